@@ -1,0 +1,47 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CITY ?= wuhai
+TICKETS ?= 300000
+export CITY
+
+.PHONY: help setup run test check bench lock clean
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
+
+setup: $(VENV)/.installed  ## virtual environment with everything pinned
+
+$(VENV)/.installed: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: setup  ## serve the city on 127.0.0.1:8050; build the demo city first if there is none
+	@test -f data/warehouse/$(CITY)/CURRENT || $(BIN)/python -m etl demo --tickets $(TICKETS)
+	@$(BIN)/python app.py
+
+test: $(VENV)/.tested  ## every test this machine can run
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.tested  ## style, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.tested  ## speed beside bare DuckDB, in the same run
+	$(BIN)/python -m bench --tickets $(TICKETS)
+
+lock:  ## pin the requirements anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean:  ## forget the environment and the built data
+	rm -rf $(VENV) data/warehouse

@@ -1,0 +1,1 @@
+"""The reader: asks snapshots questions and draws the answers."""

@@ -1,0 +1,183 @@
+"""What is asked for (Filters), what may be seen (Scope), and the only thing a query accepts (ScopedFilters)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Literal, Self
+from urllib.parse import parse_qs, urlencode
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
+
+from dashboard.warehouse import BASES, division_paths, sources
+
+Period = Literal["today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months", "custom"]
+PERIODS: tuple[Period, ...] = (
+    "today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months", "custom",
+)  # fmt: skip
+EARLIEST = date(1990, 1, 1)
+LATEST = date(2100, 1, 1)
+# One place says which column each choice narrows; a table without the column is not narrowed by it.
+CHOICES = {
+    "majors": "major_code",
+    "categories": "category_code",
+    "units": "unit_code",
+    "channels": "channel_code",
+    "sources": "source_code",
+}
+
+
+class Filters(BaseModel):
+    """A wish, as it comes from the browser. Travels as JSON in the page and as the query of its address."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    period: Period = "last_30_days"
+    since: date | None = None
+    until: date | None = None
+    divisions: tuple[str, ...] = ()
+    majors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    snapshot: str = ""
+
+    @model_validator(mode="after")
+    def _custom_has_dates(self) -> Self:
+        if self.period == "custom" and not (self.since and self.until and EARLIEST <= self.since <= self.until < LATEST):
+            raise ValueError("a custom period needs since and until, in order")
+        return self
+
+    @classmethod
+    def from_json(cls, wish: object) -> Self:
+        """A wish from the browser; what cannot be understood is the default, never an error page."""
+        try:
+            return cls.model_validate(wish or {})
+        except ValidationError:
+            return cls()
+
+    def to_json(self) -> dict[str, object]:
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @classmethod
+    def from_query(cls, query: str) -> Self:
+        """Read the address of a page: `?period=this_month&divisions=150302,150303`."""
+        wish: dict[str, object] = {}
+        for key, values in parse_qs(query.lstrip("?")).items():
+            if key in cls.model_fields:
+                many = cls.model_fields[key].annotation == tuple[str, ...]
+                wish[key] = tuple(v for v in ",".join(values).split(",") if v) if many else values[-1]
+        return cls.from_json(wish)
+
+    def to_query(self) -> str:
+        """The address of this view; the snapshot is left out, so a link shows today's data."""
+        wish = {k: ",".join(v) if isinstance(v, list) else v for k, v in self.to_json().items() if k != "snapshot"}
+        return f"?{urlencode(wish, safe=',')}" if wish else ""
+
+    def resolved(self, today: date) -> tuple[date, date]:
+        """First and last day meant, both included; a running period ends today."""
+        spans = {
+            "today": (today, today),
+            "last_7_days": (today - timedelta(days=6), today),
+            "last_30_days": (today - timedelta(days=29), today),
+            "this_month": (today.replace(day=1), today),
+            "last_month": (_month_start(today, -1), today.replace(day=1) - timedelta(days=1)),
+            "this_year": (today.replace(month=1, day=1), today),
+            "last_12_months": (_month_start(today, -11), today),
+        }
+        if self.period == "custom" and self.since and self.until:
+            return self.since, self.until
+        return spans[self.period]
+
+
+def _month_start(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an account may see; empty tuples mean everything. Never leaves the server."""
+
+    divisions: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True)
+class ScopedFilters:
+    """A wish narrowed to what may be seen, with its days resolved. Made by `scoped` only; `where` takes nothing else."""
+
+    since: date
+    until: date
+    wish: Filters
+    scope: Scope
+
+    @property
+    def day_count(self) -> int:
+        return (self.until - self.since).days + 1
+
+    def between(self, since: date, until: date) -> ScopedFilters:
+        return replace(self, since=since, until=until)
+
+    def previous(self) -> ScopedFilters:
+        """The period before, of the same elapsed part: a running month against the same days of the month before."""
+        if self.wish.period in ("this_month", "this_year", "last_month"):
+            months = 12 if self.wish.period == "this_year" else 1
+            since = _month_start(self.since, -months)
+            last = _month_start(self.since, 0) - timedelta(days=1)
+            until = last if self.wish.period == "last_month" else min(since + (self.until - self.since), last)
+            return self.between(since, until)
+        return self.between(self.since - timedelta(days=self.day_count), self.since - timedelta(days=1))
+
+    def last_year(self) -> ScopedFilters:
+        """The same days one year earlier; 29 February falls back to the 28th."""
+        return self.between(_year_before(self.since), _year_before(self.until))
+
+    def only(self, **choices: tuple[str, ...]) -> ScopedFilters:
+        return replace(self, wish=self.wish.model_copy(update=choices))
+
+
+def _year_before(day: date) -> date:
+    return date(day.year - 1, day.month, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def scoped(wish: Filters, today: date, scope: Scope = EVERYTHING) -> ScopedFilters:
+    """Intersect a wish with what the account may see, and resolve its days on the server's clock."""
+    since, until = wish.resolved(today)
+    return ScopedFilters(since, until, wish, scope)
+
+
+def where(table: Table, base: str, filters: ScopedFilters) -> ColumnElement[bool]:
+    """The rows of `table` that `filters` mean, in the cohort `base` (see warehouse.BASES)."""
+    conditions = [true()]
+    column_name = BASES[table.name][base]
+    if column_name is not None:
+        column = table.c[column_name]
+        start = datetime.combine(filters.since, time.min)
+        end = datetime.combine(filters.until + timedelta(days=1), time.min)
+        conditions += [column >= start, column < end]
+        if base.startswith("D"):
+            # A deadline counts once it has come, by the clock of its own source.
+            seen = select(sources.c.as_of).where(sources.c.source_code == table.c.source_code).scalar_subquery()
+            conditions.append(column <= seen)
+    if "is_counted" in table.c:
+        conditions.append(table.c.is_counted)
+    if "division_code" in table.c:
+        conditions += [_within(table, codes) for codes in (filters.wish.divisions, filters.scope.divisions) if codes]
+    for choice, name in CHOICES.items():
+        codes = getattr(filters.wish, choice)
+        if codes and name in table.c:
+            conditions.append(table.c[name].in_(codes))
+    if filters.scope.units:
+        conditions.append(table.c.unit_code.in_(filters.scope.units) if "unit_code" in table.c else false())
+    return and_(*conditions)
+
+
+def _within(table: Table, codes: tuple[str, ...]) -> ColumnElement[bool]:
+    inside = select(division_paths.c.division_code).where(division_paths.c.ancestor_code.in_(codes))
+    return or_(table.c.division_code.in_(inside), table.c.division_code.in_(codes))

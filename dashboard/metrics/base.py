@@ -1,0 +1,83 @@
+"""What a metric is: one expression over one table, its cohort base, unit, direction and definition in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Table
+
+from dashboard.texts import Text
+
+Better = Literal["up", "down", "neither"]
+NO_UNIT = Text("", "")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Metric:
+    """Common to all kinds. `base` is a key of warehouse.BASES of the table."""
+
+    label: Text
+    definition: Text
+    table: Table
+    base: str
+    better: Better = "neither"
+    unit: Text = NO_UNIT
+    decimals: int = 0
+    # What a source must deliver for its rows to take part; the panel says so where none does.
+    needs: Literal["", "closing_times", "ratings"] = ""
+
+    @property
+    def is_rate(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Count(Metric):
+    """Rows for which `of` is true; all rows of the base if `of` is None."""
+
+    of: ColumnElement[bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rate(Metric):
+    """Rows for which `of` is true, over the rows of the base for which `among` is true. Printed in percent."""
+
+    of: ColumnElement[bool]
+    among: ColumnElement[bool] | None = None
+    unit: Text = Text("%", "%")
+    decimals: int = 2
+
+    @property
+    def is_rate(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Amount(Metric):
+    """Sum of `of` over the base, times `scale`."""
+
+    of: ColumnElement[float]
+    scale: float = 1.0
+    decimals: int = 2
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Duration(Metric):
+    """The time by which share `quantile` has ended, by Kaplan–Meier, so that what is still open counts.
+
+    `clock` is calendar or work; start and end are those of the survival query of the table.
+    """
+
+    quantile: float
+    clock: Literal["calendar", "work"] = "calendar"
+    decimals: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PerPopulation(Metric):
+    """Rows of the base over residents of the same divisions, times `per`: the only two-table kind."""
+
+    of: ColumnElement[bool] | None = None
+    per: int = 10_000
+    decimals: int = 2

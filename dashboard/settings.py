@@ -1,0 +1,95 @@
+"""The only module that reads the environment, and the city's own settings."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Where things stand and which city is shown; every field is an environment variable of the same name.
+
+    `city` names a folder of `cities`; `warehouse` holds one folder of landing and snapshots per city.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    city: str = "wuhai"
+    cities: Path = PROJECT / "data" / "cities"
+    warehouse: Path = PROJECT / "data" / "warehouse"
+    host: str = "127.0.0.1"
+    port: int = 8050
+    threads: int = 16
+
+    @cached_property
+    def city_folder(self) -> Path:
+        return self.cities / self.city
+
+    @cached_property
+    def city_warehouse(self) -> Path:
+        return self.warehouse / self.city
+
+
+class Expected(BaseModel):
+    """How many of each a complete city has; `check` compares. None: no expectation."""
+
+    majors: int | None = None
+    categories: int | None = None
+    districts: int | None = None
+    towns: int | None = None
+    communities: int | None = None
+    units: int | None = None
+    platforms: int | None = None
+
+
+class Stages(BaseModel):
+    """Which stages of a ticket's life a city shows, in order, and what it calls them."""
+
+    order: list[str] = ["reported", "accepted", "filed", "dispatched", "signed", "resolved", "verified", "closed", "rated"]
+    labels: dict[str, str] = {}
+
+
+class City(BaseModel):
+    """What `city.toml` says: everything about a city that is not a table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    label: str
+    label_en: str
+    division_code: str
+    time_zone: str = "Asia/Shanghai"
+    closure: Literal["resolved", "closed"] = "resolved"
+    today: Literal["server", "as_of"] = "server"
+    is_demo: bool = False
+    has: list[str] = ["tickets"]
+    platform_label: str = ""
+    platform_label_en: str = ""
+    office_hours: list[str] = ["08:30-12:00", "14:30-17:30"]
+    stages: Stages = Stages()
+    expected: Expected = Expected()
+
+
+class CityError(ValueError):
+    """`city.toml` cannot be used; the message names the file and the key."""
+
+
+def read_city(folder: Path) -> City:
+    """Read `city.toml` of a city folder. Raises CityError."""
+    path = folder / "city.toml"
+    try:
+        return City.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise CityError(f"{path}: there is no such city; expected a folder with a city.toml") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CityError(f"{path}: {error}") from None
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise CityError(f"{path}: {faults}") from None

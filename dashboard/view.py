@@ -1,0 +1,60 @@
+"""What a request sees: the city, the snapshot, the language, today; made anew for each request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from dashboard.filters import EVERYTHING, Filters, Scope, ScopedFilters, scoped
+from dashboard.queries import data_state
+from dashboard.settings import City
+from dashboard.texts import LANGUAGES, Text
+from dashboard.theme import Theme, theme
+from dashboard.warehouse import current_snapshot, warehouse
+
+
+@dataclass(frozen=True)
+class View:
+    """One request's standpoint. `engine` reads one named snapshot, so all that is drawn with it agrees."""
+
+    city: City
+    folder: Path
+    snapshot: str
+    language: str
+    scope: Scope = EVERYTHING
+
+    @property
+    def engine(self) -> Engine:
+        return warehouse(self.folder, self.snapshot)
+
+    @property
+    def now(self) -> datetime:
+        """The city's wall-clock time, naive."""
+        return datetime.now(ZoneInfo(self.city.time_zone)).replace(tzinfo=None)
+
+    @property
+    def today(self) -> date:
+        """The server's civic date; for a city of historic data the day its sources were last seen."""
+        if self.city.today == "as_of":
+            newest = data_state(self.engine, "tickets").newest
+            if newest is not None:
+                return newest.date()
+        return self.now.date()
+
+    def scoped(self, wish: Filters) -> ScopedFilters:
+        return scoped(wish, self.today, self.scope)
+
+    def say(self, text: Text) -> str:
+        return text.in_(self.language)
+
+    def theme(self, name: str, scale: float = 1.0) -> Theme:
+        return theme(name, self.language, scale)
+
+
+def view_of(city: City, folder: Path, language: str | None, snapshot: str = "") -> View:
+    """The view of a request; an unknown language is Chinese, an unnamed snapshot the one in use. Raises NoSnapshot."""
+    return View(city, folder, snapshot or current_snapshot(folder), language if language in LANGUAGES else "zh")

@@ -1,0 +1,245 @@
+"""THE CONTRACT: the tables of a snapshot, their bases, and how a named snapshot is opened."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    select,
+)
+
+SCHEMA_VERSION = 1
+CURRENT = "CURRENT"
+SNAPSHOTS = "snapshots"
+
+metadata = MetaData()
+
+
+def _columns(kind: type, names: str) -> list[Column]:  # type: ignore[type-arg]
+    return [Column(name, kind) for name in names.split()]
+
+
+def _table(name: str, *groups: list[Column]) -> Table:  # type: ignore[type-arg]
+    return Table(name, metadata, *(column for group in groups for column in group))
+
+
+# Reference -----------------------------------------------------------------------------------------------------------
+divisions = _table(
+    "divisions",
+    _columns(Text, "division_code label label_en short_label level kind parent_code statistics_code tree aliases"),
+    _columns(Date, "valid_from valid_to"),
+    _columns(Integer, "sort_order"),
+)
+division_paths = _table("division_paths", _columns(Text, "division_code ancestor_code tree"), _columns(Integer, "depth"))
+populations = _table(
+    "populations",
+    _columns(Text, "division_code source"),
+    _columns(BigInteger, "population_count"),
+    _columns(Date, "as_of_on"),
+    _columns(Boolean, "is_illustrative"),
+)
+units = _table(
+    "units", _columns(Text, "unit_code label label_en short_label kind division_code parent_code aliases")
+)
+categories = _table(
+    "categories",
+    _columns(Text, "category_code label label_en major_code major_label major_label_en unit_code aliases"),
+    _columns(Date, "valid_from"),
+)
+category_limits = _table(
+    "category_limits", _columns(Text, "category_code stage_code unit"), _columns(Double, "amount")
+)
+channels = _table("channels", _columns(Text, "channel_code label label_en aliases"))
+platforms = _table(
+    "platforms",
+    _columns(Text, "platform_code label label_en unit_code channel_code kind source_code"),
+    _columns(Integer, "rhythm_minutes"),
+)
+sources = _table(
+    "sources",
+    _columns(Text, "source_code label label_en kind platform_code"),
+    _columns(Boolean, "has_closing_times has_ratings"),
+    _columns(Integer, "rhythm_minutes"),
+    _columns(DateTime, "as_of last_event_at"),
+)
+calendar_days = _table(
+    "calendar_days",
+    _columns(Date, "day_on"),
+    _columns(Boolean, "is_workday is_declared"),
+    _columns(Text, "label"),
+    _columns(Integer, "workday_no"),
+    _columns(BigInteger, "work_seconds_before"),
+)
+dispute_types = _table("dispute_types", _columns(Text, "dispute_type_code label label_en aliases"))
+organisations = _table("organisations", _columns(Text, "organisation_code label label_en level division_code"))
+resources = _table(
+    "resources",
+    _columns(Text, "resource_code source_code batch_id resource_type label"),
+    _columns(Text, "division_code district_code town_code community_code"),
+    _columns(DateTime, "updated_at"),
+    _columns(Double, "lon lat"),
+    _columns(BigInteger, "resource_count row_number"),
+)
+published_figures = _table(
+    "published_figures",
+    _columns(Text, "figure_code label label_en measure_unit place period article quote"),
+    _columns(Double, "value"),
+)
+
+# Facts ---------------------------------------------------------------------------------------------------------------
+tickets = _table(
+    "tickets",
+    _columns(Text, "ticket_key source_code ticket_number batch_id"),
+    _columns(BigInteger, "row_number"),
+    _columns(Text, "channel_code category_code major_code unit_code assisting_units"),
+    _columns(Text, "division_code district_code town_code community_code grid_code"),
+    _columns(Double, "lon lat"),
+    _columns(Text, "address summary caller_hash status_code duplicate_of"),
+    _columns(DateTime, "delivered_due_at"),
+    _columns(Boolean, "delivered_on_time"),
+    _columns(DateTime, "reported_at accepted_at filed_at dispatched_at signed_at resolved_at verified_at closed_at"),
+    _columns(DateTime, "rated_at updated_at"),
+    # Made in the models: the reader never needs the working clock.
+    _columns(DateTime, "completed_at accept_due_at dispatch_due_at sign_due_at close_due_at close_base_at"),
+    _columns(Boolean, "is_counted is_open is_completed is_overdue is_due_soon is_closed_on_time is_accepted_on_time"),
+    _columns(Boolean, "is_dispatched_on_time is_signed_on_time is_repeat is_solved is_asked is_secret"),
+    _columns(Boolean, "has_closing_times"),
+    _columns(Double, "limit_used_pct"),
+    _columns(BigInteger, "elapsed_seconds elapsed_work_seconds"),
+    _columns(Integer, "rework_count refusal_count supervision_count extension_count satisfaction_score"),
+)
+disputes = _table(
+    "disputes",
+    _columns(Text, "dispute_key source_code dispute_number batch_id"),
+    _columns(BigInteger, "row_number"),
+    _columns(Text, "dispute_type_code origin_code referral_code organisation_code level_code outcome_code"),
+    _columns(Text, "agreement_code division_code district_code town_code community_code"),
+    _columns(DateTime, "accepted_at concluded_at fulfil_due_at updated_at"),
+    _columns(Integer, "party_count"),
+    _columns(Double, "amount_yuan"),
+    _columns(Boolean, "is_successful is_confirmed is_fulfilled is_escalation_prevented is_open"),
+    _columns(BigInteger, "elapsed_seconds"),
+)
+pilot_targets = _table(
+    "pilot_targets",
+    _columns(Text, "target_code label label_en block kind measure_unit better"),
+    _columns(Double, "baseline_value target_value weight"),
+    _columns(Date, "start_on due_on valid_from"),
+)
+pilot_assignments = _table("pilot_assignments", _columns(Text, "target_code unit_code division_code"))
+pilot_observations = _table(
+    "pilot_observations",
+    _columns(Text, "observation_key source_code batch_id"),
+    _columns(BigInteger, "row_number"),
+    _columns(Text, "target_code unit_code division_code district_code town_code community_code"),
+    _columns(Text, "evidence submitted_by"),
+    _columns(Date, "observed_on"),
+    _columns(Double, "value progress_pct"),
+    _columns(DateTime, "submitted_at updated_at"),
+    _columns(Boolean, "is_latest"),
+)
+risks = _table(
+    "risks",
+    _columns(Text, "risk_key source_code risk_number batch_id"),
+    _columns(BigInteger, "row_number"),
+    _columns(Text, "label risk_type level_code division_code district_code town_code community_code unit_code"),
+    _columns(Text, "duty measure"),
+    _columns(Integer, "likelihood impact"),
+    _columns(DateTime, "registered_at due_at closed_at updated_at"),
+    _columns(Boolean, "is_open is_overdue"),
+)
+surveys = _table(
+    "surveys",
+    _columns(Text, "survey_key source_code batch_id"),
+    _columns(BigInteger, "row_number"),
+    _columns(Text, "survey_code label question division_code district_code"),
+    _columns(Text, "town_code community_code"),
+    _columns(Date, "held_on"),
+    _columns(DateTime, "updated_at"),
+    _columns(BigInteger, "valid_count positive_count"),
+)
+
+# Books ---------------------------------------------------------------------------------------------------------------
+load_batches = _table(
+    "load_batches",
+    _columns(Text, "batch_id source_code kind file_name file_sha256 loaded_by warnings"),
+    _columns(DateTime, "received_at"),
+    _columns(BigInteger, "received_count accepted_count duplicate_count rejected_count broken_count"),
+)
+rejected_rows = _table(
+    "rejected_rows",
+    _columns(Text, "batch_id source_code file_name"),
+    _columns(BigInteger, "row_number line_number"),
+    _columns(Text, "column_name reason_code expected masked_value"),
+)
+unmatched_names = _table(
+    "unmatched_names", _columns(Text, "batch_id source_code kind name"), _columns(BigInteger, "row_count")
+)
+snapshot = _table(
+    "snapshot",
+    _columns(Text, "city_code snapshot_name reference_batch"),
+    _columns(Integer, "schema_version"),
+    _columns(DateTime, "built_at as_of"),
+)
+
+# Cohort bases: which time column puts a row into a period. R reported, A accepted, D fell due, C completed, N now.
+R, A, D, C, N = "R", "A", "D", "C", "N"
+BASES = MappingProxyType(
+    {
+        "tickets": {
+            R: "reported_at", A: "accepted_at", D: "close_base_at", "D:accept": "accept_due_at",
+            "D:dispatch": "dispatch_due_at", "D:sign": "sign_due_at", C: "completed_at", "C:rated": "rated_at",
+            "C:verified": "verified_at", "A:dispatched": "dispatched_at", N: None,
+        },
+        "disputes": {R: "accepted_at", A: "accepted_at", C: "concluded_at", "D:fulfil": "fulfil_due_at", N: None},
+        "risks": {R: "registered_at", D: "due_at", C: "closed_at", N: None},
+        "surveys": {C: "held_on", N: None},
+        "pilot_observations": {R: "observed_on", N: None},
+        "resources": {N: None},
+    }
+)  # fmt: skip
+
+
+class NoSnapshot(RuntimeError):
+    """There is nothing to show yet; the message names the command that changes that."""
+
+
+def current_snapshot(folder: Path) -> str:
+    """The name of the snapshot in use in a city's warehouse folder. Raises NoSnapshot."""
+    try:
+        return (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise NoSnapshot(f"no snapshot in {folder.name}: run `python -m etl demo` or `python -m etl load`") from None
+
+
+def snapshot_path(folder: Path, name: str) -> Path:
+    return folder / SNAPSHOTS / f"{name}.duckdb"
+
+
+@lru_cache(maxsize=8)
+def warehouse(folder: Path, name: str) -> Engine:
+    """A read-only engine on one named, immutable snapshot. Raises NoSnapshot if it is gone or of another schema."""
+    path = snapshot_path(folder, name)
+    if not path.exists():
+        raise NoSnapshot(f"snapshot {name} is gone")
+    engine = create_engine(f"duckdb:///{path}", connect_args={"read_only": True})
+    with engine.connect() as connection:
+        version = connection.execute(select(snapshot.c.schema_version)).scalar_one()
+    if version != SCHEMA_VERSION:
+        engine.dispose()
+        raise NoSnapshot(f"snapshot {name} has schema {version}, this program reads {SCHEMA_VERSION}: `python -m etl rebuild`")
+    return engine

@@ -1,0 +1,190 @@
+"""The command line of the loader: demo, load, history, check, schematic."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from dashboard.settings import CityError, Settings, read_city
+from dashboard.warehouse import NoSnapshot, current_snapshot, snapshot_path
+from etl import checks, snapshot
+from etl.errors import LoadError
+from etl.landing import Landing
+from etl.load import Outcome, civic_now
+from etl.load import load as load_files
+from etl.reference import ReferenceFault
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Files and databases in, immutable snapshots out.")
+out = Console(width=None if sys.stdout.isatty() else 150)
+err = Console(stderr=True, soft_wrap=True)
+CityOption = Annotated[str, typer.Option("--city", help="A folder of data/cities.")]
+KNOWN = (LoadError, CityError, ReferenceFault, NoSnapshot, checks.CheckFailed, OSError)
+
+
+def settings_for(city: str) -> Settings:
+    return Settings(city=city) if city else Settings()
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """A line that shows the step at work; silent where nobody watches."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda step: bar.update(task, description=step)
+
+
+def report(outcome: Outcome) -> None:
+    """One line a file, then the warnings, then the reasons of rejected rows."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("file", "batch", "received", "accepted", "duplicates", "rejected"):
+        table.add_column(heading, justify="left" if heading in ("file", "batch") else "right", overflow="fold")
+    for batch in outcome.batches:
+        numbers = [f"{n:,}" for n in outcome.counts.get(batch.batch_id, (batch.received_count, 0, 0, 0))]
+        table.add_row(batch.file_name, batch.batch_id, *numbers)
+    out.print(table)
+    for batch in outcome.batches:
+        if batch.batch_id not in outcome.new:
+            out.print(f"{batch.file_name}: already loaded as {batch.batch_id}; nothing changed")
+        for warning in batch.warnings:
+            err.print(f"warning: {batch.file_name}: {warning}", highlight=False)
+
+
+def reasons(settings: Settings, outcome: Outcome) -> None:
+    """What was not taken, and why: file, row, column, what was expected."""
+    path = snapshot_path(settings.city_warehouse, current_snapshot(settings.city_warehouse))
+    ids = sorted(outcome.new)
+    with duckdb.connect(str(path), read_only=True) as con:
+        rows = con.execute(
+            "select file_name, reason_code, any_value(column_name), any_value(expected), count(*), min(coalesce(row_number, line_number)),"
+            " any_value(masked_value) from rejected_rows where list_contains(?, batch_id) group by all order by 1, 5 desc",
+            [ids],
+        ).fetchall()
+        unmatched = con.execute(
+            "select kind, sum(row_count), count(distinct name), any_value(name) from unmatched_names"
+            " where list_contains(?, batch_id) group by kind order by kind",
+            [ids],
+        ).fetchall()
+        years = checks.undeclared_years(con)
+    for file, reason, column, expected, count, row, value in rows:
+        where = f"{file}:{row}" + (f":{column}" if column else "")
+        more = f" (and {count - 1:,} more)" if count > 1 else ""
+        seen = f" {value!r}" if value else ""
+        err.print(f"rejected: {where}: {reason}{seen}; expected {expected}{more}", highlight=False)
+    for kind, count, names, sample in unmatched:
+        err.print(f"note: {count:,} rows with an unknown {kind} are counted as such ({names:,} names, e.g. {sample!r})", highlight=False)
+    for year in years:
+        err.print(f"warning: holidays.csv has no row for {year}: Monday to Friday are counted as workdays", highlight=False)
+
+
+@app.command()
+def load(
+    files: list[Path],
+    source: Annotated[str, typer.Option("--source", help="Which source of the city delivered the files.")],
+    city: CityOption = "",
+    received_at: Annotated[datetime | None, typer.Option(help="When the files arrived, for replays; default now.")] = None,
+) -> None:
+    """Load files of one source. The same file twice changes nothing."""
+    settings = settings_for(city)
+    with steps() as progress:
+        outcome = load_files(settings, [(path, source) for path in files], received_at=received_at, progress=progress)
+    report(outcome)
+    reasons(settings, outcome)
+
+
+@app.command()
+def demo(
+    city: CityOption = "",
+    tickets: Annotated[int, typer.Option(help="How many tickets over 24 months.")] = 300_000,
+    seed: int = 20260101,
+    until: Annotated[datetime | None, typer.Option(help="The moment the demo city stands at; default now.")] = None,
+) -> None:
+    """Write a demo city's deliveries as its platforms would export them, and load them by the ordinary road."""
+    from etl.demo import write_deliveries  # noqa: PLC0415 only this command needs it
+
+    settings = settings_for(city)
+    moment = (until or civic_now(read_city(settings.city_folder).time_zone)).replace(microsecond=0)
+    with steps() as progress:
+        progress("writing deliveries")
+        folder = settings.city_warehouse / "demo"
+        deliveries = write_deliveries(settings.city_folder, folder, until=moment, tickets=tickets, seed=seed)
+        outcome = load_files(settings, [(d.path, d.source) for d in deliveries], received_at=moment, progress=progress)
+    report(outcome)
+    out.print(f"snapshot {current_snapshot(settings.city_warehouse)}")
+
+
+@app.command()
+def history(city: CityOption = "", as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Every batch: file, received, accepted, duplicates, rejected, file hash."""
+    settings = settings_for(city)
+    path = snapshot_path(settings.city_warehouse, current_snapshot(settings.city_warehouse))
+    columns = (
+        "batch_id", "source_code", "file_name", "received_at", "received_count", "accepted_count", "duplicate_count",
+        "rejected_count", "file_sha256", "loaded_by",
+    )  # fmt: skip
+    with duckdb.connect(str(path), read_only=True) as con:
+        rows = con.execute(f"select {', '.join(columns)} from load_batches order by batch_id").fetchall()
+    if as_json:
+        sys.stdout.write(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str, ensure_ascii=False, indent=1) + "\n")
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in columns[:-2]:
+        table.add_column(column.removesuffix("_count").replace("_", " "), justify="right" if column.endswith("_count") else "left")
+    table.add_column("sha256")
+    for row in rows:
+        table.add_row(*(f"{v:,}" if isinstance(v, int) else str(v) for v in row[:-2]), row[-2][:12])
+    out.print(table)
+
+
+@app.command()
+def check(city: CityOption = "") -> None:
+    """Count what the city has, compare with what it expects, and run every check on the snapshot in use."""
+    settings = settings_for(city)
+    facts = read_city(settings.city_folder)
+    path = snapshot_path(settings.city_warehouse, current_snapshot(settings.city_warehouse))
+    with duckdb.connect(str(path), read_only=True) as con:
+        found, counted = checks.findings(con), checks.counts(con, facts)
+        years = checks.undeclared_years(con)
+    for name, number, expected in counted:
+        wrong = expected is not None and expected != number
+        out.print(f"{number:>9,} {name}" + (f"   expected {expected:,}" if wrong else ""))
+        if wrong:
+            found.append(checks.Finding(f"{name} expected {expected}", 1, str(number)))
+    for finding in found:
+        err.print(f"finding: {finding.check}: {finding.row_count:,} rows, first {finding.sample}", highlight=False)
+    for year in years:
+        err.print(f"warning: holidays.csv has no row for {year}: Monday to Friday are counted as workdays", highlight=False)
+    out.print(f"{len(found)} findings")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schematic(city: CityOption = "") -> None:
+    """Divide the outlines of a city's folder among their towns and communities, as a schematic map."""
+    from etl.schematic import write_boundaries  # noqa: PLC0415 only this command needs it
+
+    write_boundaries(settings_for(city).city_folder)
+
+
+def main() -> None:
+    try:
+        app()
+    except KNOWN as error:
+        err.print(f"error: {error}", style="red", highlight=False)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

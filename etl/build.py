@@ -1,0 +1,188 @@
+"""Runs the models in order: landed batches in, the tables of the contract out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import duckdb_engine
+import pandas as pd
+from sqlalchemy.schema import CreateTable
+
+from dashboard import warehouse as contract
+from dashboard.settings import City, read_city
+from etl import reference, workclock
+from etl.landing import Batch, Landing
+from etl.naming import literal, name_rows
+from etl.source import Source, sources_of
+
+MODELS = Path(__file__).parent / "models"
+KEYS = {
+    "tickets": "ticket_key",
+    "disputes": "dispute_key",
+    "pilot_observations": "observation_key",
+    "risks": "risk_key",
+    "surveys": "survey_key",
+    "resources": "resource_code",
+}
+EXPECTED = {
+    "no_number": "a number that identifies the row",
+    "no_report_time": "the time it was reported or accepted",
+    "before_1990": "a time after 1990-01-01",
+    "after_arrival": "times no later than the arrival of the file",
+    "closed_before_reported": "a closing time after the report",
+    "unknown_target": "a target of pilots/targets.csv",
+    "no_value": "a number",
+    "impossible_count": "a valid count no smaller than the positive count",
+}
+DERIVABLE = ("divisions.csv", "units.csv", "categories.csv", "channels.csv")
+BATCH = [
+    "batch_id", "source_code", "kind", "file_name", "file_sha256", "loaded_by", "warnings", "received_at", "received_count",
+    "broken_count", "ordinal",
+]  # fmt: skip
+BROKEN = ["batch_id", "row_number", "line_number", "reason", "expected", "column_name"]
+TEMP_TYPES = {
+    "received_at": "timestamp", "received_count": "bigint", "broken_count": "bigint", "ordinal": "integer",
+    "row_number": "bigint", "line_number": "bigint", "has_closing_times": "boolean",
+}  # fmt: skip
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build works on: the reference in force, the batches to apply, and those already in the base."""
+
+    reference: Batch
+    incoming: Sequence[Batch]
+    before: Sequence[Batch]
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    for table in contract.metadata.sorted_tables:
+        con.execute(str(CreateTable(table).compile(dialect=duckdb_engine.Dialect())))
+
+
+def needs_full(folder: Path) -> bool:
+    """A city that lacks reference files reads them off all its deliveries, so it is always built whole."""
+    return any(not (folder / name).exists() for name in DERIVABLE)
+
+
+def build(
+    con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs, *, whole: bool, built_at: datetime, name: str,
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Apply `inputs.incoming` to the open database: empty for a full build, a copied snapshot for an increment."""
+    folder = landing.reference_of(inputs.reference)
+    city, sources = read_city(folder), {source.code: source for source in sources_of(folder)}
+
+    progress("reference")
+    if whole:
+        reference.load_reference(con, folder, city, list(sources.values()))
+    con.execute((MODELS / "macros.sql").read_text(encoding="utf-8"))
+    con.execute(workclock.macros(city.office_hours))
+    _parameters(con, landing, inputs, city, sources)
+    progress("conform")
+    kinds = name_rows(con, inputs.incoming, sources, landing)
+    if whole:
+        reference.derive_missing(con, city)
+        reference.load_paths(con)
+    _load_calendar(con, folder, city, kinds)
+    con.execute((MODELS / "conform" / "names.sql").read_text(encoding="utf-8"))
+    for kind in kinds:
+        con.execute((MODELS / "conform" / f"{kind}.sql").read_text(encoding="utf-8"))
+        _book(con, kind)
+    for kind in kinds:
+        progress(kind)
+        _publish_kind(con, kind)
+    con.execute("delete from snapshot")
+    con.execute(
+        "insert into snapshot by name select ? as city_code, ? as snapshot_name, ? as reference_batch,"
+        f" {contract.SCHEMA_VERSION} as schema_version, ?::timestamp as built_at, max(as_of) as as_of from sources",
+        [city.code, name, inputs.reference.batch_id, built_at],
+    )
+
+
+def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs, city: City, sources: dict[str, Source]) -> None:
+    """The facts the models read besides rows: the city's rules, the batches that came, what was landed before."""
+    con.execute(
+        f"create or replace temp table city as select {literal(city.closure)} as closure,"
+        f" {literal(landing.caller_key())} as caller_key"
+    )
+    batches = pd.DataFrame([asdict(batch) | {"ordinal": number} for number, batch in enumerate(inputs.incoming)], columns=BATCH)
+    batches["warnings"] = ["\n".join(lines) for lines in batches["warnings"]]
+    broken = [
+        (batch.batch_id, line["row_number"], line["line"], line["reason"], line["expected"], line.get("column"))
+        for batch in inputs.incoming
+        for line in landing.broken_of(batch)
+    ]
+    delivering = [(s.code, "closing_times" in s.delivers, s.channel, s.as_of) for s in sources.values()]
+    _temp_table(con, "incoming", batches)
+    _temp_table(con, "broken_rows", pd.DataFrame(broken, columns=BROKEN))
+    _temp_table(con, "delivering", pd.DataFrame(delivering, columns=["source_code", "has_closing_times", "channel", "as_of_rule"]))
+    con.execute("create or replace temp table moved as select distinct source_code from incoming")
+    con.execute("create or replace temp table landed_before (source_code varchar, row_hash ubigint)")
+    arriving = {batch.source_code for batch in inputs.incoming}
+    files = [str(landing.rows_of(batch)) for batch in inputs.before if batch.source_code in arriving]
+    if files:
+        con.execute("insert into landed_before select distinct source_code, row_hash from read_parquet(?)", [files])
+
+
+def _temp_table(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    con.register("frame", frame)
+    typed = ", ".join(f"cast({column} as {TEMP_TYPES.get(column, 'varchar')}) as {column}" for column in frame.columns)
+    con.execute(f"create or replace temp table {name} as select {typed} from frame")
+    con.unregister("frame")
+
+
+def _load_calendar(con: duckdb.DuckDBPyConnection, folder: Path, city: City, kinds: list[str]) -> None:
+    """Renew the calendar over all days that hold tickets: what was computed with an older one does not change."""
+    reported = "select min(reported_at) from named_tickets where reported_at >= timestamp '1990-01-01'" if "tickets" in kinds else "null"
+    found = con.execute(
+        f"select least((select min(received_at) from incoming), ({reported}), (select min(reported_at) from tickets)),"
+        " (select max(received_at) from incoming)"
+    ).fetchall()[0]
+    if found[0]:
+        reference.load_calendar(con, folder, city, found[0].date(), found[1].date())
+
+
+def _book(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Write the books of one kind: counts, rejected rows with reasons, and names that matched nothing."""
+    con.execute((MODELS / "core" / "books.sql").read_text(encoding="utf-8").replace("{kind}", kind))
+    columns = _columns(con, f"conformed_{kind}")
+    for what in ("place", "unit", "category"):
+        if f"has_unknown_{what}" in columns:
+            con.execute(
+                f"insert into unmatched_names by name select batch_id, source_code, '{what}' as kind,"
+                f" left(mask(delivered_{what}), 200) as name, count(*) as row_count from conformed_{kind}"
+                f" where has_unknown_{what} and reason_code is null and not is_duplicate group by all"
+            )
+    expected = list(EXPECTED.items())
+    con.executemany("update rejected_rows set expected = $2 where reason_code = $1 and expected is null", expected)
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [row[0] for row in con.execute(f"describe {table}").fetchall()]
+
+
+def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Pick the winning versions of the touched rows, derive, and put them in the place of the old ones."""
+    key, table = KEYS[kind], contract.metadata.tables[kind]
+    touched = MODELS / "core" / f"{kind}.sql"
+    if touched.exists():
+        con.execute(touched.read_text(encoding="utf-8"))
+    else:  # A small table is worked on whole.
+        con.execute(f"create or replace temp table touched_{kind} as select {key} from {kind}")
+    columns = ", ".join(c for c in _columns(con, f"conformed_{kind}") if c in table.columns)
+    versions = (MODELS / "core" / "versions.sql").read_text(encoding="utf-8")
+    con.execute(versions.format(kind=kind, key=key, columns=columns))
+    if kind == "tickets":
+        con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
+    con.execute((MODELS / "marts" / f"{kind}.sql").read_text(encoding="utf-8"))
+    con.execute(f"delete from {kind} where {key} in (select {key} from touched_{kind})")
+    shown = ", ".join(c for c in _columns(con, f"derived_{kind}") if c in table.columns)
+    # In the order of time, so that a period is read from few blocks.
+    order = next(iter(contract.BASES[kind].values())) or key
+    con.execute(f"insert into {kind} by name select {shown} from derived_{kind} order by {order}")

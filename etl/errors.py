@@ -1,0 +1,41 @@
+"""What can go wrong with a file on its way in, said so that a person can mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class LoadError(Exception):
+    """A fault in a file; prints as `file:row:column: message (expected …)`, leaving out what is not known.
+
+    `row` counts from 1: a data row, or the line of a text file where an error class says so. `column` is the name
+    as it stands in the file.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        file: Path | str,
+        row: int | None = None,
+        column: str | None = None,
+        expected: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.row = row
+        self.column = column
+        self.expected = expected
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
+        hope = f" (expected {self.expected})" if self.expected else ""
+        return f"{place}: {self.message}{hope}"
+
+
+class SourceError(LoadError):
+    """A source's TOML does not say what it must; `row` is the line of the TOML."""
+
+
+class FileRefused(LoadError):
+    """A delivered file cannot be read at all, so none of its rows are loaded."""

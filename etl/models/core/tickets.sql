@@ -1,0 +1,24 @@
+-- Which tickets a batch touches: only they are worked on again; the others stay as they are in the copied snapshot.
+
+create or replace temp table arrived as
+select ticket_key, caller_hash, category_code, community_code, address
+from conformed_tickets where reason_code is null and not is_duplicate;
+
+-- Repeats look at neighbours: same person, or same place, with the same category.
+create or replace temp table changed_groups as
+select distinct repeat_group from (
+    select unnest([person_group(caller_hash, category_code), place_group(community_code, address, category_code)]) as repeat_group from arrived
+    union all
+    select unnest([person_group(t.caller_hash, t.category_code), place_group(t.community_code, t.address, t.category_code)])
+    from tickets t where t.ticket_key in (select ticket_key from arrived)
+) where repeat_group is not null;
+
+create or replace temp table touched_tickets as
+select ticket_key from arrived
+union
+-- A source that delivers again moves its clock: its open tickets grow older.
+select ticket_key from tickets where is_open and source_code in (select source_code from moved)
+union
+select ticket_key from tickets
+where person_group(caller_hash, category_code) in (select repeat_group from changed_groups)
+    or place_group(community_code, address, category_code) in (select repeat_group from changed_groups);

@@ -1,0 +1,84 @@
+-- The wide table the reader asks: everything about time, limits and repeats made once.
+create or replace temp table ticket_limits as
+select ticket_key,
+    max(case when stage_code = 'accept' then due_at end) as accept_due_at,
+    max(case when stage_code = 'dispatch' then due_at end) as dispatch_due_at,
+    max(case when stage_code = 'sign' then due_at end) as sign_due_at,
+    max(case when stage_code = 'close' then due_at end) as close_due_at,
+    max(case when stage_code = 'close' and unit in ('work_day', 'work_hour') then 1 end) = 1 as is_work_limit
+from stage_deadlines group by ticket_key;
+
+create or replace temp table repeats as
+with context as (
+    select ticket_key, reported_at, person_group(caller_hash, category_code) as person, place_group(community_code, address, category_code) as place
+    from winning_tickets
+    union all
+    select ticket_key, reported_at, person_group(caller_hash, category_code), place_group(community_code, address, category_code)
+    from tickets
+    where ticket_key not in (select ticket_key from touched_tickets)
+        and (person_group(caller_hash, category_code) in (select repeat_group from changed_groups)
+            or place_group(community_code, address, category_code) in (select repeat_group from changed_groups))
+),
+grouped as (
+    select ticket_key, reported_at, person as repeat_group from context where person is not null
+    union all select ticket_key, reported_at, place from context where place is not null
+)
+select distinct ticket_key from (
+    select ticket_key, reported_at, lag(reported_at) over (partition by repeat_group order by reported_at, ticket_key) as before_at
+    from grouped
+) where before_at >= reported_at - interval 30 day;
+
+create or replace temp table derived_tickets as
+with timed as (
+    select t.*, l.accept_due_at, l.dispatch_due_at, l.sign_due_at, l.is_work_limit,
+        case when t.status_code = 'withdrawn' then null else coalesce(t.delivered_due_at, l.close_due_at) end as close_due_at,
+        s.as_of, r.ticket_key is not null as is_repeat,
+        t.duplicate_of is null as is_counted,
+        t.has_closing_times and t.status_code = 'open' and t.completed_at is null as is_open,
+        t.has_closing_times and t.completed_at is not null and t.status_code <> 'withdrawn' as is_completed,
+        -- Where the clock of a ticket stops: completion, withdrawal, or how far its source has been seen.
+        case
+            when not t.has_closing_times then null
+            when t.completed_at is not null then t.completed_at
+            when t.status_code = 'withdrawn' then least(t.updated_at, s.as_of)
+            when t.status_code = 'open' then s.as_of
+        end as seen_until
+    from winning_tickets t
+    join sources s on s.source_code = t.source_code
+    left join ticket_limits l on l.ticket_key = t.ticket_key
+    left join repeats r on r.ticket_key = t.ticket_key
+),
+clocked as (
+    select t.*,
+        greatest(date_diff('second', t.reported_at, t.seen_until), 0) as elapsed_seconds,
+        greatest(e.work_seconds_before + worked_on(e.is_workday, t.seen_until)
+            - b.work_seconds_before - worked_on(b.is_workday, t.reported_at), 0) as elapsed_work_seconds,
+        -- Share of the limit used, on the clock the limit itself runs on.
+        case
+            when not t.is_open then null
+            when t.is_work_limit then 100.0 * (e.work_seconds_before + worked_on(e.is_workday, t.seen_until)
+                - b.work_seconds_before - worked_on(b.is_workday, t.reported_at))
+                / nullif(d.work_seconds_before + worked_on(d.is_workday, t.close_due_at)
+                - b.work_seconds_before - worked_on(b.is_workday, t.reported_at), 0)
+            else 100.0 * date_diff('second', t.reported_at, t.as_of)
+                / nullif(date_diff('second', t.reported_at, t.close_due_at), 0)
+        end as limit_used_pct
+    from timed t
+    left join calendar_days b on b.day_on = cast(t.reported_at as date)
+    left join calendar_days e on e.day_on = cast(t.seen_until as date)
+    left join calendar_days d on d.day_on = cast(t.close_due_at as date)
+)
+select * exclude (as_of, seen_until, is_work_limit),
+    coalesce(close_due_at, case when delivered_on_time is not null then reported_at end) as close_base_at,
+    is_open and close_due_at <= as_of as is_overdue,
+    is_open and close_due_at > as_of and limit_used_pct >= 75 as is_due_soon,
+    case
+        when close_due_at is null then delivered_on_time
+        when is_completed then completed_at <= close_due_at
+        when is_open and close_due_at <= as_of then false
+        when not is_open then delivered_on_time
+    end as is_closed_on_time,
+    stage_on_time(accepted_at, accept_due_at, as_of) as is_accepted_on_time,
+    stage_on_time(dispatched_at, dispatch_due_at, as_of) as is_dispatched_on_time,
+    stage_on_time(signed_at, sign_due_at, as_of) as is_signed_on_time
+from clocked;

@@ -1,0 +1,121 @@
+"""Gives landed rows our names and types as each source's TOML says; what cannot be read is kept beside as `bad`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from etl.landing import Batch, Landing, quoted
+from etl.source import KINDS, Source
+
+SQL_TYPES = {
+    "text": "varchar",
+    "time": "timestamp",
+    "date": "date",
+    "number": "double",
+    "integer": "integer",
+    "flag": "boolean",
+}
+TRUE = ["1", "1.0", "是", "true", "True", "TRUE", "Y", "y", "yes", "有", "已"]
+FALSE = ["0", "0.0", "否", "false", "False", "FALSE", "N", "n", "no", "无", "未"]
+WIDE = "０１２３４５６７８９：／－．"
+NARROW = "0123456789:/-."
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literals(texts: list[str]) -> str:
+    return ", ".join(map(literal, texts))
+
+
+def named(batch: Batch, source: Source, landing: Landing) -> str:
+    """A SELECT of one landed batch: every column of its kind, typed, and `bad {column_name, value, expected}`."""
+    mapped = {**{o: t for o, t in source.optional.items() if t in batch.columns}, **source.columns}
+    columns, faults = [], []
+    for name, type_ in KINDS[source.kind].columns.items():
+        if name not in mapped:
+            columns.append(f"cast(null as {SQL_TYPES[type_]}) as {name}")
+            continue
+        text = cleaned(mapped[name], name, source)
+        typed = as_typed(text, type_, source)
+        columns.append(f"{typed} as {name}")
+        if type_ in ("time", "date"):
+            expected = "a date like " + " or ".join(source.values.dates)
+            faults.append(
+                f"when {text} is not null and {typed} is null then struct_pack(column_name := {literal(mapped[name])},"
+                f" value := {text}, expected := {literal(expected)})"
+            )
+    bad = f"case {' '.join(faults)} end" if faults else "null"
+    empty = "struct(column_name varchar, value varchar, expected varchar)"
+    return (
+        f"select batch_id, source_code, row_number, row_hash, {', '.join(columns)}, cast({bad} as {empty}) as bad"
+        f" from read_parquet({literal(str(landing.rows_of(batch)))})"
+    )
+
+
+# What names a place, a unit, a category, a channel: distinct texts are few, so they are matched once, not per row.
+NAMES: dict[str, tuple[str | None, tuple[str, ...]]] = {
+    "places": (
+        "place_key",
+        ("division_code", "district_code", "district", "town_code", "town", "community_code", "community"),
+    ),
+    "units": ("unit_key", ("unit_code", "unit")),
+    "categories": ("category_key", ("major_code", "major", "category_code", "category")),
+    "channels": (None, ("channel",)),
+}
+
+
+def name_rows(
+    con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources: dict[str, Source], landing: Landing
+) -> list[str]:
+    """Create named_<kind> of each kind that came, and named_rows_<places|units|…>; returns the kinds in order."""
+    selects: dict[str, list[str]] = {}
+    for batch in batches:
+        selects.setdefault(batch.kind, []).append(named(batch, sources[batch.source_code], landing))
+    kinds = [kind for kind in KINDS if kind in selects]
+    for kind in kinds:
+        keys = "".join(f", {_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and _key(kind, columns))
+        con.execute(f"create or replace temp table named_{kind} as select *{keys} from ({' union all by name '.join(selects[kind])})")
+    for name, (key, columns) in NAMES.items():
+        wanted = ([key] if key else []) + list(columns)
+        parts = [f"select {', '.join(f'cast(null as varchar) as {column}' for column in wanted)} where false"]
+        for kind in kinds:
+            present = [c for c in wanted if c == key or c in KINDS[kind].columns]
+            if len(present) > bool(key):
+                parts.append(f"select {', '.join(present)} from named_{kind}")
+        rows = " union all by name ".join(parts)
+        con.execute(f"create or replace temp table named_rows_{name} as select *, count(*) as row_count from ({rows}) group by all")
+    return kinds
+
+
+def _key(kind: str, columns: tuple[str, ...]) -> str:
+    present = [column for column in columns if column in KINDS[kind].columns]
+    texts = ", ".join(f"coalesce({column}, '')" for column in present)
+    return f"concat_ws('|', '{'+'.join(present)}', {texts})" if present else ""
+
+
+def cleaned(theirs: str, ours: str, source: Source) -> str:
+    """Trimmed text of one of their columns, null markers nulled, looked up where the source says so."""
+    text = f"nullif(trim({quoted(theirs)}, ' \t　'), '')"
+    if source.values.nulls:
+        text = f"(case when {text} in ({literals(source.values.nulls)}) then null else {text} end)"
+    if ours in source.lookups:
+        cases = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in source.lookups[ours].items())
+        text = f"(case {text} {cases} else {text} end)"
+    return text
+
+
+def as_typed(text: str, type_: str, source: Source) -> str:
+    if type_ == "text":
+        return text
+    if type_ == "flag":
+        return f"(case when {text} in ({literals(TRUE)}) then true when {text} in ({literals(FALSE)}) then false end)"
+    plain = f"translate({text}, '{WIDE}', '{NARROW}')"
+    if type_ == "time":
+        return f"try_strptime({plain}, [{literals(source.values.dates)}])"
+    if type_ == "date":
+        return f"cast(try_strptime({plain}, [{literals(source.values.dates)}]) as date)"
+    return f"try_cast(try_cast({plain} as double) as {SQL_TYPES[type_]})"

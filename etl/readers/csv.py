@@ -1,0 +1,153 @@
+"""Reads delimited text: DuckDB at full speed, and line by line as soon as the counts do not meet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from etl.errors import FileRefused, LoadError
+from etl.readers.csv_mending import BYTES, FEW, LINE_BYTES, LONG, MANY, Mender, expectation
+from etl.readers.csv_text import CHUNK, CsvText, utf8_text
+from etl.readers.reading import Broken, Reading, column_names, literal, no_rows, quoted, shortened, view_of
+from etl.source import CsvSection, Source
+
+# Faults that surely end with their line. After any other, rows may have been swallowed, and the lines are gone through.
+FAULTS = {
+    "MISSING COLUMNS": FEW,
+    "TOO MANY COLUMNS": MANY,
+    "INVALID ENCODING": BYTES,
+    "LINE SIZE OVER MAXIMUM": LONG,
+}
+FAULTS_AT_SPEED = 1_000
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names in the last header row, and how many physical lines the header takes."""
+
+    names: list[str]
+    lines: int
+
+
+def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Path) -> Reading:
+    """Read a CSV file; see `etl.readers.read`. Memory does not grow with the file, only with its faults."""
+    declared = source.csv or CsvSection()
+    text = utf8_text(path, declared.encoding, scratch)
+    header = _header(text, declared, path)
+    columns, warnings = column_names(header.names, source, path, header.lines)
+    rows = scratch / f"{secrets.token_hex(4)}.parquet"
+    broken = None
+    if header.lines == declared.header_rows:
+        broken = _read_at_speed(con, text, columns, declared, rows)
+    if broken is None:
+        broken = _read_by_line(con, text, columns, declared, header.lines, rows, path)
+        numbered = "row_number"
+    else:
+        numbered = f"{_row_number([fault.row_number or 0 for fault in broken])} as row_number"
+    names = ", ".join(map(quoted, columns))
+    relation = view_of(con, f"select {names}, {numbered} from read_parquet({literal(rows)}, file_row_number = true)")
+    if text.ends_mid_line:
+        warnings.append("no line end at the end of the file: its last row may be cut")
+    return Reading(relation, columns, broken, warnings + no_rows(text.lines - header.lines))
+
+
+def _header(text: CsvText, declared: CsvSection, path: Path) -> Header:
+    with text.path.open("rb") as file:
+        head = file.read(CHUNK).decode("utf-8-sig", "replace")
+    lines = csv.reader(io.StringIO(head, newline=""), delimiter=declared.delimiter)
+    names: list[str] = []
+    try:
+        for _ in range(declared.header_rows):
+            names = next(lines, [])
+    except csv.Error as error:
+        raise FileRefused(f"the header cannot be read: {error}", path, 1, expected="a row of column names") from error
+    return Header(names, lines.line_num)
+
+
+def _read_at_speed(
+    con: duckdb.DuckDBPyConnection, text: CsvText, columns: Sequence[str], declared: CsvSection, rows: Path
+) -> list[Broken] | None:
+    """Write the rows as Parquet and return what was no row; None if it is not certain that every line is accounted for."""
+    rejects = f"rejects_{secrets.token_hex(4)}"
+    # DuckDB's parallel reader may lose its place in a value of several lines; one thread does not.
+    options = (
+        f"skip = {declared.header_rows}, parallel = {str(not text.may_span).lower()}, store_rejects = true,"
+        f" rejects_table = '{rejects}', rejects_scan = '{rejects}_scan'"
+    )
+    try:
+        count = _copy(con, text.path, dict.fromkeys(columns, "VARCHAR"), declared.delimiter, options, rows)
+        rejected = con.execute(
+            f"select line, arg_min(error_type::varchar, byte_position), any_value(csv_line) from {rejects}"
+            f" group by line order by line limit {FAULTS_AT_SPEED + 1}"
+        ).fetchall()
+    except duckdb.InvalidInputException:
+        return None
+    finally:
+        con.execute(f"drop table if exists {rejects}; drop table if exists {rejects}_scan")
+    met = text.records - declared.header_rows == count + len(rejected)
+    known = all(kind in FAULTS and "\n" not in (raw or "").rstrip("\r\n") for _, kind, raw in rejected)
+    if not met or not known or len(rejected) > (0 if text.may_span else FAULTS_AT_SPEED):
+        return None
+    broken = []
+    for line, kind, raw in rejected:
+        reason = FAULTS[kind]
+        expected = expectation(reason, len(columns), declared.encoding)
+        if text.ends_mid_line and line == text.lines:
+            reason = f"{reason}: the file ends here"
+        broken.append(Broken(line - declared.header_rows, line, reason, expected, shortened(raw or "")))
+    return broken
+
+
+def _read_by_line(
+    con: duckdb.DuckDBPyConnection,
+    text: CsvText,
+    columns: Sequence[str],
+    declared: CsvSection,
+    header_lines: int,
+    rows: Path,
+    path: Path,
+) -> list[Broken]:
+    """Write the good rows as Parquet with their row_number and return the rest; slower, but no line escapes it."""
+    mended = rows.with_suffix(".csv")
+    mender = Mender(len(columns), declared.delimiter, declared.encoding)
+    count, broken = mender.mend(text.path, mended, header_lines)
+    types = {"row_number": "BIGINT", **dict.fromkeys(columns, "VARCHAR")}
+    copied = _copy(con, mended, types, declared.delimiter, "parallel = false", rows)
+    mended.unlink()
+    if copied != count:
+        raise LoadError(f"{count} good rows were found but {copied} could be read", path, expected="equal counts")
+    return broken
+
+
+def _copy(
+    con: duckdb.DuckDBPyConnection, text: Path, types: dict[str, str], delimiter: str, options: str, rows: Path
+) -> int:
+    """Copy delimited text to Parquet, nothing guessed; returns the number of rows."""
+    names = ", ".join(f"{literal(name)}: '{type_}'" for name, type_ in types.items())
+    source = (
+        f"read_csv({literal(text)}, auto_detect = false, header = false, delim = {literal(delimiter)}, quote = '\"',"
+        f" escape = '\"', nullstr = '', strict_mode = true, null_padding = false, encoding = 'utf-8',"
+        f" max_line_size = {LINE_BYTES + 64}, columns = {{{names}}}, {options})"
+    )
+    copied = con.execute(f"copy (from {source}) to {literal(rows)} (format parquet, compression snappy)").fetchone()
+    return int(copied[0]) if copied else 0
+
+
+def _row_number(missing: Sequence[int]) -> str:
+    """SQL that turns a row's place among the good ones into its place in the file, by halving the list of the missing."""
+
+    def shift(low: int, high: int) -> str:
+        if low == high:
+            return str(low + 1)
+        middle = (low + high) // 2
+        # The good rows before missing row m (the middle-th) are m - 1 - middle.
+        good_before = missing[middle] - 1 - middle
+        return f"case when file_row_number < {good_before} then {shift(low, middle)} else {shift(middle + 1, high)} end"
+
+    return f"file_row_number + {shift(0, len(missing))}"

@@ -1,0 +1,177 @@
+"""What a source is: a platform's export as declared in `sources/<source>.toml`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from etl.errors import SourceError
+from etl.kinds import KINDS, ColumnType, Kind
+from etl.toml_faults import close_to, fault, line_of
+
+__all__ = ["KINDS", "ColumnType", "Kind", "Source", "read_source", "source_named", "sources_of"]
+
+Text = Annotated[str, Field(min_length=1)]
+HeaderRows = Annotated[int, Field(ge=1, le=20)]
+# What both strptime of DuckDB and a person know; week numbers and the like make no date.
+DATE_PART = re.compile(r"%(-?[a-zA-Z%])")
+DATE_PARTS = set("YymdHIMSfgnpzZbBj%") | {"-m", "-d", "-H", "-I", "-M", "-S", "-y"}
+
+
+class Section(BaseModel):
+    """A table of the TOML: nothing unknown in it, and nothing turned silently into another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class CsvSection(Section):
+    """How the platform writes CSV; of several header rows the last holds the names."""
+
+    encoding: Literal["utf-8", "gb18030"] = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    header_rows: HeaderRows = 1
+
+
+class ExcelSection(Section):
+    """Which sheet holds the rows (the first, if none is named) and how many header rows it has."""
+
+    sheet: Text | None = None
+    header_rows: HeaderRows = 1
+
+
+class JsonSection(Section):
+    """Where the array of rows stands (`data.items`), if the file is neither an array nor one object a line."""
+
+    records: Text | None = None
+
+
+class Values(Section):
+    """How values are written: what means “nothing”, in which forms dates come, which coordinates."""
+
+    nulls: list[str] = [""]
+    dates: Annotated[list[Text], Field(min_length=1)] = ["%Y-%m-%d %H:%M:%S"]
+    crs: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
+
+    @field_validator("dates")
+    @classmethod
+    def _make_a_date(cls, dates: list[str]) -> list[str]:
+        for date in dates:
+            parts = DATE_PART.findall(date)
+            unknown = [part for part in parts if part not in DATE_PARTS]
+            if unknown:
+                raise ValueError(
+                    f"{date!r} has the unknown part %{unknown[0]}; a date format such as %Y-%m-%d %H:%M:%S"
+                )
+            bare = {part.lstrip("-") for part in parts}
+            if not (bare & {"Y", "y"} and ("j" in bare or (bare & {"m", "b", "B"} and "d" in bare))):
+                raise ValueError(f"{date!r} makes no date; year, month and day, such as %Y-%m-%d %H:%M:%S")
+        return dates
+
+
+class Source(Section):
+    """One platform's export. `code` is the file's stem; `columns` and `optional` say ours = theirs."""
+
+    code: str
+    label: Text
+    label_en: str = ""
+    kind: Literal["tickets", "disputes", "pilot_observations", "risks", "surveys", "resources"]
+    platform: Text | None = None
+    channel: Text | None = None
+    rhythm_minutes: Annotated[int, Field(ge=1)] | None = None
+    delivers: list[Literal["closing_times", "ratings"]] = []
+    as_of: Literal["received", "latest"] = "received"
+    csv: CsvSection | None = None
+    excel: ExcelSection | None = None
+    json_: JsonSection | None = Field(default=None, alias="json")
+    values: Values = Values()
+    columns: dict[str, Text]
+    optional: dict[str, Text] = {}
+    lookups: dict[str, dict[str, str]] = {}
+
+    @property
+    def formats(self) -> list[str]:
+        """The formats the platform may send, of csv, excel and json."""
+        declared = {"csv": self.csv, "excel": self.excel, "json": self.json_}
+        return [name for name, section in declared.items() if section is not None]
+
+
+def read_source(path: Path) -> Source:
+    """The source declared in a TOML file. Raises SourceError naming the line and what is expected there."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SourceError(f"cannot be opened: {error.strerror}", path, expected="a source's TOML file") from error
+    except UnicodeDecodeError as error:
+        raise SourceError("is not UTF-8 text", path, expected="TOML saved as UTF-8") from error
+    try:
+        declared: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        row = int(place[1]) if place else text.count("\n") + 1
+        raise SourceError(f"is not valid TOML: {error}", path, row, expected='lines such as key = "value"') from error
+    if "code" in declared:
+        row = line_of(text, ("code",))
+        raise SourceError("unknown key 'code'", path, row, "code", "no code: a source is called by its file's name")
+    try:
+        source = Source.model_validate({**declared, "code": path.stem})
+    except ValidationError as error:
+        raise fault(error, path, text, Source) from error
+    _check_columns(source, path, text)
+    _check_lookups(source, path, text)
+    if not source.formats:
+        raise SourceError("no format is declared", path, 1, expected="a table [csv], [excel] or [json]")
+    return source if source.label_en else source.model_copy(update={"label_en": source.label})
+
+
+def source_named(city_folder: Path, name: str) -> Source:
+    """The source `name` of a city. Raises SourceError listing the city's sources if there is none such."""
+    folder = city_folder / "sources"
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        known = sorted(file.stem for file in folder.glob("*.toml"))
+        raise SourceError(f"there is no source {name!r}", folder, expected=close_to(name, known))
+    return read_source(path)
+
+
+def sources_of(city_folder: Path) -> list[Source]:
+    """All sources of a city, in the order of their codes. Raises SourceError for the first faulty one."""
+    return [read_source(path) for path in sorted((city_folder / "sources").glob("*.toml"))]
+
+
+def _check_columns(source: Source, path: Path, text: str) -> None:
+    """Every mapped column exists in the kind, none twice, and those that must be are there."""
+    kind = KINDS[source.kind]
+    for table in ("columns", "optional"):
+        for name in getattr(source, table):
+            row = line_of(text, (table, name))
+            if name not in kind.columns:
+                hope = close_to(name, list(kind.columns))
+                raise SourceError(f"{source.kind} have no column {name!r}", path, row, name, hope)
+            if table == "optional" and name in source.columns:
+                raise SourceError(f"{name!r} is mapped twice", path, row, name, "it in [columns] or in [optional]")
+    missing = [name for name in kind.required if name not in source.columns]
+    if missing:
+        row = line_of(text, ("columns",))
+        hope = f'lines such as {missing[0]} = "工单编号" in [columns]'
+        raise SourceError(f"{source.kind} need {', '.join(missing)}, which is not mapped", path, row, missing[0], hope)
+
+
+def _check_lookups(source: Source, path: Path, text: str) -> None:
+    """Every lookup belongs to a mapped column and leads to a value that column can have."""
+    mapped = [*source.columns, *source.optional]
+    for name, pairs in source.lookups.items():
+        if name not in mapped:
+            row = line_of(text, ("lookups", name))
+            raise SourceError(f"a lookup for {name!r}, which is not mapped", path, row, name, close_to(name, mapped))
+        choices = KINDS[source.kind].choices.get(name, [])
+        for theirs, ours in pairs.items():
+            if choices and ours not in choices:
+                row = line_of(text, ("lookups", name, theirs))
+                near = difflib.get_close_matches(ours, choices, 1)
+                hope = f"one of {', '.join(choices)}" + (f"; did you mean {near[0]!r}?" if near else "")
+                raise SourceError(f"{name} cannot be {ours!r}", path, row, name, hope)

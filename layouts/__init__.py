@@ -1,0 +1,5 @@
+"""The pages, in the order of the menu."""
+
+from layouts import tickets
+
+PAGES = (tickets,)

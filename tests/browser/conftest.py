@@ -1,0 +1,88 @@
+"""A real browser on a real server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app import create_app
+from dashboard.settings import Settings
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass
+class Watched:
+    """A page and everything that went wrong on it."""
+
+    page: Page
+    base: str
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.base + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def drawn(self, selector: str) -> int:
+        """How many figures under `selector` hold something drawn: marks, or a sentence that says why not."""
+        return int(
+            self.page.evaluate(
+                """selector => [...document.querySelectorAll(selector)].filter(g => g.querySelector(
+                '.trace, .point, path.choroplethlayer, .choroplethlayer path, .annotation-text, .heatmaplayer image, .slice')).length""",
+                selector,
+            )
+        )
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Settings], str]]:
+    """Serve a city; returns its address."""
+    running = []
+
+    def start(settings: Settings) -> str:
+        server = make_server("127.0.0.1", 0, create_app(settings).server, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
+    """Open pages under watch: console errors, failed and external requests are faults."""
+    contexts = []
+
+    def open_(base: str, width: int = 1920, height: int = 1080) -> Watched:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        contexts.append(context)
+        watched = Watched(context.new_page(), base)
+        note = watched.faults.append
+        watched.page.on("console", lambda message: note(f"console: {message.text}") if message.type == "error" else None)
+        watched.page.on("pageerror", lambda error: note(f"script: {error}"))
+        watched.page.on("request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else note(f"external: {r.url}"))
+        watched.page.on("response", lambda r: note(f"{r.status}: {r.url}") if r.status >= 400 else None)
+        return watched
+
+    yield open_
+    for context in contexts:
+        context.close()

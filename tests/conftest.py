@@ -1,0 +1,51 @@
+"""Real snapshots made by the real loader, shared by all tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from dashboard.settings import Settings, read_city
+from dashboard.view import View, view_of
+from etl.load import load
+
+HERE = Path(__file__).parent
+REALDATA = HERE.parents[1] / "shared" / "realdata"
+TINY_NOW = datetime(2026, 10, 14, 9, 0)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The hand-worked city: ten tickets whose every number is known."""
+    settings = Settings(city="tiny", cities=HERE / "cities", warehouse=tmp_path_factory.mktemp("tiny"))
+    load(settings, [(HERE / "deliveries" / "ten.csv", "appeals")], received_at=TINY_NOW)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def tiny_view(tiny: Settings) -> View:
+    return view_of(read_city(tiny.city_folder), tiny.city_warehouse, "zh")
+
+
+@pytest.fixture
+def realdata() -> Path:
+    """The folder of real files, where it stands beside the project."""
+    if not REALDATA.exists():
+        pytest.skip("the real files are not beside the project")
+    return REALDATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """Where the browser is. Without one the browser tests are listed as not run; under CI that is a failure."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs a browser: install chromium")
+        pytest.skip("no Chromium on this machine: browser tests are not run")
+    yield found
