@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from types import ModuleType
 
 import dash
-from dash import Dash, dcc, html
+from dash import Dash, html
+from dash.development.base_component import Component
 from waitress import serve
 
-from dashboard import callbacks, ids, request
-from dashboard.filters import Filters
-from dashboard.settings import Settings
+from dashboard import callbacks, request, routes
+from dashboard.components import sorry
+from dashboard.settings import Settings, read_city
+from dashboard.texts import NO_SNAPSHOT, NO_SNAPSHOT_HINT
+from dashboard.warehouse import NoSnapshot
 from layouts import PAGES
 
 
 def create_app(settings: Settings) -> Dash:
-    """A Dash app on one city's warehouse; several may live in one process."""
+    """A Dash app on one city's warehouse; several may live in one process. Raises CityError."""
+    city = read_city(settings.city_folder)
     app = Dash(
-        __name__, use_pages=True, pages_folder="", assets_folder="dashboard/assets", use_async=False,
-        serve_locally=True, update_title="", title="市域社会治理指挥中心",
+        __name__, use_pages=True, pages_folder="", assets_folder="dashboard/assets", use_async=False, serve_locally=True,
+        update_title="", title=city.platform_label or city.label, meta_tags=[{"name": "viewport", "content": "width=device-width"}],
     )  # fmt: skip
     request.attach(app.server, settings)
-    for order, page in enumerate(PAGES):
-        dash.register_page(page.__name__, path=page.PATH, title=page.TITLE.zh, order=order, layout=page_layout(page))
-    app.layout = html.Div([dcc.Location(id=ids.URL), dcc.Store(id=ids.FILTERS, data=Filters().to_json()), dash.page_container])
+    for order, page in enumerate(page for page in PAGES if page.HAS in city.has):
+        dash.register_page(page.__name__, path=page.PATH, title=page.TITLE.zh, title_of=page.TITLE.in_, order=order, layout=layout_of(page))
+    app.layout = html.Div(dash.page_container)
     callbacks.register(app)
+    routes.register(app)
     return app
 
 
-def page_layout(page):
-    def layout(**_: str):
-        return page.layout(request.current_view())
+def layout_of(page: ModuleType) -> Callable[..., Component]:
+    """A page's layout for the request at work; without a snapshot, what to do about it."""
+
+    def layout(**query: str) -> Component:
+        try:
+            return page.layout(request.current_view(), **{k: v for k, v in query.items() if k != "lang"})
+        except NoSnapshot:
+            return sorry(request.language(), NO_SNAPSHOT, NO_SNAPSHOT_HINT)
 
     return layout
 
@@ -40,7 +52,7 @@ def main() -> None:
     app = create_app(settings)
     sys.stdout.write(f"http://{settings.host}:{settings.port}\n")
     sys.stdout.flush()
-    serve(app.server, host=settings.host, port=settings.port, threads=settings.threads)
+    serve(app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import MATCH, Dash, Input, Output, State
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.charts import CHARTS, Chart
+from dashboard.charts import CHARTS, Chart, Listing
+from dashboard.components import key_figure as key_figure_inside
+from dashboard.components import listing_rows
 from dashboard.filters import Filters
+from dashboard.guard import guard_text
+from dashboard.key_figures import key_figure
 from dashboard.request import current_view
+from dashboard.rows import event_rows
 
 
 def register(app: Dash) -> None:
@@ -19,10 +25,94 @@ def register(app: Dash) -> None:
     def draw_chart(wish: object, chart: dict[str, str]) -> Any:
         return figure_of(chart["name"], wish)
 
+    @app.callback(Output(ids.listing(MATCH, MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.listing(MATCH, MATCH), "id"))
+    def fill_listing(wish: object, listing: dict[str, str]) -> Any:
+        return rows_of(listing["name"], wish)
+
+    @app.callback(Output(ids.key_figure(MATCH, MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.key_figure(MATCH, MATCH), "id"))
+    def fill_key_figure(wish: object, card: dict[str, str]) -> Any:
+        return key_figure_of(card["code"], card["at"].partition(":")[2], wish)
+
+    @app.callback(Output(ids.GUARD, "children"), Input(ids.FILTERS, "data"))
+    def fill_guard(wish: object) -> str:
+        filters = Filters.from_json(wish)
+        view = current_view(filters.snapshot)
+        return guard_text(view.engine, view.scoped(filters), view.theme("office"))
+
+    @app.callback(
+        Output(ids.FILTERS, "data"), Output(ids.choice(ALL), "value"), Output(ids.DAYS, "start_date"), Output(ids.DAYS, "end_date"),
+        Input(ids.choice(ALL), "value"), Input(ids.DAYS, "start_date"), Input(ids.DAYS, "end_date"),
+        Input(ids.chart(ALL, ALL), "clickData"), Input(ids.RESET, "n_clicks"), State(ids.FILTERS, "data"), State(ids.choice(ALL), "id"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def choose(values: list[Any], since: str, until: str, _clicks: list[Any], _reset: int, wish: object, controls: list[dict[str, str]]) -> Any:
+        return chosen(dict(zip([c["name"] for c in controls], values, strict=True)), since, until, wish)
+
+    app.clientside_callback(
+        ClientsideFunction("address", "follow"), Output(ids.ADDRESS, "children"), Input(ids.FILTERS, "data"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        ClientsideFunction("address", "renew"), Output(ids.FILTERS, "data", allow_duplicate=True), Input(ids.CLOCK, "n_intervals"),
+        State(ids.FILTERS, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(ClientsideFunction("wall", "tick"), Output(ids.WALL_FRAME, "children"), Input(ids.WALL_TICK, "n_intervals"))
+
 
 def figure_of(name: str, wish: object) -> Any:
     """The figure of a chart for a wish from the browser."""
     filters = Filters.from_json(wish)
     view, chart = current_view(filters.snapshot), CHARTS[name]
-    assert isinstance(chart, Chart)
+    if not isinstance(chart, Chart):
+        raise KeyError(name)
     return chart.figure(view.engine, view.scoped(filters), view.theme("office"))
+
+
+def rows_of(name: str, wish: object) -> Component:
+    filters = Filters.from_json(wish)
+    view, chart = current_view(filters.snapshot), CHARTS[name]
+    if not isinstance(chart, Listing):
+        raise KeyError(name)
+    return listing_rows(event_rows(chart.ask(view.engine, view.scoped(filters)), view.theme("office")), "office")
+
+
+def key_figure_of(code: str, period: str, wish: object) -> list[Component]:
+    filters = Filters.from_json(wish)
+    if period:
+        filters = filters.model_copy(update={"period": period})
+    view = current_view(filters.snapshot)
+    return key_figure_inside(key_figure(view.engine, code, view.scoped(filters), view.theme("office")))
+
+
+def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tuple[Any, ...]:
+    """The new wish after a control was set, a chart clicked or all was reset; and the controls that show it."""
+    before = Filters.from_json(wish)
+    trigger: Any = ctx.triggered_id
+    if trigger == ids.RESET:
+        after = Filters(snapshot=before.snapshot)
+    elif trigger == ids.DAYS:
+        after = Filters.from_json(before.to_json() | {"period": "custom", "since": since, "until": until})
+    elif trigger.get("type") == "chart":
+        after = clicked(before, CHARTS[trigger["name"]], ctx.triggered[0]["value"])
+    else:
+        value = values[trigger["name"]]
+        if value == "custom":  # Nothing to do until days are chosen.
+            value = before.period
+        after = Filters.from_json(before.to_json() | {trigger["name"]: value if trigger["name"] == "period" else tuple(value or ())})
+    if after == before:
+        return no_update, [no_update] * len(values), no_update, no_update
+    first, last = after.resolved(current_view(after.snapshot).today)
+    shown = [after.period if name == "period" else list(getattr(after, name)) for name in values]
+    return after.to_json(), shown, first.isoformat(), last.isoformat()
+
+
+def clicked(before: Filters, chart: Chart | Listing, click: Any) -> Filters:
+    """What a click on a mark means: choose its code, or let it go if it was chosen alone."""
+    field = chart.selects if isinstance(chart, Chart) else ""
+    if not field or not click or not click.get("points"):
+        return before
+    point = click["points"][0]
+    code = point.get("customdata") or point.get("location")
+    code = code[0] if isinstance(code, list) else code
+    if not code or (field == "majors" and len(before.majors) == 1):
+        return before
+    return before.model_copy(update={field: () if getattr(before, field) == (code,) else (code,)})

@@ -2,28 +2,164 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import dash
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import ids
+from dashboard import ids, places, texts
 from dashboard.charts import CHARTS, Chart
+from dashboard.filters import PERIODS, Filters
+from dashboard.key_figures import PERIOD_NAMES, KeyFigure
+from dashboard.queries import labels
+from dashboard.texts import Text
 from dashboard.view import View
 
 GRAPH_CONFIG = {
     "displayModeBar": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": "", "scrollZoom": False,
     "doubleClick": False,
 }  # fmt: skip
+BLANK = {"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}}
+
+
+def graph(id_: dict[str, str]) -> dcc.Graph:
+    return dcc.Graph(id=id_, config=GRAPH_CONFIG, className="card-body", figure=BLANK, responsive=True)
 
 
 def chart_card(name: str, view: View, at: str, size: str = "m") -> Component:
-    """A card that holds one chart or listing of the registry; it is filled by the callback of its kind."""
+    """A card with one chart or listing of the registry; the callback of its kind fills it. `size` is s, m, l or xl."""
     chart = CHARTS[name]
-    body: Component
-    if isinstance(chart, Chart):
-        body = dcc.Graph(id=ids.chart(name, at), config=GRAPH_CONFIG, className="card-body", figure={"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}})
-    else:
-        body = html.Div(id=ids.listing(name, at), className="card-body listing")
-    return html.Section(
-        [html.H2(view.say(chart.title)), body, html.Footer(id=ids.note(name, at), className="card-note")],
-        className=f"card card-{size} chart-{name.replace('_', '-')}",
+    body = graph(ids.chart(name, at)) if isinstance(chart, Chart) else html.Div(id=ids.listing(name, at), className="card-body listing")
+    # What shows while an answer is under way is a still skeleton, set by CSS on the blank figure.
+    return html.Section([html.H2(view.say(chart.title)), body], className=f"card card-{size} chart-{name.replace('_', '-')}")
+
+
+def key_card(code: str, view: View, at: str, period: str = "") -> Component:
+    """A place for one key figure, over the page's filters or a period of its own."""
+    return html.Div(id=ids.key_figure(code, f"{at}:{period}"), className="key-card")
+
+
+def key_figure(figure: KeyFigure) -> list[Component]:
+    """The inside of a key card."""
+    return [
+        html.Div([html.Span(figure.label), html.Small(figure.period)], className="key-label", title=figure.definition),
+        html.Div([figure.value, html.Small(figure.unit)], className=f"key-value{' is-alarm' if figure.is_alarm else ''}{' is-small' if figure.is_small else ''}"),
+        html.Img(src=figure.spark, alt="", className="key-spark") if figure.spark else html.Div(className="key-spark"),
+        html.Div(
+            [html.Span([f"{c.against} ", html.B(c.text, className=f"is-{c.state}")]) for c in figure.changes] + [html.Span(figure.note, className="key-note")],
+            className="key-changes",
+        ),
+    ]  # fmt: skip
+
+
+def listing_rows(rows: list[dict[str, str]], look: str) -> Component:
+    """Rows of events: time, then cells; used by office pages, the wall draws the same rows itself."""
+    return html.Ul(
+        [
+            html.Li(
+                [html.Time(row["at"]), html.B(row["stage"], className=f"stage stage-{row['state'] or 'plain'}"), html.Span(row["what"]), html.Span(row["place"]), html.Span(row["who"])]
+            )
+            for row in rows
+        ],
+        className=f"events events-{look}",
     )
+
+
+def filter_bar(view: View, wish: Filters) -> Component:
+    """One row of controls; each sets one field of Filters. The wish itself travels in a store beside them."""
+    english = view.language == "en"
+    column = "label_en" if english else "label"
+    since, until = wish.resolved(view.today)
+
+    def options(dimension: str, codes: list[str] | None = None) -> list[dict[str, str]]:
+        names = labels(view.engine, dimension)
+        names = names.loc[[c for c in codes if c in names.index]] if codes is not None else names
+        return [{"value": str(code), "label": str(name)} for code, name in names[column].items()]
+
+    def dropdown(name: str, label: Text, choices: list[dict[str, str]]) -> Component:
+        control = dcc.Dropdown(
+            id=ids.choice(name), options=choices, value=list(getattr(wish, name)), multi=True, placeholder=view.say(texts.ALL),
+            className="control",
+        )  # fmt: skip
+        return html.Label([html.Span(view.say(label)), control])
+
+    periods = [{"value": period, "label": view.say(PERIOD_NAMES[period])} for period in PERIODS]
+    return html.Div(
+        [
+            dcc.Store(id=ids.FILTERS, data=wish.model_copy(update={"snapshot": view.snapshot}).to_json()),
+            dcc.Interval(id=ids.CLOCK, interval=30_000),
+            html.Label([html.Span(view.say(texts.PERIOD)), dcc.Dropdown(id=ids.choice("period"), options=periods, value=wish.period, clearable=False, className="control")]),
+            html.Label([html.Span(view.say(texts.DAYS)), _days(since, until)], className="wide"),
+            dropdown("divisions", texts.PLACE, options("division_code", places.in_order(view.engine))),
+            dropdown("majors", texts.CATEGORY, options("major_code")),
+            dropdown("units", texts.UNIT, options("unit_code")),
+            dropdown("channels", texts.CHANNEL, options("channel_code")),
+            html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
+            html.Div(id=ids.ADDRESS, hidden=True),
+        ],
+        className="filter-bar",
+    )
+
+
+def _days(since: date, until: date) -> Component:
+    return dcc.DatePickerRange(
+        id=ids.DAYS, start_date=since.isoformat(), end_date=until.isoformat(), display_format="YYYY-MM-DD",
+        first_day_of_week=1, minimum_nights=0, className="control",
+    )  # fmt: skip
+
+
+def page(view: View, title: Text, children: list[Component], *, path: str, bar: Component | None = None) -> Component:
+    """The frame of an office page: product, menu, language, data time; then the filter bar; then what the page holds."""
+    other = "zh" if view.language == "en" else "en"
+    menu = [
+        html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if entry["path"] == path else "")
+        for entry in dash.page_registry.values()
+        if entry.get("title_of")
+    ]
+    state = view.data_state()
+    as_of = state.newest.strftime("%Y-%m-%d %H:%M") if state.newest is not None else "—"
+    name = view.city.label_en if view.language == "en" else view.city.label
+    return html.Div(
+        [
+            html.Header(
+                [
+                    html.A([html.B(name), html.Span(view.say(view.product))], href="/", className="brand"),
+                    html.Nav(menu),
+                    html.Div(
+                        [html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)]), html.A(view.say(texts.OTHER_LANGUAGE), href=f"{path}?lang={other}")],
+                        className="aside",
+                    ),
+                ],
+                className="top",
+            ),
+            *([bar] if bar is not None else []),
+            html.Main([html.H1(view.say(title)), *children]),
+            html.Footer(view.say(texts.DEMO) if view.city.is_demo else "", className="imprint"),
+        ],
+        className="office", lang="en" if view.language == "en" else "zh-CN",
+    )  # fmt: skip
+
+
+def sorry(view_language: str, title: Text, hint: Text) -> Component:
+    """A page that has nothing to show, and says what would change that."""
+    return html.Div([html.H1(title.in_(view_language)), html.P(hint.in_(view_language))], className="office sorry")
+
+
+def wish_store(view: View) -> Component:
+    """The default wish of a page without a filter bar, renewed when a new snapshot appears."""
+    return html.Div(
+        [dcc.Store(id=ids.FILTERS, data={"snapshot": view.snapshot}), dcc.Interval(id=ids.CLOCK, interval=30_000), html.Div(id=ids.ADDRESS, hidden=True)],
+        hidden=True,
+    )
+
+
+def door(path: str, text: Text, view: View) -> Component:
+    return html.A(view.say(text), href=path, className="door")
+
+
+def wall_card(name: str, view: View) -> Component:
+    """A panel of the wall: the same chart as on a page, fed by frames."""
+    chart = CHARTS[name]
+    body = graph(ids.panel(name)) if isinstance(chart, Chart) else html.Ul(className="card-body events events-wall")
+    return html.Section([html.H2(view.say(chart.title)), body], className=f"card panel-{name.replace('_', '-')}", **{"data-panel": name})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal, Self
-from urllib.parse import parse_qs, urlencode
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
@@ -62,19 +61,14 @@ class Filters(BaseModel):
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @classmethod
-    def from_query(cls, query: str) -> Self:
-        """Read the address of a page: `?period=this_month&divisions=150302,150303`."""
+    def from_parts(cls, query: dict[str, str]) -> Self:
+        """Read the parts of a page's address: `period=this_month`, `divisions=150302,150303`; the snapshot is never read."""
         wish: dict[str, object] = {}
-        for key, values in parse_qs(query.lstrip("?")).items():
-            if key in cls.model_fields:
+        for key, value in query.items():
+            if key in cls.model_fields and key != "snapshot" and value:
                 many = cls.model_fields[key].annotation == tuple[str, ...]
-                wish[key] = tuple(v for v in ",".join(values).split(",") if v) if many else values[-1]
+                wish[key] = tuple(v for v in value.split(",") if v) if many else value
         return cls.from_json(wish)
-
-    def to_query(self) -> str:
-        """The address of this view; the snapshot is left out, so a link shows today's data."""
-        wish = {k: ",".join(v) if isinstance(v, list) else v for k, v in self.to_json().items() if k != "snapshot"}
-        return f"?{urlencode(wish, safe=',')}" if wish else ""
 
     def resolved(self, today: date) -> tuple[date, date]:
         """First and last day meant, both included; a running period ends today."""
@@ -116,13 +110,22 @@ class ScopedFilters:
     until: date
     wish: Filters
     scope: Scope
+    # How far into its last day a running period has been seen; what it is compared with is cut at the same time of day.
+    seen_until: time | None = None
+    end_at: datetime | None = None
 
     @property
     def day_count(self) -> int:
         return (self.until - self.since).days + 1
 
     def between(self, since: date, until: date) -> ScopedFilters:
-        return replace(self, since=since, until=until)
+        """The same wish over other whole days."""
+        return replace(self, since=since, until=until, seen_until=None, end_at=None)
+
+    def elapsed(self, since: date, until: date) -> ScopedFilters:
+        """The same wish over other days, cut like a running period so that equal parts are compared (同时段)."""
+        end_at = datetime.combine(until, self.seen_until) if self.seen_until else None
+        return replace(self, since=since, until=until, seen_until=None, end_at=end_at)
 
     def previous(self) -> ScopedFilters:
         """The period before, of the same elapsed part: a running month against the same days of the month before."""
@@ -131,12 +134,12 @@ class ScopedFilters:
             since = _month_start(self.since, -months)
             last = _month_start(self.since, 0) - timedelta(days=1)
             until = last if self.wish.period == "last_month" else min(since + (self.until - self.since), last)
-            return self.between(since, until)
-        return self.between(self.since - timedelta(days=self.day_count), self.since - timedelta(days=1))
+            return self.elapsed(since, until)
+        return self.elapsed(self.since - timedelta(days=self.day_count), self.since - timedelta(days=1))
 
     def last_year(self) -> ScopedFilters:
         """The same days one year earlier; 29 February falls back to the 28th."""
-        return self.between(_year_before(self.since), _year_before(self.until))
+        return self.elapsed(_year_before(self.since), _year_before(self.until))
 
     def only(self, **choices: tuple[str, ...]) -> ScopedFilters:
         return replace(self, wish=self.wish.model_copy(update=choices))
@@ -146,26 +149,33 @@ def _year_before(day: date) -> date:
     return date(day.year - 1, day.month, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
-def scoped(wish: Filters, today: date, scope: Scope = EVERYTHING) -> ScopedFilters:
-    """Intersect a wish with what the account may see, and resolve its days on the server's clock."""
+def scoped(wish: Filters, today: date, scope: Scope = EVERYTHING, seen_at: datetime | None = None) -> ScopedFilters:
+    """Intersect a wish with what the account may see, and resolve its days on the server's clock.
+
+    `seen_at` is how far the data reach; if that is within the last day asked for, comparisons are cut alike.
+    """
     since, until = wish.resolved(today)
-    return ScopedFilters(since, until, wish, scope)
+    seen = seen_at.time() if seen_at and seen_at.date() == until else None
+    return ScopedFilters(since, until, wish, scope, seen)
 
 
-def where(table: Table, base: str, filters: ScopedFilters) -> ColumnElement[bool]:
-    """The rows of `table` that `filters` mean, in the cohort `base` (see warehouse.BASES)."""
+def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = False) -> ColumnElement[bool]:
+    """The rows of `table` that `filters` mean, in the cohort `base` (see warehouse.BASES).
+
+    Tickets that repeat another are left out, unless `whole`.
+    """
     conditions = [true()]
     column_name = BASES[table.name][base]
     if column_name is not None:
         column = table.c[column_name]
         start = datetime.combine(filters.since, time.min)
-        end = datetime.combine(filters.until + timedelta(days=1), time.min)
+        end = filters.end_at or datetime.combine(filters.until + timedelta(days=1), time.min)
         conditions += [column >= start, column < end]
         if base.startswith("D"):
             # A deadline counts once it has come, by the clock of its own source.
             seen = select(sources.c.as_of).where(sources.c.source_code == table.c.source_code).scalar_subquery()
             conditions.append(column <= seen)
-    if "is_counted" in table.c:
+    if "is_counted" in table.c and not whole:
         conditions.append(table.c.is_counted)
     if "division_code" in table.c:
         conditions += [_within(table, codes) for codes in (filters.wish.divisions, filters.scope.divisions) if codes]

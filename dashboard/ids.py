@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-URL = "url"
 FILTERS = "filters"
-VIEW = "view"
-TICK = "tick"
-BANNER = "banner"
+RESET = "reset"
+DAYS = "days"
+CLOCK = "clock"
+ADDRESS = "address"
+GUARD = "guard"
+WALL = "wall"
+WALL_TICK = "wall-tick"
+WALL_FRAME = "wall-frame"
 
 
 def chart(name: Any, at: Any) -> dict[str, Any]:
@@ -17,15 +21,18 @@ def chart(name: Any, at: Any) -> dict[str, Any]:
 
 
 def listing(name: Any, at: Any) -> dict[str, Any]:
+    """A listing's rows."""
     return {"type": "listing", "name": name, "at": at}
 
 
-def note(name: Any, at: Any) -> dict[str, Any]:
-    return {"type": "note", "name": name, "at": at}
+def panel(name: Any) -> dict[str, Any]:
+    """A chart on the wall, which is fed by frames and not by callbacks."""
+    return {"type": "panel", "name": name}
 
 
-def kpi(code: Any, at: Any) -> dict[str, Any]:
-    return {"type": "kpi", "code": code, "at": at}
+def key_figure(code: Any, at: Any) -> dict[str, Any]:
+    """A key figure; `at` is the page, or the page and a period of its own: `home:today`."""
+    return {"type": "key", "code": code, "at": at}
 
 
 def choice(name: Any) -> dict[str, Any]:

@@ -12,13 +12,13 @@ import pandas as pd
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Double,
     Engine,
     Select,
     Table,
     and_,
     case,
     cast,
-    distinct,
     func,
     literal_column,
     select,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import METRICS, Amount, Count, Duration, Metric, PerPopulation, Rate
-from dashboard.warehouse import BASES, C, R, divisions, populations, sources, tickets
+from dashboard.warehouse import BASES, R, categories, channels, divisions, populations, sources, tickets, units
 
 GRAINS = ("day", "week", "month", "year")
 LEVELS = {"district": "district_code", "town": "town_code", "community": "community_code"}
@@ -171,8 +171,9 @@ def survival(engine: Engine, filters: ScopedFilters, by: By = (), clock: str = "
 @lru_cache(maxsize=1024)
 def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str) -> pd.DataFrame:
     elapsed = tickets.c.elapsed_work_seconds if clock == "work" else tickets.c.elapsed_seconds
-    step = case((elapsed <= DAY, MINUTE), else_=HOUR)
-    seconds = cast(func.ceil(elapsed / cast(step, literal_column("double").type)) * step, BigInteger).label("seconds")
+    day, hour, minute = (literal_column(str(number), Double) for number in (DAY, HOUR, MINUTE))
+    step = case((elapsed <= day, minute), else_=hour)
+    seconds = cast(func.ceil(cast(elapsed, Double) / step) * step, BigInteger).label("seconds")
     keys = [_key(tickets, R, name) for name in by]
     query = (
         select(
@@ -243,8 +244,6 @@ def labels(engine: Engine, dimension: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=256)
 def _labels(engine: Engine, dimension: str) -> pd.DataFrame:
-    from dashboard.warehouse import categories, channels, units  # noqa: PLC0415
-
     place = (divisions.c.division_code, divisions.c.label, divisions.c.label_en, divisions.c.short_label)
     unit = (units.c.unit_code, units.c.label, units.c.label_en, units.c.short_label)
     columns = {
@@ -261,6 +260,3 @@ def _labels(engine: Engine, dimension: str) -> pd.DataFrame:
     frame["label_en"] = frame["label_en"].fillna(frame["label"])
     frame["short_label"] = frame["short_label"].fillna(frame["label"])
     return frame.set_index("code")
-
-
-__all__ = ["C", "Comparison", "DataState", "compare", "data_state", "distinct", "labels", "measure", "quantile_hours", "survival", "total"]

@@ -1,4 +1,4 @@
-"""Every label of the interface, once, in Chinese and English."""
+"""Every label of the interface that belongs to no metric, chart or page, once, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -15,3 +15,47 @@ class Text(NamedTuple):
 
     def in_(self, language: str) -> str:
         return self.en if language == "en" else self.zh
+
+
+DATA_TIME = Text("数据时间", "Data time")
+DATA_AGE = Text("数据龄", "Data age")
+NEXT_LOOK = Text("下次查看", "Next look")
+ALL = Text("全部", "All")
+PERIOD = Text("时段", "Period")
+DAYS = Text("起止日期", "Days")
+PLACE = Text("区域", "Place")
+CATEGORY = Text("类别", "Category")
+MINOR = Text("小类", "Minor category")
+UNIT = Text("承办单位", "Unit")
+CHANNEL = Text("渠道", "Channel")
+SOURCE = Text("来源", "Source")
+RESET = Text("清除筛选", "Reset")
+OTHER_LANGUAGE = Text("English", "中文")
+WALL_DOOR = Text("打开指挥大屏", "Open the wall")
+DEMO = Text("演示数据：除公开数字外均为生成数据", "Demo data: all but published figures is generated")
+ILLUSTRATIVE = Text("人口为示意", "populations are illustrative")
+SERVER_AWAY = Text("服务器无应答，画面停留在", "Server not answering; picture held since")
+NO_SNAPSHOT = Text("还没有数据", "Nothing loaded yet")
+NO_SNAPSHOT_HINT = Text("请先装载数据：python -m etl demo 或 python -m etl load", "Load data first: python -m etl demo, or python -m etl load")
+NOT_FOUND = Text("没有这个页面", "There is no such page")
+LEGEND_HIGH = Text("满意率须与参评率并列", "satisfaction is read beside participation")
+PLATFORMS = Text("联网平台", "Linked platforms")
+FRESH = Text("在线", "on time")
+LATE = Text("迟到", "late")
+SILENT = Text("无数据", "silent")
+IDLE = Text("未向本系统报送", "not delivering here")
+EVENT_TIME = Text("时间", "Time")
+OVERDUE = Text("超期", "overdue")
+EMPTY = Text("所选范围内没有数据", "Nothing in this selection")
+GUARD = Text(
+    "来件 {seen} ＝ 计入 {counted} ＋ 关联重复 {repeats}；计入中未归类 {category}、未定位 {place}、未定单位 {unit}",
+    "Seen {seen} = counted {counted} + duplicates {repeats}; of counted: {category} uncategorised, {place} not placed, {unit} without unit",
+)
+WITHOUT_CLOSING = Text("{n} 个来源中 {m} 个提供办结时间", "{m} of {n} sources deliver closing times")
+HALL = Text("市域社会治理指挥中心", "Governance Command Center")
+DOOR_TICKETS = Text("群众诉求分析 →", "Appeals in depth →")
+DOOR_WALL = Text("指挥大屏 →", "The wall →")
+STRIP = {
+    "title": PLATFORMS, "fresh": FRESH, "late": LATE, "silent": SILENT, "idle": IDLE,
+    "minutes": Text("分钟", "min"), "hours": Text("小时", "h"), "days": Text("天", "d"),
+}  # fmt: skip

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from dashboard.filters import EVERYTHING, Filters, Scope, ScopedFilters, scoped
-from dashboard.queries import data_state
+from dashboard.queries import DataState, data_state
 from dashboard.settings import City
 from dashboard.texts import LANGUAGES, Text
 from dashboard.theme import Theme, theme
@@ -46,7 +46,16 @@ class View:
         return self.now.date()
 
     def scoped(self, wish: Filters) -> ScopedFilters:
-        return scoped(wish, self.today, self.scope)
+        newest = data_state(self.engine, "tickets").newest
+        return scoped(wish, self.today, self.scope, None if newest is None else newest.to_pydatetime())
+
+    @property
+    def product(self) -> Text:
+        """What the city calls this system."""
+        return Text(self.city.platform_label or "市域社会治理指挥中心", self.city.platform_label_en or "Municipal command center")
+
+    def data_state(self) -> DataState:
+        return data_state(self.engine, "tickets")
 
     def say(self, text: Text) -> str:
         return text.in_(self.language)

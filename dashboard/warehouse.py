@@ -45,6 +45,9 @@ divisions = _table(
     _columns(Integer, "sort_order"),
 )
 division_paths = _table("division_paths", _columns(Text, "division_code ancestor_code tree"), _columns(Integer, "depth"))
+boundaries = _table("boundaries", _columns(Text, "division_code level geometry"), _columns(Boolean, "is_schematic"))
+layers = _table("layers", _columns(Text, "layer level source licence map_approval_no crs made_on note"))
+stages = _table("stages", _columns(Text, "stage_code label label_en"), _columns(Integer, "sort_order"))
 populations = _table(
     "populations",
     _columns(Text, "division_code source"),
@@ -118,6 +121,8 @@ tickets = _table(
     _columns(Boolean, "is_counted is_open is_completed is_overdue is_due_soon is_closed_on_time is_accepted_on_time"),
     _columns(Boolean, "is_dispatched_on_time is_signed_on_time is_repeat is_solved is_asked is_secret"),
     _columns(Boolean, "has_closing_times"),
+    _columns(Text, "age_band stage_code"),
+    _columns(DateTime, "stage_at"),
     _columns(Double, "limit_used_pct"),
     _columns(BigInteger, "elapsed_seconds elapsed_work_seconds"),
     _columns(Integer, "rework_count refusal_count supervision_count extension_count satisfaction_score"),

@@ -46,7 +46,7 @@ BATCH = [
 BROKEN = ["batch_id", "row_number", "line_number", "reason", "expected", "column_name"]
 TEMP_TYPES = {
     "received_at": "timestamp", "received_count": "bigint", "broken_count": "bigint", "ordinal": "integer",
-    "row_number": "bigint", "line_number": "bigint", "has_closing_times": "boolean",
+    "row_number": "bigint", "line_number": "bigint", "has_closing_times": "boolean", "has_ratings": "boolean",
 }  # fmt: skip
 Progress = Callable[[str], None]
 
@@ -118,10 +118,10 @@ def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs
         for batch in inputs.incoming
         for line in landing.broken_of(batch)
     ]
-    delivering = [(s.code, "closing_times" in s.delivers, s.channel, s.as_of) for s in sources.values()]
+    delivering = [(s.code, "closing_times" in s.delivers, "ratings" in s.delivers, s.channel, s.as_of) for s in sources.values()]
     _temp_table(con, "incoming", batches)
     _temp_table(con, "broken_rows", pd.DataFrame(broken, columns=BROKEN))
-    _temp_table(con, "delivering", pd.DataFrame(delivering, columns=["source_code", "has_closing_times", "channel", "as_of_rule"]))
+    _temp_table(con, "delivering", pd.DataFrame(delivering, columns=["source_code", "has_closing_times", "has_ratings", "channel", "as_of_rule"]))
     con.execute("create or replace temp table moved as select distinct source_code from incoming")
     con.execute("create or replace temp table landed_before (source_code varchar, row_hash ubigint)")
     arriving = {batch.source_code for batch in inputs.incoming}

@@ -37,5 +37,5 @@ class SourceError(LoadError):
     """A source's TOML does not say what it must; `row` is the line of the TOML."""
 
 
-class FileRefused(LoadError):
+class FileRefused(LoadError):  # noqa: N818
     """A delivered file cannot be read at all, so none of its rows are loaded."""

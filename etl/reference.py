@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -28,8 +29,14 @@ FILES = {
     "pilot_targets": "pilots/targets.csv",
     "pilot_assignments": "pilots/assignments.csv",
     "published_figures": "published_figures.csv",
+    "layers": "layers.csv",
 }
 RENAMED = {("platforms", "source"): "source_code"}
+STAGE_LABELS = {
+    "reported": ("上报", "Reported"), "accepted": ("受理", "Accepted"), "filed": ("立案", "Filed"),
+    "dispatched": ("派遣", "Dispatched"), "signed": ("签收", "Signed"), "resolved": ("处置", "Resolved"),
+    "verified": ("核查", "Verified"), "closed": ("结案", "Closed"), "rated": ("评价", "Rated"),
+}  # fmt: skip
 STAGES = ("accept", "dispatch", "sign", "close")
 
 
@@ -43,7 +50,13 @@ def load_reference(con: duckdb.DuckDBPyConnection, folder: Path, city: City, sou
         if (folder / file).exists():
             _load_file(con, contract.metadata.tables[table], folder / file)
     _load_limits(con, folder)
+    _load_boundaries(con, folder)
     _load_sources(con, sources)
+    rows = [
+        (code, city.stages.labels.get(code, STAGE_LABELS[code][0]), STAGE_LABELS[code][1], order)
+        for order, code in enumerate(city.stages.order)
+    ]
+    con.executemany("insert into stages (stage_code, label, label_en, sort_order) values (?, ?, ?, ?)", rows)
 
 
 def _load_file(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
@@ -84,6 +97,19 @@ def _load_limits(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
             rows.append((row["category_code"], stage, unit, float(amount)))
     if rows:
         con.executemany("insert into category_limits (category_code, stage_code, unit, amount) values (?, ?, ?, ?)", rows)
+
+
+def _load_boundaries(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    path = folder / "boundaries.geojson"
+    if not path.exists():
+        return
+    rows = []
+    for place, feature in enumerate(json.loads(path.read_text(encoding="utf-8"))["features"], start=1):
+        facts = feature["properties"]
+        if "division_code" not in facts:
+            raise ReferenceFault(f"{path.name}:{place}:division_code: missing; expected the code of a division")
+        rows.append((facts["division_code"], facts.get("level"), json.dumps(feature["geometry"]), bool(facts.get("is_schematic"))))
+    con.executemany("insert into boundaries (division_code, level, geometry, is_schematic) values (?, ?, ?, ?)", rows)
 
 
 def _load_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:

@@ -64,9 +64,7 @@ class Values(Section):
             parts = DATE_PART.findall(date)
             unknown = [part for part in parts if part not in DATE_PARTS]
             if unknown:
-                raise ValueError(
-                    f"{date!r} has the unknown part %{unknown[0]}; a date format such as %Y-%m-%d %H:%M:%S"
-                )
+                raise ValueError(f"{date!r} has the unknown part %{unknown[0]}; a date format such as %Y-%m-%d %H:%M:%S")
             bare = {part.lstrip("-") for part in parts}
             if not (bare & {"Y", "y"} and ("j" in bare or (bare & {"m", "b", "B"} and "d" in bare))):
                 raise ValueError(f"{date!r} makes no date; year, month and day, such as %Y-%m-%d %H:%M:%S")

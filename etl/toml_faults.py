@@ -43,8 +43,8 @@ def close_to(name: str, known: Sequence[str]) -> str:
 
 
 def fault(error: ValidationError, path: Path, text: str, model: type[BaseModel]) -> SourceError:
-    """The first of pydantic's complaints, in plain words and with its line."""
-    first = error.errors(include_url=False)[0]
+    """The most telling of pydantic's complaints, in plain words and with its line: a misspelt key explains a missing one."""
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     place: Place = first["loc"]
     key = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
     said, expected = str(first["msg"]), None
@@ -72,5 +72,4 @@ def _keys(model: type[BaseModel], place: Place) -> list[str]:
 
 def _section(annotation: Any) -> type[BaseModel]:
     options = get_args(annotation) if isinstance(annotation, types.UnionType) else (annotation,)
-    section = next(option for option in options if isinstance(option, type) and issubclass(option, BaseModel))
-    return section
+    return next(option for option in options if isinstance(option, type) and issubclass(option, BaseModel))

@@ -1,5 +1,5 @@
 """The pages, in the order of the menu."""
 
-from layouts import tickets
+from layouts import home, tickets, wall
 
-PAGES = (tickets,)
+PAGES = (home, tickets, wall)

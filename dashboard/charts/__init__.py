@@ -1,8 +1,21 @@
 """CHARTS: every chart and listing by name; the name is the file's name and what one sees."""
 
-from dashboard.charts import trend
+from dashboard.charts import (
+    backlog_age,
+    categories,
+    division_map,
+    events,
+    on_time_by_unit,
+    resolution_percentiles,
+    resolution_survival,
+    stage_funnel,
+    trend,
+)
 from dashboard.charts.base import Chart, Listing
 
-CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in (trend,)}
+_MODULES = (
+    backlog_age, categories, division_map, events, on_time_by_unit, resolution_percentiles, resolution_survival, stage_funnel, trend,
+)  # fmt: skip
+CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 
 __all__ = ["CHARTS", "Chart", "Listing"]

@@ -15,7 +15,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 YEAR_DAYS = 364  # 52 weeks: a Monday is compared with a Monday.
-NOW, BEFORE = Text("本期", "this period"), Text("去年同期", "last year")
+NOW, BEFORE, RUNNING = Text("本期", "this period"), Text("去年同期", "last year"), Text("未完", "so far")
 
 
 def grain_of(filters: ScopedFilters) -> str:
@@ -25,7 +25,7 @@ def grain_of(filters: ScopedFilters) -> str:
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
-    """Columns `at, value, before, grain`: one row per step, none left out; a step with no ticket is 0."""
+    """Columns `at, value, before`: one row per step, none left out; a step with no ticket is 0."""
     grain = grain_of(filters)
     if grain == "month":
         earlier = filters.last_year()
@@ -41,7 +41,9 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     spine = pd.date_range(first[grain], filters.until, freq={"day": "D", "week": "W-MON", "month": "MS"}[grain])
     before.index = pd.DatetimeIndex(before.index) + shift
     values = {"at": spine, "value": now.reindex(spine).fillna(0), "before": before.reindex(spine)}
-    return pd.DataFrame({key: pd.Series(series).to_numpy() for key, series in values.items()}).assign(grain=grain)
+    frame = pd.DataFrame({key: pd.Series(series).to_numpy() for key, series in values.items()})
+    frame.attrs = {"grain": grain, "is_running": filters.seen_until is not None}
+    return frame
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
@@ -49,8 +51,11 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     hover = "%{x|%Y-%m-%d}<br>%{y:,.0f}"
     if frame["before"].notna().any():
         figure.add_scatter(x=frame["at"], y=frame["before"], line={"color": look.context, "width": 1.5}, mode="lines", name=look.say(BEFORE), hovertemplate=hover)
-    figure.add_scatter(x=frame["at"], y=frame["value"], line={"color": look.accent, "width": 2.5}, mode="lines", name=look.say(NOW), hovertemplate=hover)
-    ends = [("value", NOW, look.accent)] + ([("before", BEFORE, look.muted)] if frame["before"].notna().any() else [])
+    whole = frame.iloc[:-1] if frame.attrs["is_running"] and len(frame) > 1 else frame
+    figure.add_scatter(x=whole["at"], y=whole["value"], line={"color": look.accent, "width": 2.5}, mode="lines", name=look.say(NOW), hovertemplate=hover)
+    if len(whole) < len(frame):  # The last step still runs: it is not a fall.
+        figure.add_scatter(x=frame["at"].iloc[-2:], y=frame["value"].iloc[-2:], line={"color": look.accent, "width": 2, "dash": "dot"}, mode="lines", name=look.say(RUNNING), hovertemplate=hover)
+    ends = [("value", RUNNING if len(whole) < len(frame) else NOW, look.accent)] + ([("before", BEFORE, look.muted)] if frame["before"].notna().any() else [])
     last = {name: frame[name].dropna().iloc[-1] for name, _, _ in ends}
     order = sorted(ends, key=lambda end: last[end[0]])
     for place, (name, text, colour) in enumerate(order):
@@ -59,7 +64,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
             showarrow=False, xanchor="left", yshift=(place * 2 - len(order) + 1) * look.size * 0.6,
         )  # fmt: skip
     months = "%-m月" if look.language == "zh" else "%b"
-    form = months if frame["grain"].iloc[0] == "month" else "%-m/%-d"
+    form = months if frame.attrs["grain"] == "month" else "%-m/%-d"
     figure.update_xaxes(tickformat=form)
     figure.update_yaxes(rangemode="tozero", tickformat=",.0f")
     return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 0.7, "b": 4})

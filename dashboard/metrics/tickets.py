@@ -94,8 +94,11 @@ METRICS: dict[str, Metric] = {
     ),
     "participation_rate": Rate(
         label=Text("参评率", "Participation"), table=tickets, base=C, better="up", needs="ratings",
-        of=t.satisfaction_score.is_not(None),
-        definition=Text("期内办结的诉求中，有有效评价的占比。", "Valid ratings / tickets closed in the period."),
+        of=t.satisfaction_score.is_not(None), among=t.is_asked,
+        definition=Text(
+            "期内办结且已征询评价的诉求中，有有效评价的占比；不报送评价的来源不参与。",
+            "Valid ratings / tickets asked, of those closed in the period; sources without ratings take no part.",
+        ),
     ),
     "rework_rate": Rate(
         label=Text("返工率", "Rework"), table=tickets, base="C:verified", better="down", of=t.rework_count > 0,

@@ -73,7 +73,7 @@ def _header(text: CsvText, declared: CsvSection, path: Path) -> Header:
 def _read_at_speed(
     con: duckdb.DuckDBPyConnection, text: CsvText, columns: Sequence[str], declared: CsvSection, rows: Path
 ) -> list[Broken] | None:
-    """Write the rows as Parquet and return what was no row; None if it is not certain that every line is accounted for."""
+    """Write the rows as Parquet and return what was no row; None if not every record is surely accounted for."""
     rejects = f"rejects_{secrets.token_hex(4)}"
     # DuckDB's parallel reader may lose its place in a value of several lines; one thread does not.
     options = (
@@ -125,9 +125,7 @@ def _read_by_line(
     return broken
 
 
-def _copy(
-    con: duckdb.DuckDBPyConnection, text: Path, types: dict[str, str], delimiter: str, options: str, rows: Path
-) -> int:
+def _copy(con: duckdb.DuckDBPyConnection, text: Path, types: dict[str, str], delimiter: str, options: str, rows: Path) -> int:
     """Copy delimited text to Parquet, nothing guessed; returns the number of rows."""
     names = ", ".join(f"{literal(name)}: '{type_}'" for name, type_ in types.items())
     source = (
@@ -140,7 +138,7 @@ def _copy(
 
 
 def _row_number(missing: Sequence[int]) -> str:
-    """SQL that turns a row's place among the good ones into its place in the file, by halving the list of the missing."""
+    """SQL that turns a row's place among the good ones into its place in the file; halves the list of the missing."""
 
     def shift(low: int, high: int) -> str:
         if low == high:

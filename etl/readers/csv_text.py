@@ -15,6 +15,7 @@ CHUNK = 1 << 20
 NOT_QUOTE_OR_LINE_END = bytes(byte for byte in range(256) if byte not in b'"\n')
 IN_QUOTES = re.compile(rb'"[^"]*"')
 CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
+ANYTHING = re.compile("")
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -62,9 +63,10 @@ def probable_encoding(sample: bytes) -> str | None:
         return "utf-16"
     lines = [line for line in sample.split(b"\n")[:20_000] if not line.isascii()]
     # A few bytes of GB18030 may happen to be UTF-8, but then they are no Chinese.
-    if sum(_is_text(line, "utf-8", CHINESE) for line in lines) > len(lines) / 2:
+    if sum(_holds(line, "utf-8", CHINESE) for line in lines) > len(lines) / 2:
         return "utf-8"
-    if sum(_is_text(line, "gb18030", CHINESE) for line in lines) > len(lines) / 2:
+    foreign = [line for line in lines if not _holds(line, "utf-8", ANYTHING)]
+    if sum(_holds(line, "gb18030", CHINESE) for line in foreign) > len(lines) / 2:
         return "gb18030"
     return None
 
@@ -74,14 +76,12 @@ def _check_sample(path: Path, sample: bytes, encoding: str) -> None:
         raise FileRefused("the file is empty", path, expected="a header and rows")
     probable = probable_encoding(sample)
     if probable and probable != encoding:
-        raise FileRefused(
-            f"declared as {encoding} but probably {probable}", path, expected=f"a file saved as {encoding}"
-        )
+        raise FileRefused(f"declared as {encoding} but probably {probable}", path, expected=f"a file saved as {encoding}")
     if b"\n" not in sample and b"\r" in sample:
         raise FileRefused("lines end with a carriage return only", path, 1, expected="lines ending in LF or CRLF")
 
 
-def _is_text(line: bytes, encoding: str, sign: re.Pattern[str]) -> bool:
+def _holds(line: bytes, encoding: str, sign: re.Pattern[str]) -> bool:
     try:
         return bool(sign.search(line.decode(encoding)))
     except UnicodeDecodeError:

@@ -130,9 +130,7 @@ def _array(path: Path, declared: JsonSection) -> Iterator[tuple[int, dict[str, A
     except UnicodeDecodeError as error:
         raise FileRefused("bytes that are not utf-8", path, expected="a file saved as utf-8") from error
     except json.JSONDecodeError as error:
-        raise FileRefused(
-            f"is not whole JSON: {error.msg}", path, error.lineno, expected="an array of objects"
-        ) from error
+        raise FileRefused(f"is not whole JSON: {error.msg}", path, error.lineno, expected="an array of objects") from error
     except RecursionError as error:
         raise FileRefused("is nested too deeply", path, expected="an array of objects") from error
     for key in declared.records.split(".") if declared.records else []:

@@ -67,7 +67,7 @@ def column_names(header: Sequence[str], source: Source, path: Path, row: int) ->
     if missing:
         near = [f"{name} looks like {close[0]}" for name in missing if (close := _near(name, stripped))]
         found = ", ".join(name or "(nameless)" for name in stripped) or "nothing"
-        message = f"missing {', '.join(missing)}; the header has {found}" + "".join(f"; {hint}" for hint in near)
+        message = f"missing {', '.join(missing)}; the header has {found[:RAW_LENGTH]}" + "".join(f"; {hint}" for hint in near)
         raise FileRefused(message, path, row, missing[0], f"the columns mapped in sources/{source.code}.toml")
     twice = [name for name in [*mapped, *source.optional.values()] if stripped.count(name) > 1]
     if twice:

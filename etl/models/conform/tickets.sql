@@ -1,7 +1,7 @@
 -- One row per delivered row: read, matched, masked, and with the reason why it cannot be a ticket, if there is one.
 create or replace temp table conformed_tickets as
 with seen as (
-    select n.*, b.received_at, b.ordinal, s.has_closing_times, s.channel as source_channel,
+    select n.*, b.received_at, b.ordinal, s.has_closing_times, s.has_ratings, s.channel as source_channel,
         row_number() over (partition by n.source_code, n.row_hash order by b.ordinal, n.row_number) > 1
             or l.row_hash is not null as is_duplicate,
         least(n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at,
@@ -26,7 +26,7 @@ select
     case when n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lon else n.lat end as lat,
     case when n.is_secret then null else mask(n.address) end as address,
     case when n.is_secret then null
-        else left(mask(replace(unescape(coalesce(n.title, n.description)), coalesce(n.caller_name, chr(0)), mask_name(n.caller_name))), 500)
+        else left(mask(replace(unescape(coalesce(n.title, n.description)), coalesce(n.caller_name, chr(0)), coalesce(mask_name(n.caller_name), ''))), 500)
     end as summary,
     case when n.caller is not null then sha256(city.caller_key || n.caller) end as caller_hash,
     case
@@ -39,7 +39,8 @@ select
     n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at, n.closed_at,
     n.rated_at, coalesce(n.updated_at, n.received_at) as updated_at, n.completed_at,
     n.close_due_at as delivered_due_at, n.is_on_time as delivered_on_time, n.has_closing_times,
-    n.is_solved, coalesce(n.is_asked, n.rated_at is not null or n.satisfaction is not null) as is_asked,
+    n.is_solved, -- A source that delivers ratings asks everybody, unless it says whom it asked.
+    coalesce(n.is_asked, n.has_ratings) as is_asked,
     coalesce(n.is_secret, false) as is_secret,
     n.rework_count, n.refusal_count, n.supervision_count, n.extension_count,
     case when n.satisfaction between 1 and 5 then n.satisfaction end as satisfaction_score,

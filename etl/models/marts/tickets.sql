@@ -70,8 +70,29 @@ clocked as (
 )
 select * exclude (as_of, seen_until, is_work_limit),
     coalesce(close_due_at, case when delivered_on_time is not null then reported_at end) as close_base_at,
-    is_open and close_due_at <= as_of as is_overdue,
-    is_open and close_due_at > as_of and limit_used_pct >= 75 as is_due_soon,
+    coalesce(is_open and close_due_at <= as_of, false) as is_overdue,
+    coalesce(is_open and close_due_at > as_of and limit_used_pct >= 75, false) as is_due_soon,
+    case
+        when not is_open then null
+        when elapsed_seconds < 86400 then '0-1'
+        when elapsed_seconds < 3 * 86400 then '1-3'
+        when elapsed_seconds < 7 * 86400 then '3-7'
+        when elapsed_seconds < 15 * 86400 then '7-15'
+        when elapsed_seconds < 30 * 86400 then '15-30'
+        else '30+'
+    end as age_band,
+    case
+        when rated_at is not null then 'rated'
+        when closed_at is not null then 'closed'
+        when verified_at is not null then 'verified'
+        when resolved_at is not null then 'resolved'
+        when signed_at is not null then 'signed'
+        when dispatched_at is not null then 'dispatched'
+        when filed_at is not null then 'filed'
+        when accepted_at is not null then 'accepted'
+        else 'reported'
+    end as stage_code,
+    coalesce(rated_at, closed_at, verified_at, resolved_at, signed_at, dispatched_at, filed_at, accepted_at, reported_at) as stage_at,
     case
         when close_due_at is null then delivered_on_time
         when is_completed then completed_at <= close_due_at

@@ -1,0 +1,22 @@
+// The address of a page says its filters, so a view is a link; and a new snapshot is noticed without a reload.
+window.dash_clientside = Object.assign({}, window.dash_clientside, {
+  address: {
+    follow(wish) {
+      const query = new URLSearchParams();
+      for (const [key, value] of Object.entries(wish || {})) {
+        if (key === "snapshot" || value === null) continue;
+        const text = Array.isArray(value) ? value.join(",") : value;
+        if (text) query.set(key, text);
+      }
+      const text = decodeURIComponent(query.toString());
+      history.replaceState(history.state, "", location.pathname + (text ? "?" + text : ""));
+      return "";
+    },
+    async renew(_tick, wish) {
+      const answer = await fetch("/token").catch(() => null);
+      if (!answer || !answer.ok) return window.dash_clientside.no_update;
+      const { snapshot } = await answer.json();
+      return snapshot === (wish || {}).snapshot ? window.dash_clientside.no_update : Object.assign({}, wish, { snapshot });
+    },
+  },
+});

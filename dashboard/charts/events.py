@@ -1,0 +1,40 @@
+"""The latest that happened to appeals: time, stage, what, where, who; masked, and without free text."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Engine, select
+
+from dashboard.charts.base import Listing, with_labels
+from dashboard.filters import ScopedFilters, where
+from dashboard.queries import fetch
+from dashboard.texts import Text
+from dashboard.warehouse import N, stages, tickets
+
+MOST = 24
+
+
+def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+    """Columns `at, stage, stage_en, what, what_en, place, place_en, who, who_en, state`, newest first."""
+    t = tickets.c
+    query = (
+        select(t.ticket_key, t.stage_at, t.stage_code, t.category_code, t.town_code, t.unit_code, t.is_overdue, t.is_secret)
+        .where(where(tickets, N, filters))
+        .order_by(t.stage_at.desc(), t.ticket_key)
+        .limit(MOST)
+    )
+    frame = fetch(engine, query)
+    names = fetch(engine, select(stages)).set_index("stage_code")
+    found = pd.DataFrame({"key": frame["ticket_key"], "at": frame["stage_at"]})
+    found["stage"], found["stage_en"] = frame["stage_code"].map(names["label"]), frame["stage_code"].map(names["label_en"])
+    for column, dimension in (("what", "category_code"), ("place", "town_code"), ("who", "unit_code")):
+        named = with_labels(frame[[dimension]], engine, dimension)
+        # A ticket under secrecy shows category, town, time and status, no more.
+        hidden = frame["is_secret"] & (column == "who")
+        found[column] = named["short_label" if column == "who" else "label"].mask(hidden, "—")
+        found[f"{column}_en"] = named["label_en"].mask(hidden, "—")
+    found["state"] = frame["is_overdue"].map({True: "overdue", False: ""}).fillna("")
+    return found
+
+
+CHART = Listing("events", Text("最新动态", "Latest events"), ask, ("stage", "what", "place", "who"))

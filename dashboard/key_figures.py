@@ -1,0 +1,146 @@
+"""Key figures: a metric with its comparisons, its companion number and its sparkline, ready to be shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from urllib.parse import quote
+
+from sqlalchemy import Engine
+
+from dashboard.filters import ScopedFilters
+from dashboard.metrics import METRICS, Duration, Metric, Rate
+from dashboard.queries import Comparison, compare, data_state, measure, total
+from dashboard.texts import Text
+from dashboard.theme import MISSING, Theme
+from dashboard.warehouse import BASES
+
+FEW = 5
+SPARK_DAYS = 30
+# What a number must not stand without: satisfaction without participation, a backlog without what is late in it.
+COMPANIONS: dict[str, tuple[str, Text]] = {
+    "satisfaction_rate": ("participation_rate", Text("参评率 {}", "participation {}")),
+    "open_count": ("due_soon", Text("其中临期 {}", "{} due soon")),
+    "median_hours": ("p90_hours", Text("九成 {}", "nine in ten {}")),
+}
+PERIOD_NAMES: dict[str, Text] = {
+    "today": Text("今日", "Today"), "last_7_days": Text("近7天", "7 days"), "last_30_days": Text("近30天", "30 days"),
+    "this_month": Text("本月", "This month"), "last_month": Text("上月", "Last month"), "this_year": Text("今年", "This year"),
+    "last_12_months": Text("近12个月", "12 months"), "custom": Text("所选时段", "Chosen days"),
+}  # fmt: skip
+BEFORE_NAMES: dict[str, Text] = {
+    "today": Text("较昨日同时段", "vs yesterday so far"), "this_month": Text("较上月同期", "vs last month so far"),
+    "this_year": Text("较去年同期", "vs last year so far"), "last_month": Text("环比", "vs month before"),
+}  # fmt: skip
+MOM, YOY = Text("环比", "vs before"), Text("同比", "vs last year")
+POINTS = Text("个百分点", " pp")
+OF = Text("{n} / {d}", "{n} / {d}")
+SHARE_OF_OPEN = Text("占在办 {}", "{} of open")
+NOW = Text("当前", "Now")
+NOT_REACHED = Text("未达到", "not reached")
+NOT_DELIVERED = Text("来源未提供", "not delivered")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One comparison as printed: against what, how much, and whether that is good, bad or neither."""
+
+    against: str
+    text: str
+    state: str
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A key figure as printed; `spark` is an image address."""
+
+    code: str
+    label: str
+    period: str
+    value: str
+    unit: str
+    note: str
+    changes: tuple[Change, ...]
+    spark: str
+    definition: str
+    is_small: bool
+    is_alarm: bool
+
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> KeyFigure:
+    """One metric over `filters`, made ready to show; what cannot be known is “—” and says why."""
+    metric = METRICS[code]
+    period = NOW if BASES[metric.table.name][metric.base] is None else PERIOD_NAMES[filters.wish.period]
+    state = data_state(engine, metric.table.name, filters.wish.sources)
+    lacking = (metric.needs == "closing_times" and not state.closing_count) or (metric.needs == "ratings" and not state.rating_count)
+    if lacking:
+        return KeyFigure(code, look.say(metric.label), look.say(period), MISSING, "", look.say(NOT_DELIVERED), (), "", look.say(metric.definition), False, False)
+    found = total(engine, code, filters)
+    against = [("previous", BEFORE_NAMES.get(filters.wish.period, MOM))] + ([("last_year", YOY)] if filters.wish.period not in ("today", "this_year") else [])
+    changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
+    value = printed(metric, found.value, look)
+    return KeyFigure(
+        code, look.say(metric.label), look.say(period), value, "" if value == MISSING or isinstance(metric, (Rate, Duration)) else look.say(metric.unit),
+        _note(engine, code, filters, look), tuple(c for c in changes if c is not None), _spark(engine, code, filters, look),
+        look.say(metric.definition), isinstance(metric, Rate) and found.denominator < FEW,
+        code == "overdue_open" and found.value > 0,
+    )  # fmt: skip
+
+
+def printed(metric: Metric, value: float, look: Theme) -> str:
+    """A metric's value in its own format."""
+    if isinstance(metric, Rate):
+        return look.percent(value)
+    if isinstance(metric, Duration):
+        return look.say(NOT_REACHED) if math.isnan(value) else look.hours(value)
+    if metric.decimals:
+        return MISSING if math.isnan(value) else f"{value:,.{metric.decimals}f}"
+    return look.count(value)
+
+
+def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Change | None:
+    """A comparison as printed: counts in %, rates in percentage points; None where there is no base."""
+    if math.isnan(found.change):
+        return None
+    places = 1 if look.is_dark else 2
+    rounded = round(found.change, places)
+    unit = look.say(POINTS) if metric.is_rate else "%"
+    arrow = "▲" if rounded > 0 else "▼" if rounded < 0 else "→"
+    better = {"up": 1, "down": -1, "neither": 0}[metric.better] * rounded
+    return Change(against, f"{arrow} {abs(rounded):.{places}f}{unit}", "good" if better > 0 else "bad" if better < 0 else "flat")
+
+
+def _note(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+    if code in COMPANIONS:
+        other, text = COMPANIONS[code]
+        return look.say(text).format(printed(METRICS[other], total(engine, other, filters).value, look))
+    found = total(engine, code, filters)
+    if code == "overdue_open":
+        held = total(engine, "open_count", filters).value
+        return look.say(SHARE_OF_OPEN).format(look.percent(100 * found.value / held)) if held else ""
+    if isinstance(METRICS[code], Rate):
+        return look.say(OF).format(n=look.count(found.numerator), d=look.count(found.denominator))
+    return ""
+
+
+def _spark(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+    """The last 30 days as a small line; none for numbers about now and for durations."""
+    metric = METRICS[code]
+    if BASES[metric.table.name][metric.base] is None or isinstance(metric, Duration):
+        return ""
+    days = measure(engine, code, filters.between(filters.until - timedelta(days=SPARK_DAYS - 1), filters.until), ("day",))
+    values = [float(v) for v in days["value"].dropna()]
+    if len(values) < 3:
+        return ""
+    low, high = (0.0 if not metric.is_rate else min(values)), max(values)
+    span = (high - low) or 1.0
+    points = " ".join(f"{100 * i / (len(values) - 1):.1f},{23 - 21 * (v - low) / span:.1f}" for i, v in enumerate(values))
+    svg = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 25' preserveAspectRatio='none'><polyline points='{points}' fill='none'"
+        f" stroke='{look.accent}' stroke-width='1.6' vector-effect='non-scaling-stroke'/></svg>"
+    )
+    return "data:image/svg+xml," + quote(svg)

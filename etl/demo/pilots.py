@@ -1,0 +1,113 @@
+"""The pilot ledger: each target's value reported month by month, most on time, some behind, three badly."""
+
+from __future__ import annotations
+
+import calendar
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+from etl.demo.folder import City, read_table
+
+RED, YELLOW = 3, 6
+HEADERS = (
+    "指标编号",
+    "截至日期",
+    "责任单位编码",
+    "区划编码",
+    "完成值",
+    "进度（%）",
+    "佐证材料",
+    "填报人",
+    "填报时间",
+    "修改时间",
+)
+PEOPLE = ("王敏", "李建国", "张娜", "赵志强", "乌云", "陈静", "刘洋", "周海燕")
+
+
+def lamps(city: City, seed: int) -> dict[str, str]:
+    """The colour each target is meant to show: red, yellow, green; negative items have `gate`."""
+    targets = read_table(city.folder / "pilots" / "targets.csv").drop_duplicates("target_code")
+    # Only what runs long enough to fall behind can be told to.
+    open_ = targets.loc[(targets["kind"] != "negative") & (targets["due_on"] >= "2026-12-01"), "target_code"].tolist()
+    drawn = np.random.default_rng([seed, 51]).permutation(open_).tolist()
+    colours = dict.fromkeys(targets["target_code"], "green")
+    colours |= dict.fromkeys(drawn[:RED], "red") | dict.fromkeys(drawn[RED : RED + YELLOW], "yellow")
+    return colours | dict.fromkeys(targets.loc[targets["kind"] == "negative", "target_code"], "gate")
+
+
+def progress(colour: str, elapsed: float) -> float:
+    """Share of the way from baseline to target after a share of the time, both 0…1."""
+    if colour == "red":
+        return elapsed - 0.27 * min(1.0, elapsed / 0.5)
+    if colour == "yellow":
+        return elapsed - 0.02 * min(1.0, elapsed / 0.3)
+    return min(1.0, elapsed + 0.08 * min(1.0, elapsed / 0.2))
+
+
+def months(start: date, until: date) -> Iterator[date]:
+    """The last days of the months from start's to until's."""
+    year, month = start.year, start.month
+    while (year, month) <= (until.year, until.month):
+        yield date(year, month, calendar.monthrange(year, month)[1])
+        year, month = year + month // 12, month % 12 + 1
+
+
+def observations(city: City, until: datetime, seed: int) -> Iterator[tuple[object, ...]]:
+    """The ledger's rows as of `until`, in the order of HEADERS."""
+    targets = read_table(city.folder / "pilots" / "targets.csv").drop_duplicates("target_code")
+    assignments = read_table(city.folder / "pilots" / "assignments.csv")
+    colours = lamps(city, seed)
+    hit = next((code for code, colour in colours.items() if colour == "gate"), "")
+    for target, unit, division in assignments.itertuples(index=False):
+        row = targets[targets["target_code"] == target].iloc[0]
+        start, due = date.fromisoformat(row["start_on"]), date.fromisoformat(row["due_on"])
+        series = zlib.crc32(f"{target}/{unit}/{division}".encode())
+        first = assignments[assignments["target_code"] == target].iloc[0]
+        is_hit_row = target == hit and (first["unit_code"], first["division_code"]) == (unit, division)
+        for number, month in enumerate(months(start, min(until.date(), due))):
+            rng = np.random.default_rng([seed, 52, series, month.toordinal()])
+            submitted = datetime(month.year, month.month, month.day, 9) + timedelta(
+                days=int(rng.integers(1, 7)), minutes=int(rng.integers(480))
+            )
+            noise = float(rng.uniform(-0.004, 0.004))
+            if submitted > until:
+                continue
+            if colours[target] == "gate":
+                value, share = float(is_hit_row and number == 0), 0.0
+            else:
+                elapsed = (month - start).days / max(1, (due - start).days)
+                share = min(1.0, max(0.0, progress(colours[target], min(1.0, elapsed)) + noise))
+                low, high = float(row["baseline_value"]), float(row["target_value"])
+                value = round(low + share * (high - low), 2)
+            evidence = f"佐证-{target}-{month:%Y%m}.pdf" if rng.random() < 0.9 else ""
+            who = PEOPLE[series % len(PEOPLE)]
+            yield target, month, unit, division, value, round(share * 100, 1), evidence, who, submitted, submitted
+
+
+def write_observations(city: City, path: Path, *, until: datetime, seed: int) -> int:
+    """Write the ledger as a spreadsheet; returns its number of rows."""
+    count = 0
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("月度填报")
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.write_row(0, 0, HEADERS)
+        for count, row in enumerate(observations(city, until, seed), start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, date):
+                    sheet.write_datetime(count, column, cell, time if isinstance(cell, datetime) else day)
+                else:
+                    sheet.write(count, column, cell)
+    return count
+
+
+def hit_of(city: City) -> pd.DataFrame:
+    """The negative item that was hit once, in the first month of its time."""
+    targets = read_table(city.folder / "pilots" / "targets.csv")
+    return targets[targets["kind"] == "negative"].head(1)
