@@ -45,7 +45,9 @@ def register(app: Dash) -> None:
         Input(ids.chart(ALL, ALL), "clickData"), Input(ids.RESET, "n_clicks"), State(ids.FILTERS, "data"), State(ids.choice(ALL), "id"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def choose(values: list[Any], since: str, until: str, _clicks: list[Any], _reset: int, wish: object, controls: list[dict[str, str]]) -> Any:
+    def choose(
+        values: list[Any], since: str, until: str, _clicks: list[Any], _reset: int, wish: object, controls: list[dict[str, str]]
+    ) -> Any:
         return chosen(dict(zip([c["name"] for c in controls], values, strict=True)), since, until, wish)
 
     app.clientside_callback(

@@ -20,7 +20,9 @@ GRAPH_CONFIG = {
     "displayModeBar": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": "", "scrollZoom": False,
     "doubleClick": False,
 }  # fmt: skip
-BLANK = {"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}}
+BLANK = {
+    "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+}
 
 
 def graph(id_: dict[str, str]) -> dcc.Graph:
@@ -58,7 +60,13 @@ def listing_rows(rows: list[dict[str, str]], look: str) -> Component:
     return html.Ul(
         [
             html.Li(
-                [html.Time(row["at"]), html.B(row["stage"], className=f"stage stage-{row['state'] or 'plain'}"), html.Span(row["what"]), html.Span(row["place"]), html.Span(row["who"])]
+                [
+                    html.Time(row["at"]),
+                    html.B(row["stage"], className=f"stage stage-{row['state'] or 'plain'}"),
+                    html.Span(row["what"]),
+                    html.Span(row["place"]),
+                    html.Span(row["who"]),
+                ]
             )
             for row in rows
         ],
@@ -89,7 +97,12 @@ def filter_bar(view: View, wish: Filters) -> Component:
         [
             dcc.Store(id=ids.FILTERS, data=wish.model_copy(update={"snapshot": view.snapshot}).to_json()),
             dcc.Interval(id=ids.CLOCK, interval=30_000),
-            html.Label([html.Span(view.say(texts.PERIOD)), dcc.Dropdown(id=ids.choice("period"), options=periods, value=wish.period, clearable=False, className="control")]),
+            html.Label(
+                [
+                    html.Span(view.say(texts.PERIOD)),
+                    dcc.Dropdown(id=ids.choice("period"), options=periods, value=wish.period, clearable=False, className="control"),
+                ]
+            ),
             html.Label([html.Span(view.say(texts.DAYS)), _days(since, until)], className="wide"),
             dropdown("divisions", texts.PLACE, options("division_code", places.in_order(view.engine))),
             dropdown("majors", texts.CATEGORY, options("major_code")),
@@ -149,7 +162,11 @@ def sorry(view_language: str, title: Text, hint: Text) -> Component:
 def wish_store(view: View) -> Component:
     """The default wish of a page without a filter bar, renewed when a new snapshot appears."""
     return html.Div(
-        [dcc.Store(id=ids.FILTERS, data={"snapshot": view.snapshot}), dcc.Interval(id=ids.CLOCK, interval=30_000), html.Div(id=ids.ADDRESS, hidden=True)],
+        [
+            dcc.Store(id=ids.FILTERS, data={"snapshot": view.snapshot}),
+            dcc.Interval(id=ids.CLOCK, interval=30_000),
+            html.Div(id=ids.ADDRESS, hidden=True),
+        ],
         hidden=True,
     )
 

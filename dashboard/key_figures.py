@@ -78,9 +78,23 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     state = data_state(engine, metric.table.name, filters.wish.sources)
     lacking = (metric.needs == "closing_times" and not state.closing_count) or (metric.needs == "ratings" and not state.rating_count)
     if lacking:
-        return KeyFigure(code, look.say(metric.label), look.say(period), MISSING, "", look.say(NOT_DELIVERED), (), "", look.say(metric.definition), False, False)
+        return KeyFigure(
+            code,
+            look.say(metric.label),
+            look.say(period),
+            MISSING,
+            "",
+            look.say(NOT_DELIVERED),
+            (),
+            "",
+            look.say(metric.definition),
+            False,
+            False,
+        )
     found = total(engine, code, filters)
-    against = [("previous", BEFORE_NAMES.get(filters.wish.period, MOM))] + ([("last_year", YOY)] if filters.wish.period not in ("today", "this_year") else [])
+    against = [("previous", BEFORE_NAMES.get(filters.wish.period, MOM))] + (
+        [("last_year", YOY)] if filters.wish.period not in ("today", "this_year") else []
+    )
     changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
     value = printed(metric, found.value, look)
     return KeyFigure(

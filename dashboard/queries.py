@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -185,13 +184,13 @@ def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str) -> pd.
         .group_by(*keys, seconds)
         .order_by(*keys, seconds)
     )  # fmt: skip
-    frame = fetch(engine, query)
-    groups: Hashable = list(by) if by else np.zeros(len(frame), dtype=int)
+    frame = fetch(engine, query).astype({"seconds": "int64", "events": "int64", "censored": "int64"})
+    groups = [frame[name] for name in by] or [pd.Series(0, index=frame.index)]
     leaving = frame["events"] + frame["censored"]
-    gone = leaving.groupby(groups if not by else [frame[name] for name in by], dropna=False)
+    gone = leaving.groupby(groups, dropna=False)
     frame["at_risk"] = gone.transform("sum") - gone.cumsum() + leaving
     stays = 1.0 - frame["events"] / frame["at_risk"]
-    frame["open_share"] = stays.groupby(groups if not by else [frame[name] for name in by], dropna=False).cumprod()
+    frame["open_share"] = stays.groupby(groups, dropna=False).cumprod()
     return frame
 
 
@@ -255,7 +254,9 @@ def _labels(engine: Engine, dimension: str) -> pd.DataFrame:
         **dict.fromkeys(("division_code", *LEVELS.values()), place),
     }[dimension]
     code, label, label_en, short = columns
-    query = select(code.label("code"), label.label("label"), label_en.label("label_en"), (label if short is None else short).label("short_label"))
+    query = select(
+        code.label("code"), label.label("label"), label_en.label("label_en"), (label if short is None else short).label("short_label")
+    )
     frame = fetch(engine, query.distinct().order_by("code")).drop_duplicates("code")
     frame["label_en"] = frame["label_en"].fillna(frame["label"])
     frame["short_label"] = frame["short_label"].fillna(frame["label"])

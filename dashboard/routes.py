@@ -100,7 +100,7 @@ def frame_answer() -> Response:
     except ValueError:
         scale = 1.0
     body = frame_body(Wanted(token, name, layout, round(scale, 2), view.language, view))
-    return json_response(f'{json.dumps(head)[:-1]}, {body[1:]}')
+    return json_response(f"{json.dumps(head)[:-1]}, {body[1:]}")
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ DEMO = Text("演示数据：除公开数字外均为生成数据", "Demo data: a
 ILLUSTRATIVE = Text("人口为示意", "populations are illustrative")
 SERVER_AWAY = Text("服务器无应答，画面停留在", "Server not answering; picture held since")
 NO_SNAPSHOT = Text("还没有数据", "Nothing loaded yet")
-NO_SNAPSHOT_HINT = Text("请先装载数据：python -m etl demo 或 python -m etl load", "Load data first: python -m etl demo, or python -m etl load")
+NO_SNAPSHOT_HINT = Text(
+    "请先装载数据：python -m etl demo 或 python -m etl load", "Load data first: python -m etl demo, or python -m etl load"
+)
 NOT_FOUND = Text("没有这个页面", "There is no such page")
 LEGEND_HIGH = Text("满意率须与参评率并列", "satisfaction is read beside participation")
 PLATFORMS = Text("联网平台", "Linked platforms")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import plotly.graph_objects as go
+
 from dashboard.texts import Text
 
 FONTS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif'

@@ -55,17 +55,13 @@ populations = _table(
     _columns(Date, "as_of_on"),
     _columns(Boolean, "is_illustrative"),
 )
-units = _table(
-    "units", _columns(Text, "unit_code label label_en short_label kind division_code parent_code aliases")
-)
+units = _table("units", _columns(Text, "unit_code label label_en short_label kind division_code parent_code aliases"))
 categories = _table(
     "categories",
     _columns(Text, "category_code label label_en major_code major_label major_label_en unit_code aliases"),
     _columns(Date, "valid_from"),
 )
-category_limits = _table(
-    "category_limits", _columns(Text, "category_code stage_code unit"), _columns(Double, "amount")
-)
+category_limits = _table("category_limits", _columns(Text, "category_code stage_code unit"), _columns(Double, "amount"))
 channels = _table("channels", _columns(Text, "channel_code label label_en aliases"))
 platforms = _table(
     "platforms",
@@ -191,9 +187,7 @@ rejected_rows = _table(
     _columns(BigInteger, "row_number line_number"),
     _columns(Text, "column_name reason_code expected masked_value"),
 )
-unmatched_names = _table(
-    "unmatched_names", _columns(Text, "batch_id source_code kind name"), _columns(BigInteger, "row_count")
-)
+unmatched_names = _table("unmatched_names", _columns(Text, "batch_id source_code kind name"), _columns(BigInteger, "row_count"))
 snapshot = _table(
     "snapshot",
     _columns(Text, "city_code snapshot_name reference_batch"),

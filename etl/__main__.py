@@ -18,9 +18,8 @@ from rich.table import Table
 
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.warehouse import NoSnapshot, current_snapshot, snapshot_path
-from etl import checks, snapshot
+from etl import checks
 from etl.errors import LoadError
-from etl.landing import Landing
 from etl.load import Outcome, civic_now
 from etl.load import load as load_files
 from etl.reference import ReferenceFault
@@ -136,7 +135,9 @@ def history(city: CityOption = "", as_json: Annotated[bool, typer.Option("--json
     with duckdb.connect(str(path), read_only=True) as con:
         rows = con.execute(f"select {', '.join(columns)} from load_batches order by batch_id").fetchall()
     if as_json:
-        sys.stdout.write(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str, ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(
+            json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str, ensure_ascii=False, indent=1) + "\n"
+        )
         return
     table = Table(box=None, pad_edge=False)
     for column in columns[:-2]:

@@ -108,8 +108,7 @@ def build(
 def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs, city: City, sources: dict[str, Source]) -> None:
     """The facts the models read besides rows: the city's rules, the batches that came, what was landed before."""
     con.execute(
-        f"create or replace temp table city as select {literal(city.closure)} as closure,"
-        f" {literal(landing.caller_key())} as caller_key"
+        f"create or replace temp table city as select {literal(city.closure)} as closure, {literal(landing.caller_key())} as caller_key"
     )
     batches = pd.DataFrame([asdict(batch) | {"ordinal": number} for number, batch in enumerate(inputs.incoming)], columns=BATCH)
     batches["warnings"] = ["\n".join(lines) for lines in batches["warnings"]]
@@ -121,7 +120,9 @@ def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs
     delivering = [(s.code, "closing_times" in s.delivers, "ratings" in s.delivers, s.channel, s.as_of) for s in sources.values()]
     _temp_table(con, "incoming", batches)
     _temp_table(con, "broken_rows", pd.DataFrame(broken, columns=BROKEN))
-    _temp_table(con, "delivering", pd.DataFrame(delivering, columns=["source_code", "has_closing_times", "has_ratings", "channel", "as_of_rule"]))
+    _temp_table(
+        con, "delivering", pd.DataFrame(delivering, columns=["source_code", "has_closing_times", "has_ratings", "channel", "as_of_rule"])
+    )
     con.execute("create or replace temp table moved as select distinct source_code from incoming")
     con.execute("create or replace temp table landed_before (source_code varchar, row_hash ubigint)")
     arriving = {batch.source_code for batch in inputs.incoming}

@@ -25,9 +25,7 @@ CHECKS = {
         " and division_code not in (select division_code from divisions)"
     ),
     "units exist": "select distinct unit_code from tickets where unit_code not in (select unit_code from units)",
-    "categories exist": (
-        "select distinct category_code from tickets where category_code not in (select category_code from categories)"
-    ),
+    "categories exist": ("select distinct category_code from tickets where category_code not in (select category_code from categories)"),
     "responsible departments exist": (
         "select category_code, unit_code from categories where unit_code not in (select unit_code from units)"
     ),

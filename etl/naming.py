@@ -33,27 +33,26 @@ def literals(texts: list[str]) -> str:
 
 def named(batch: Batch, source: Source, landing: Landing) -> str:
     """A SELECT of one landed batch: every column of its kind, typed, and `bad {column_name, value, expected}`."""
+    kind = KINDS[source.kind].columns
     mapped = {**{o: t for o, t in source.optional.items() if t in batch.columns}, **source.columns}
-    columns, faults = [], []
-    for name, type_ in KINDS[source.kind].columns.items():
-        if name not in mapped:
-            columns.append(f"cast(null as {SQL_TYPES[type_]}) as {name}")
-            continue
-        text = cleaned(mapped[name], name, source)
-        typed = as_typed(text, type_, source)
-        columns.append(f"{typed} as {name}")
-        if type_ in ("time", "date"):
-            expected = "a date like " + " or ".join(source.values.dates)
-            faults.append(
-                f"when {text} is not null and {typed} is null then struct_pack(column_name := {literal(mapped[name])},"
-                f" value := {text}, expected := {literal(expected)})"
-            )
+    texts = [f"{cleaned(theirs, ours, source)} as {ours}" for ours, theirs in mapped.items()]
+    typed = [f"{as_typed(name, type_, source) if name in mapped else 'null'}::{SQL_TYPES[type_]} as {name}" for name, type_ in kind.items()]
+    expected = "a date like " + " or ".join(source.values.dates)
+    faults = [
+        f"when x.{name} is not null and t.{name} is null then struct_pack(column_name := {literal(theirs)}, value := x.{name},"
+        f" expected := {literal(expected)})"
+        for name, theirs in mapped.items()
+        if kind[name] in ("time", "date")
+    ]
     bad = f"case {' '.join(faults)} end" if faults else "null"
-    empty = "struct(column_name varchar, value varchar, expected varchar)"
-    return (
-        f"select batch_id, source_code, row_number, row_hash, {', '.join(columns)}, cast({bad} as {empty}) as bad"
-        f" from read_parquet({literal(str(landing.rows_of(batch)))})"
+    texts_of = (
+        f"select batch_id, source_code, row_number, row_hash, {', '.join(texts)} from read_parquet({literal(str(landing.rows_of(batch)))})"
     )
+    return (
+        "select t.* exclude (x), "
+        f"cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
+        f" from (select batch_id, source_code, row_number, row_hash, {', '.join(typed)}, x from ({texts_of}) x) t"
+    ).replace("x.", "t.x.")
 
 
 # What names a place, a unit, a category, a channel: distinct texts are few, so they are matched once, not per row.
@@ -68,9 +67,7 @@ NAMES: dict[str, tuple[str | None, tuple[str, ...]]] = {
 }
 
 
-def name_rows(
-    con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources: dict[str, Source], landing: Landing
-) -> list[str]:
+def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources: dict[str, Source], landing: Landing) -> list[str]:
     """Create named_<kind> of each kind that came, and named_rows_<places|units|…>; returns the kinds in order."""
     selects: dict[str, list[str]] = {}
     for batch in batches:
@@ -113,7 +110,8 @@ def as_typed(text: str, type_: str, source: Source) -> str:
         return text
     if type_ == "flag":
         return f"(case when {text} in ({literals(TRUE)}) then true when {text} in ({literals(FALSE)}) then false end)"
-    plain = f"translate({text}, '{WIDE}', '{NARROW}')"
+    # Full-width digits are rare and translate is slow: only text of more bytes than characters is looked at.
+    plain = f"(case when strlen({text}) = length({text}) then {text} else translate({text}, '{WIDE}', '{NARROW}') end)"
     if type_ == "time":
         return f"try_strptime({plain}, [{literals(source.values.dates)}])"
     if type_ == "date":

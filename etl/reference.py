@@ -93,7 +93,9 @@ def _load_limits(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
                 continue
             amount, _, unit = text.partition(" ")
             if unit not in ("hour", "work_hour", "day", "work_day") or not amount.replace(".", "", 1).isdigit():
-                raise ReferenceFault(f"{path.name}:{row_no}:{stage}_limit: {text!r}; expected an amount and hour, work_hour, day or work_day")
+                raise ReferenceFault(
+                    f"{path.name}:{row_no}:{stage}_limit: {text!r}; expected an amount and hour, work_hour, day or work_day"
+                )
             rows.append((row["category_code"], stage, unit, float(amount)))
     if rows:
         con.executemany("insert into category_limits (category_code, stage_code, unit, amount) values (?, ?, ?, ?)", rows)
@@ -127,7 +129,9 @@ def _load_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> 
 
 def derive_missing(con: duckdb.DuckDBPyConnection, city: City) -> None:
     """Make divisions, units, categories and channels from the deliveries where the city's folder has none."""
-    known = {name: con.execute(f"select count(*) from {name}").fetchall()[0][0] for name in ("divisions", "units", "categories", "channels")}
+    known = {
+        name: con.execute(f"select count(*) from {name}").fetchall()[0][0] for name in ("divisions", "units", "categories", "channels")
+    }
     script = (Path(__file__).parent / "models" / "conform" / "derive.sql").read_text(encoding="utf-8")
     con.execute(f"set variable root_code = {literal(city.division_code)}; set variable root_label = {literal(city.label)}")
     con.execute(f"set variable root_label_en = {literal(city.label_en)}")

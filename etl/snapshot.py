@@ -119,7 +119,7 @@ def _forget_old(folder: Path) -> None:
     pinned = set(pins.read_text(encoding="utf-8").split()) if pins.exists() else set()
     everything = names(folder)
     stamp = re.search(r"\d{8}T\d{6}", everything[-1])
-    now = datetime.strptime(stamp.group(), "%Y%m%dT%H%M%S") if stamp else datetime.min  # noqa: DTZ007 civic time
+    now = datetime.strptime(stamp.group(), "%Y%m%dT%H%M%S") if stamp else datetime.min
     for name in set(everything) - kept(everything, pinned, now):
         os.remove(snapshot_path(folder, name))
 

@@ -24,4 +24,6 @@ def layout(view: View, **query: str) -> Component:
     ]  # fmt: skip
     doors = html.Div([door("/tickets", DOOR_TICKETS, view), door("/wall", DOOR_WALL, view)], className="doors")
     guard = html.P(id=ids.GUARD, className="guard")
-    return page(view, TITLE, [wish_store(view), html.Div(cards, className="keys"), html.Div(charts, className="grid"), guard, doors], path=PATH)
+    return page(
+        view, TITLE, [wish_store(view), html.Div(cards, className="keys"), html.Div(charts, className="grid"), guard, doors], path=PATH
+    )

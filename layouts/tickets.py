@@ -14,7 +14,16 @@ from dashboard.view import View
 PATH = "/tickets"
 TITLE = Text("群众诉求", "Appeals")
 HAS = "tickets"
-FIGURES = ("reported_count", "received_count", "open_count", "overdue_open", "on_time_closure", "median_hours", "satisfaction_rate", "repeat_rate")
+FIGURES = (
+    "reported_count",
+    "received_count",
+    "open_count",
+    "overdue_open",
+    "on_time_closure",
+    "median_hours",
+    "satisfaction_rate",
+    "repeat_rate",
+)
 CHARTS = (
     ("division_map", "m"), ("categories", "m"), ("trend", "l"), ("backlog_age", "s"), ("resolution_survival", "m"),
     ("resolution_percentiles", "m"), ("stage_funnel", "m"), ("on_time_by_unit", "m"), ("events", "xl"),

@@ -23,7 +23,9 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `band, value, overdue`: open tickets by age now, youngest first."""
     held = measure(engine, "open_count", filters, ("age_band",)).set_index("age_band")["value"]
     late = measure(engine, "overdue_open", filters, ("age_band",)).set_index("age_band")["value"]
-    frame = pd.DataFrame({"band": list(BANDS), "value": held.reindex(BANDS).fillna(0).to_numpy(), "overdue": late.reindex(BANDS).fillna(0).to_numpy()})
+    frame = pd.DataFrame(
+        {"band": list(BANDS), "value": held.reindex(BANDS).fillna(0).to_numpy(), "overdue": late.reindex(BANDS).fillna(0).to_numpy()}
+    )
     return frame if frame["value"].sum() else frame.iloc[:0]
 
 
@@ -37,7 +39,9 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         text = f"<b>{look.count(value)}</b>"
         if late:
             text += f"<br><span style='color:{look.bad}'>{look.say(OVERDUE)} {look.count(late)}</span>"
-        figure.add_annotation(x=name, y=value, text=text, showarrow=False, yanchor="bottom", font={"size": look.size * 0.92, "color": look.text})
+        figure.add_annotation(
+            x=name, y=value, text=text, showarrow=False, yanchor="bottom", font={"size": look.size * 0.92, "color": look.text}
+        )
     figure.update_yaxes(visible=False, range=[0, spaced(frame["value"], 0.35)])
     figure.update_xaxes(tickfont={"color": look.muted, "size": look.size * 0.9}, nticks=len(BANDS))
     return figure.update_layout(barmode="stack", bargap=0.35, margin={"l": 2, "r": 2, "t": 2, "b": 2})

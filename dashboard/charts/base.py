@@ -19,7 +19,9 @@ Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
 Needs = Literal["", "closing_times", "ratings"]
 NO_ROWS = Text("所选范围内没有数据<br>放宽时间或范围试试", "Nothing in this selection<br>widen the period or the place")
-NO_CLOSING = Text("本来源不提供办结时间<br>无法计算时长与在办", "This source delivers no closing times<br>durations and backlog cannot be known")
+NO_CLOSING = Text(
+    "本来源不提供办结时间<br>无法计算时长与在办", "This source delivers no closing times<br>durations and backlog cannot be known"
+)
 NO_RATINGS = Text("本来源不提供评价", "This source delivers no ratings")
 LACKING = {"closing_times": NO_CLOSING, "ratings": NO_RATINGS}
 
@@ -70,7 +72,9 @@ class Listing:
 def sentence(text: Text, look: Theme) -> go.Figure:
     """A figure that only says something, in the place where the answer would stand."""
     figure = go.Figure(layout={"template": template(look), "xaxis": {"visible": False}, "yaxis": {"visible": False}})
-    figure.add_annotation(text=look.say(text), showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"color": look.faint, "size": look.size})
+    figure.add_annotation(
+        text=look.say(text), showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"color": look.faint, "size": look.size}
+    )
     return figure
 
 

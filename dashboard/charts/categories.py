@@ -23,7 +23,9 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     now = measure(engine, "reported_count", filters, (dimension,)).set_index(dimension)["value"]
     before = measure(engine, "reported_count", filters.previous(), (dimension,)).set_index(dimension)["value"]
     frame = pd.DataFrame({"value": now, "before": before.reindex(now.index)}).rename_axis(dimension).reset_index()
-    frame = with_labels(frame.sort_values("value", ascending=False, ignore_index=True), engine, dimension).rename(columns={dimension: "code"})
+    frame = with_labels(frame.sort_values("value", ascending=False, ignore_index=True), engine, dimension).rename(
+        columns={dimension: "code"}
+    )
     if len(frame) <= MOST:
         return frame
     head, tail = frame.iloc[:MOST], frame.iloc[MOST:]

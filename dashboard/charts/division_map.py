@@ -108,7 +108,13 @@ def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     for place, row in enumerate(data.itertuples()):
         colour = ("#08131F" if look.is_dark else "#FFFFFF") if row.value > middle else look.text
         label = row.label_en if look.language == "en" else row.short_label
-        figure.add_annotation(x=x[place], y=y[place], text=f"{label}<br><b>{look.count(row.value)}</b>", showarrow=False, font={"color": colour, "size": look.size})
+        figure.add_annotation(
+            x=x[place],
+            y=y[place],
+            text=f"{label}<br><b>{look.count(row.value)}</b>",
+            showarrow=False,
+            font={"color": colour, "size": look.size},
+        )
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     _remark(figure, look.say(TILES), look)

@@ -42,21 +42,45 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     data = frame.iloc[::-1]
     names = data["label_en" if look.language == "en" else "short_label"]
     start = max(0.0, float(min(data["value"].min(), data["low"].min())) - 8)
-    colours = [look.context if small else look.warn if low else look.accent for small, low in zip(data["is_small"], data["is_low"], strict=True)]
+    colours = [
+        look.context if small else look.warn if low else look.accent for small, low in zip(data["is_small"], data["is_low"], strict=True)
+    ]
     average = float(data["average"].iloc[0])
     figure = go.Figure()
-    figure.add_scatter(x=[average, average], y=[-0.5, len(data) - 0.4], mode="lines", line={"color": look.faint, "width": 1.2, "dash": "dot"}, hoverinfo="skip")
+    figure.add_scatter(
+        x=[average, average],
+        y=[-0.5, len(data) - 0.4],
+        mode="lines",
+        line={"color": look.faint, "width": 1.2, "dash": "dot"},
+        hoverinfo="skip",
+    )
     for place, row in enumerate(data.itertuples()):
-        figure.add_scatter(x=[row.low, average], y=[place, place], mode="lines", line={"color": look.hairline, "width": look.size * 0.7}, hoverinfo="skip")
+        figure.add_scatter(
+            x=[row.low, average], y=[place, place], mode="lines", line={"color": look.hairline, "width": look.size * 0.7}, hoverinfo="skip"
+        )
     figure.add_scatter(
         x=data["value"], y=list(range(len(data))), mode="markers+text", customdata=data["code"],
         marker={"color": colours, "size": look.size * 0.75, "symbol": ["diamond" if low else "circle" for low in data["is_low"]]},
         text=[_label(row, look) for row in data.itertuples()], textposition="middle right", textfont={"size": look.size * 0.92, "color": look.text},
         cliponaxis=False, hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
-    figure.add_annotation(x=average, y=len(data) - 0.4, text=f"{look.say(AVERAGE)} {look.percent(average)}", showarrow=False, yanchor="bottom", font={"color": look.faint, "size": look.size * 0.85})
+    figure.add_annotation(
+        x=average,
+        y=len(data) - 0.4,
+        text=f"{look.say(AVERAGE)} {look.percent(average)}",
+        showarrow=False,
+        yanchor="bottom",
+        font={"color": look.faint, "size": look.size * 0.85},
+    )
     figure.update_xaxes(visible=False, range=[start, 100 + (100 - start) * 0.62])
-    figure.update_yaxes(tickvals=list(range(len(data))), ticktext=list(names), showgrid=False, tickfont={"color": look.text, "size": look.size}, ticklabelstandoff=6, range=[-0.6, len(data)])
+    figure.update_yaxes(
+        tickvals=list(range(len(data))),
+        ticktext=list(names),
+        showgrid=False,
+        tickfont={"color": look.text, "size": look.size},
+        ticklabelstandoff=6,
+        range=[-0.6, len(data)],
+    )
     return figure.update_layout(margin={"l": 4, "r": 4, "t": look.size * 0.6, "b": 2})
 
 

@@ -24,7 +24,9 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     most = measure(engine, "p90_hours", filters, (dimension,))
     if half.empty:
         return half
-    frame = pd.DataFrame({dimension: half[dimension], "p50": half["value"] / HOURS_A_DAY, "p90": most["value"] / HOURS_A_DAY, "n": half["denominator"]})
+    frame = pd.DataFrame(
+        {dimension: half[dimension], "p50": half["value"] / HOURS_A_DAY, "p90": most["value"] / HOURS_A_DAY, "n": half["denominator"]}
+    )
     frame = frame[frame["n"] >= FEWEST].sort_values("p50", ascending=False, na_position="first").head(MOST)
     return with_labels(frame, engine, dimension).rename(columns={dimension: "code"}).reset_index(drop=True)
 
@@ -38,7 +40,13 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     for name, low, high in zip(names, data["p50"], data["p90"], strict=True):
         reach = high if pd.notna(high) else end * 1.08
         if pd.notna(low):
-            figure.add_scatter(x=[low, reach], y=[name, name], mode="lines", line={"color": look.context, "width": look.size * 0.28, "dash": "solid" if pd.notna(high) else "dot"}, hoverinfo="skip")
+            figure.add_scatter(
+                x=[low, reach],
+                y=[name, name],
+                mode="lines",
+                line={"color": look.context, "width": look.size * 0.28, "dash": "solid" if pd.notna(high) else "dot"},
+                hoverinfo="skip",
+            )
     hover = "%{y}<br>%{x:.1f} d<extra></extra>"
     figure.add_scatter(x=data["p90"], y=names, mode="markers+text", marker={"color": look.muted, "size": look.size * 0.6}, text=[_days(v, look) for v in data["p90"]],
         textposition="middle right", textfont={"color": look.muted, "size": look.size * 0.9}, customdata=data["code"], hovertemplate=hover, cliponaxis=False)  # fmt: skip
@@ -47,9 +55,23 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     for name, low, high in zip(names, data["p50"], data["p90"], strict=True):
         if pd.isna(high):
             x = end * 1.1 if pd.notna(low) else end * 0.5
-            figure.add_annotation(x=x, y=name, text=look.say(NOT_REACHED), showarrow=False, xanchor="left", font={"color": look.faint, "size": look.size * 0.9})
+            figure.add_annotation(
+                x=x,
+                y=name,
+                text=look.say(NOT_REACHED),
+                showarrow=False,
+                xanchor="left",
+                font={"color": look.faint, "size": look.size * 0.9},
+            )
     figure.update_xaxes(visible=False, range=[0, end * 1.3])
-    figure.update_yaxes(showgrid=True, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6, range=[-0.6, len(data) - 0.3])
+    figure.update_yaxes(
+        showgrid=True,
+        tickfont={"color": look.text, "size": look.size},
+        tickmode="linear",
+        dtick=1,
+        ticklabelstandoff=6,
+        range=[-0.6, len(data) - 0.3],
+    )
     return figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 2})
 
 

@@ -62,14 +62,33 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure = go.Figure()
     hover = "%{x:.1f} " + look.say(DAYS) + "<br>%{y:.1f}%"
     if len(before):
-        figure.add_scatter(x=before["days"], y=before["resolved"], mode="lines", line={"color": look.context, "width": 1.5, "shape": "hv"}, name=look.say(BEFORE), hovertemplate=hover)
-    figure.add_scatter(x=now["days"], y=now["resolved"], mode="lines", line={"color": look.accent, "width": 2.5, "shape": "hv"}, name=look.say(NOW), hovertemplate=hover)
+        figure.add_scatter(
+            x=before["days"],
+            y=before["resolved"],
+            mode="lines",
+            line={"color": look.context, "width": 1.5, "shape": "hv"},
+            name=look.say(BEFORE),
+            hovertemplate=hover,
+        )
+    figure.add_scatter(
+        x=now["days"],
+        y=now["resolved"],
+        mode="lines",
+        line={"color": look.accent, "width": 2.5, "shape": "hv"},
+        name=look.say(NOW),
+        hovertemplate=hover,
+    )
     _say_medians(figure, facts, end, look)
     ticks = np.linspace(0, end, 5)
     left = [int(now["at_risk"][now["days"] >= tick].iloc[0]) if (now["days"] >= tick).any() else int(facts["open"]) for tick in ticks]
-    texts = [f"{tick:g}{look.say(DAYS)}<br><span style='color:{look.faint}'>{look.count(count)}</span>" for tick, count in zip(ticks, left, strict=True)]
+    texts = [
+        f"{tick:g}{look.say(DAYS)}<br><span style='color:{look.faint}'>{look.count(count)}</span>"
+        for tick, count in zip(ticks, left, strict=True)
+    ]
     texts[0] = f"0<br><span style='color:{look.faint}'>{look.say(AT_RISK)} {look.count(left[0])}</span>"
-    figure.update_xaxes(range=[0, end], tickvals=ticks, ticktext=texts, showgrid=False, tickfont={"color": look.muted, "size": look.size * 0.9})
+    figure.update_xaxes(
+        range=[0, end], tickvals=ticks, ticktext=texts, showgrid=False, tickfont={"color": look.muted, "size": look.size * 0.9}
+    )
     figure.update_yaxes(range=[0, 102], tickvals=[0, 25, 50, 75, 100], ticksuffix="%")
     return figure.update_layout(margin={"l": 4, "r": look.size * 2, "t": 4, "b": 4})
 
@@ -93,7 +112,24 @@ def _say_medians(figure: go.Figure, facts: dict[str, float], end: float, look: T
         text = f"{look.say(MEDIAN)} <b>{look.hours(median)}</b>"
     if not np.isnan(facts["naive"]):
         text += f"<br><span style='color:{look.faint}'>{look.say(NAIVE)} <s>{look.hours(facts['naive'])}</s></span>"
-    figure.add_annotation(x=0.97, y=0.12, xref="paper", yref="paper", text=text, showarrow=False, align="right", xanchor="right", yanchor="bottom", font={"color": look.text, "size": look.size * 1.1})
+    figure.add_annotation(
+        x=0.97,
+        y=0.12,
+        xref="paper",
+        yref="paper",
+        text=text,
+        showarrow=False,
+        align="right",
+        xanchor="right",
+        yanchor="bottom",
+        font={"color": look.text, "size": look.size * 1.1},
+    )
 
 
-CHART = Chart("resolution_survival", Text("多久办结：第 t 天累计办结率（含在办）", "Share resolved by day t, open appeals counted"), ask, draw, needs="closing_times")
+CHART = Chart(
+    "resolution_survival",
+    Text("多久办结：第 t 天累计办结率（含在办）", "Share resolved by day t, open appeals counted"),
+    ask,
+    draw,
+    needs="closing_times",
+)

@@ -47,7 +47,15 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     for row in data.itertuples():
         if pd.notna(row.hours):
             label = getattr(row, look.label_column)
-            figure.add_annotation(x=1, xref="paper", y=label, text=look.hours(row.hours), showarrow=False, xanchor="right", font={"color": look.muted, "size": look.size})
+            figure.add_annotation(
+                x=1,
+                xref="paper",
+                y=label,
+                text=look.hours(row.hours),
+                showarrow=False,
+                xanchor="right",
+                font={"color": look.muted, "size": look.size},
+            )
     figure.add_annotation(
         x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="bottom", showarrow=False, text=look.say(MEDIAN),
         font={"color": look.faint, "size": look.size * 0.85},

@@ -50,12 +50,30 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure = go.Figure()
     hover = "%{x|%Y-%m-%d}<br>%{y:,.0f}"
     if frame["before"].notna().any():
-        figure.add_scatter(x=frame["at"], y=frame["before"], line={"color": look.context, "width": 1.5}, mode="lines", name=look.say(BEFORE), hovertemplate=hover)
+        figure.add_scatter(
+            x=frame["at"],
+            y=frame["before"],
+            line={"color": look.context, "width": 1.5},
+            mode="lines",
+            name=look.say(BEFORE),
+            hovertemplate=hover,
+        )
     whole = frame.iloc[:-1] if frame.attrs["is_running"] and len(frame) > 1 else frame
-    figure.add_scatter(x=whole["at"], y=whole["value"], line={"color": look.accent, "width": 2.5}, mode="lines", name=look.say(NOW), hovertemplate=hover)
+    figure.add_scatter(
+        x=whole["at"], y=whole["value"], line={"color": look.accent, "width": 2.5}, mode="lines", name=look.say(NOW), hovertemplate=hover
+    )
     if len(whole) < len(frame):  # The last step still runs: it is not a fall.
-        figure.add_scatter(x=frame["at"].iloc[-2:], y=frame["value"].iloc[-2:], line={"color": look.accent, "width": 2, "dash": "dot"}, mode="lines", name=look.say(RUNNING), hovertemplate=hover)
-    ends = [("value", RUNNING if len(whole) < len(frame) else NOW, look.accent)] + ([("before", BEFORE, look.muted)] if frame["before"].notna().any() else [])
+        figure.add_scatter(
+            x=frame["at"].iloc[-2:],
+            y=frame["value"].iloc[-2:],
+            line={"color": look.accent, "width": 2, "dash": "dot"},
+            mode="lines",
+            name=look.say(RUNNING),
+            hovertemplate=hover,
+        )
+    ends = [("value", RUNNING if len(whole) < len(frame) else NOW, look.accent)] + (
+        [("before", BEFORE, look.muted)] if frame["before"].notna().any() else []
+    )
     last = {name: frame[name].dropna().iloc[-1] for name, _, _ in ends}
     order = sorted(ends, key=lambda end: last[end[0]])
     for place, (name, text, colour) in enumerate(order):

@@ -16,7 +16,9 @@ SIZES = [(1920, 1080), (3840, 1080)]
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("path", [page.PATH for page in PAGES])
-def test_page_is_whole(path: str, size: tuple[int, int], tiny: Settings, serve: Callable[[Settings], str], watch: Callable[..., Watched]) -> None:
+def test_page_is_whole(
+    path: str, size: tuple[int, int], tiny: Settings, serve: Callable[[Settings], str], watch: Callable[..., Watched]
+) -> None:
     watched = watch(serve(tiny), *size)
     page = watched.open(path)
     graphs = page.locator(".js-plotly-plot").count()
