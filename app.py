@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 import dash
 from dash import Dash, html
@@ -27,8 +28,9 @@ def create_app(settings: Settings) -> Dash:
         update_title="", title=city.platform_label or city.label, meta_tags=[{"name": "viewport", "content": "width=device-width"}],
     )  # fmt: skip
     request.attach(app.server, settings)
+    register_page: Any = dash.register_page
     for order, page in enumerate(page for page in PAGES if page.HAS in city.has):
-        dash.register_page(page.__name__, path=page.PATH, title=page.TITLE.zh, title_of=page.TITLE.in_, order=order, layout=layout_of(page))
+        register_page(page.__name__, path=page.PATH, title=page.TITLE.zh, title_of=page.TITLE.in_, order=order, layout=layout_of(page))
     app.layout = html.Div(dash.page_container)
     callbacks.register(app)
     routes.register(app)
@@ -40,9 +42,10 @@ def layout_of(page: ModuleType) -> Callable[..., Component]:
 
     def layout(**query: str) -> Component:
         try:
-            return page.layout(request.current_view(), **{k: v for k, v in query.items() if k != "lang"})
+            made: Component = page.layout(request.current_view(), **{k: v for k, v in query.items() if k != "lang"})
         except NoSnapshot:
-            return sorry(request.language(), NO_SNAPSHOT, NO_SNAPSHOT_HINT)
+            made = sorry(request.language(), NO_SNAPSHOT, NO_SNAPSHOT_HINT)
+        return made
 
     return layout
 

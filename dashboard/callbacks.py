@@ -50,14 +50,15 @@ def register(app: Dash) -> None:
     ) -> Any:
         return chosen(dict(zip([c["name"] for c in controls], values, strict=True)), since, until, wish)
 
-    app.clientside_callback(
+    in_browser: Any = app.clientside_callback
+    in_browser(
         ClientsideFunction("address", "follow"), Output(ids.ADDRESS, "children"), Input(ids.FILTERS, "data"), prevent_initial_call=True
     )
-    app.clientside_callback(
+    in_browser(
         ClientsideFunction("address", "renew"), Output(ids.FILTERS, "data", allow_duplicate=True), Input(ids.CLOCK, "n_intervals"),
         State(ids.FILTERS, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    app.clientside_callback(ClientsideFunction("wall", "tick"), Output(ids.WALL_FRAME, "children"), Input(ids.WALL_TICK, "n_intervals"))
+    in_browser(ClientsideFunction("wall", "tick"), Output(ids.WALL_FRAME, "children"), Input(ids.WALL_TICK, "n_intervals"))
 
 
 def figure_of(name: str, wish: object) -> Any:
@@ -115,6 +116,8 @@ def clicked(before: Filters, chart: Chart | Listing, click: Any) -> Filters:
     point = click["points"][0]
     code = point.get("customdata") or point.get("location")
     code = code[0] if isinstance(code, list) else code
-    if not code or (field == "majors" and len(before.majors) == 1):
+    if not code:
         return before
+    if field == "majors" and len(before.majors) == 1:  # The chart shows the minor categories of the chosen one.
+        field = "categories"
     return before.model_copy(update={field: () if getattr(before, field) == (code,) else (code,)})

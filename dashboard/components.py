@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import dash
 from dash import dcc, html
@@ -12,11 +13,13 @@ from dashboard import ids, places, texts
 from dashboard.charts import CHARTS, Chart
 from dashboard.filters import PERIODS, Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
-from dashboard.queries import labels
+from dashboard.reference import labels
 from dashboard.texts import Text
+from dashboard.theme import MISSING
 from dashboard.view import View
 
-GRAPH_CONFIG = {
+AN_HOUR = timedelta(hours=1)
+GRAPH_CONFIG: Any = {
     "displayModeBar": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": "", "scrollZoom": False,
     "doubleClick": False,
 }  # fmt: skip
@@ -37,7 +40,7 @@ def chart_card(name: str, view: View, at: str, size: str = "m") -> Component:
     return html.Section([html.H2(view.say(chart.title)), body], className=f"card card-{size} chart-{name.replace('_', '-')}")
 
 
-def key_card(code: str, view: View, at: str, period: str = "") -> Component:
+def key_card(code: str, at: str, period: str = "") -> Component:
     """A place for one key figure, over the page's filters or a period of its own."""
     return html.Div(id=ids.key_figure(code, f"{at}:{period}"), className="key-card")
 
@@ -106,6 +109,7 @@ def filter_bar(view: View, wish: Filters) -> Component:
             html.Label([html.Span(view.say(texts.DAYS)), _days(since, until)], className="wide"),
             dropdown("divisions", texts.PLACE, options("division_code", places.in_order(view.engine))),
             dropdown("majors", texts.CATEGORY, options("major_code")),
+            dropdown("categories", texts.MINOR, options("category_code")),
             dropdown("units", texts.UNIT, options("unit_code")),
             dropdown("channels", texts.CHANNEL, options("channel_code")),
             html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
@@ -131,7 +135,9 @@ def page(view: View, title: Text, children: list[Component], *, path: str, bar: 
         if entry.get("title_of")
     ]
     state = view.data_state()
-    as_of = state.newest.strftime("%Y-%m-%d %H:%M") if state.newest is not None else "—"
+    as_of = state.newest.strftime("%Y-%m-%d %H:%M") if state.newest is not None else MISSING
+    if state.as_of is not None and state.newest is not None and state.newest - state.as_of > AN_HOUR:
+        as_of += view.say(texts.OLDEST).format(state.as_of.strftime("%m-%d %H:%M"))
     name = view.city.label_en if view.language == "en" else view.city.label
     return html.Div(
         [
@@ -154,9 +160,20 @@ def page(view: View, title: Text, children: list[Component], *, path: str, bar: 
     )  # fmt: skip
 
 
+def skeleton() -> Component:
+    """Every id a callback names, for Dash to check callbacks against whatever page is asked for first."""
+    stand_ins: list[Component] = [
+        dcc.Store(id=ids.FILTERS), dcc.Interval(id=ids.CLOCK), html.Div(id=ids.ADDRESS), html.Div(id=ids.GUARD), html.Button(id=ids.RESET),
+        dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME), dcc.Graph(id=ids.chart("", "")),
+        html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")), dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+    ]  # fmt: skip
+    return html.Div(stand_ins)
+
+
 def sorry(view_language: str, title: Text, hint: Text) -> Component:
     """A page that has nothing to show, and says what would change that."""
-    return html.Div([html.H1(title.in_(view_language)), html.P(hint.in_(view_language))], className="office sorry")
+    again = html.Meta(httpEquiv="refresh", content="10")
+    return html.Div([again, html.H1(title.in_(view_language)), html.P(hint.in_(view_language))], className="office sorry")
 
 
 def wish_store(view: View) -> Component:
@@ -175,8 +192,13 @@ def door(path: str, text: Text, view: View) -> Component:
     return html.A(view.say(text), href=path, className="door")
 
 
+def attributes(**data: str) -> dict[str, Any]:
+    """`data-…` attributes, by which the wall's script finds its places and words."""
+    return {f"data-{name}": value for name, value in data.items()}
+
+
 def wall_card(name: str, view: View) -> Component:
     """A panel of the wall: the same chart as on a page, fed by frames."""
     chart = CHARTS[name]
     body = graph(ids.panel(name)) if isinstance(chart, Chart) else html.Ul(className="card-body events events-wall")
-    return html.Section([html.H2(view.say(chart.title)), body], className=f"card panel-{name.replace('_', '-')}", **{"data-panel": name})
+    return html.Section([html.H2(view.say(chart.title)), body], className=f"card panel-{name.replace('_', '-')}", **attributes(panel=name))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
 
 from dashboard.warehouse import BASES, division_paths, sources
@@ -15,6 +15,8 @@ Period = Literal["today", "last_7_days", "last_30_days", "this_month", "last_mon
 PERIODS: tuple[Period, ...] = (
     "today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months", "custom",
 )  # fmt: skip
+# More or longer codes than any city has are no wish: answers are remembered, and a wish is part of their name.
+Codes = Annotated[tuple[Annotated[str, StringConstraints(max_length=200)], ...], Field(max_length=1000)]
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 1, 1)
 # One place says which column each choice narrows; a table without the column is not narrowed by it.
@@ -35,13 +37,13 @@ class Filters(BaseModel):
     period: Period = "last_30_days"
     since: date | None = None
     until: date | None = None
-    divisions: tuple[str, ...] = ()
-    majors: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    snapshot: str = ""
+    divisions: Codes = ()
+    majors: Codes = ()
+    categories: Codes = ()
+    units: Codes = ()
+    channels: Codes = ()
+    sources: Codes = ()
+    snapshot: Annotated[str, StringConstraints(max_length=64)] = ""
 
     @model_validator(mode="after")
     def _custom_has_dates(self) -> Self:
@@ -66,13 +68,13 @@ class Filters(BaseModel):
         wish: dict[str, object] = {}
         for key, value in query.items():
             if key in cls.model_fields and key != "snapshot" and value:
-                many = cls.model_fields[key].annotation == tuple[str, ...]
+                many = cls.model_fields[key].default == ()
                 wish[key] = tuple(v for v in value.split(",") if v) if many else value
         return cls.from_json(wish)
 
     def resolved(self, today: date) -> tuple[date, date]:
         """First and last day meant, both included; a running period ends today."""
-        spans = {
+        spans: dict[Period, tuple[date, date]] = {
             "today": (today, today),
             "last_7_days": (today - timedelta(days=6), today),
             "last_30_days": (today - timedelta(days=29), today),
@@ -84,6 +86,10 @@ class Filters(BaseModel):
         if self.period == "custom" and self.since and self.until:
             return self.since, self.until
         return spans[self.period]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min)
 
 
 def _month_start(day: date, months: int) -> date:
@@ -110,8 +116,8 @@ class ScopedFilters:
     until: date
     wish: Filters
     scope: Scope
-    # How far into its last day a running period has been seen; what it is compared with is cut at the same time of day.
-    seen_until: time | None = None
+    # How far the data reach into a running period; what it is compared with is cut after the same time (同时段).
+    seen_until: datetime | None = None
     end_at: datetime | None = None
 
     @property
@@ -122,24 +128,31 @@ class ScopedFilters:
         """The same wish over other whole days."""
         return replace(self, since=since, until=until, seen_until=None, end_at=None)
 
-    def elapsed(self, since: date, until: date) -> ScopedFilters:
-        """The same wish over other days, cut like a running period so that equal parts are compared (同时段)."""
-        end_at = datetime.combine(until, self.seen_until) if self.seen_until else None
-        return replace(self, since=since, until=until, seen_until=None, end_at=end_at)
+    def elapsed(self, since: date, until: date, end_at: datetime | None = None) -> ScopedFilters:
+        """The same wish over other days, cut like a running period: at `end_at`, or as long after its beginning."""
+        if self.seen_until is None:
+            return self.between(since, until)
+        end_at = end_at or _midnight(since) + (self.seen_until - _midnight(self.since))
+        return replace(self, since=since, until=until, seen_until=None, end_at=min(end_at, _midnight(until + timedelta(days=1))))
 
     def previous(self) -> ScopedFilters:
         """The period before, of the same elapsed part: a running month against the same days of the month before."""
-        if self.wish.period in ("this_month", "this_year", "last_month"):
-            months = 12 if self.wish.period == "this_year" else 1
-            since = _month_start(self.since, -months)
-            last = _month_start(self.since, 0) - timedelta(days=1)
+        if self.wish.period == "this_year":
+            return self.last_year()
+        if self.wish.period in ("this_month", "last_month"):
+            since = _month_start(self.since, -1)
+            last = self.since - timedelta(days=1)
             until = last if self.wish.period == "last_month" else min(since + (self.until - self.since), last)
             return self.elapsed(since, until)
         return self.elapsed(self.since - timedelta(days=self.day_count), self.since - timedelta(days=1))
 
     def last_year(self) -> ScopedFilters:
-        """The same days one year earlier; 29 February falls back to the 28th."""
-        return self.elapsed(_year_before(self.since), _year_before(self.until))
+        """The same days one year earlier; 29 February falls back to the 28th, a whole month stays a whole month."""
+        since, until = _year_before(self.since), _year_before(self.until)
+        if self.wish.period == "last_month":
+            until = _month_start(since, 1) - timedelta(days=1)
+        cut = datetime.combine(_year_before(self.seen_until.date()), self.seen_until.time()) if self.seen_until else None
+        return self.elapsed(since, until, cut)
 
     def only(self, **choices: tuple[str, ...]) -> ScopedFilters:
         return replace(self, wish=self.wish.model_copy(update=choices))
@@ -152,10 +165,10 @@ def _year_before(day: date) -> date:
 def scoped(wish: Filters, today: date, scope: Scope = EVERYTHING, seen_at: datetime | None = None) -> ScopedFilters:
     """Intersect a wish with what the account may see, and resolve its days on the server's clock.
 
-    `seen_at` is how far the data reach; if that is within the last day asked for, comparisons are cut alike.
+    `seen_at` is how far the data reach; if that is before the end of the last day asked for, comparisons are cut alike.
     """
     since, until = wish.resolved(today)
-    seen = seen_at.time() if seen_at and seen_at.date() == until else None
+    seen = seen_at if seen_at and seen_at.date() <= until else None
     return ScopedFilters(since, until, wish, scope, seen)
 
 
@@ -164,13 +177,12 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
 
     Tickets that repeat another are left out, unless `whole`.
     """
-    conditions = [true()]
+    conditions: list[ColumnElement[bool]] = [true()]
     column_name = BASES[table.name][base]
     if column_name is not None:
         column = table.c[column_name]
-        start = datetime.combine(filters.since, time.min)
-        end = filters.end_at or datetime.combine(filters.until + timedelta(days=1), time.min)
-        conditions += [column >= start, column < end]
+        end = filters.end_at or _midnight(filters.until + timedelta(days=1))
+        conditions += [column >= _midnight(filters.since), column < end]
         if base.startswith("D"):
             # A deadline counts once it has come, by the clock of its own source.
             seen = select(sources.c.as_of).where(sources.c.source_code == table.c.source_code).scalar_subquery()
@@ -179,6 +191,8 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
         conditions.append(table.c.is_counted)
     if "division_code" in table.c:
         conditions += [_within(table, codes) for codes in (filters.wish.divisions, filters.scope.divisions) if codes]
+    elif filters.scope.divisions:
+        conditions.append(false())
     for choice, name in CHOICES.items():
         codes = getattr(filters.wish, choice)
         if codes and name in table.c:

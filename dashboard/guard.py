@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Engine, and_, func, select
 
 from dashboard import texts
+from dashboard.asking import fetch
 from dashboard.filters import ScopedFilters, where
-from dashboard.queries import data_state, fetch
+from dashboard.reference import data_state
 from dashboard.theme import Theme
 from dashboard.warehouse import R, tickets
 

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from dashboard.filters import ScopedFilters
 from dashboard.metrics import METRICS, Duration, Metric, Rate
-from dashboard.queries import Comparison, compare, data_state, measure, total
+from dashboard.queries import Comparison, compare, measure, total
+from dashboard.reference import data_state
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import BASES
@@ -20,7 +21,7 @@ FEW = 5
 SPARK_DAYS = 30
 # What a number must not stand without: satisfaction without participation, a backlog without what is late in it.
 COMPANIONS: dict[str, tuple[str, Text]] = {
-    "satisfaction_rate": ("participation_rate", Text("参评率 {}", "participation {}")),
+    "satisfaction_rate": ("participation_rate", Text("参评率 {}", "{} took part")),
     "open_count": ("due_soon", Text("其中临期 {}", "{} due soon")),
     "median_hours": ("p90_hours", Text("九成 {}", "nine in ten {}")),
 }
@@ -33,8 +34,8 @@ BEFORE_NAMES: dict[str, Text] = {
     "today": Text("较昨日同时段", "vs yesterday so far"), "this_month": Text("较上月同期", "vs last month so far"),
     "this_year": Text("较去年同期", "vs last year so far"), "last_month": Text("环比", "vs month before"),
 }  # fmt: skip
-MOM, YOY = Text("环比", "vs before"), Text("同比", "vs last year")
-POINTS = Text("个百分点", " pp")
+MOM, YOY = Text("环比", "vs prior"), Text("同比", "YoY")
+POINTS, SHORT_POINTS = Text("个百分点", " pp"), Text("百分点", " pp")
 OF = Text("{n} / {d}", "{n} / {d}")
 SHARE_OF_OPEN = Text("占在办 {}", "{} of open")
 NOW = Text("当前", "Now")
@@ -122,7 +123,7 @@ def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Chan
         return None
     places = 1 if look.is_dark else 2
     rounded = round(found.change, places)
-    unit = look.say(POINTS) if metric.is_rate else "%"
+    unit = look.say(SHORT_POINTS if look.is_dark else POINTS) if metric.is_rate else "%"
     arrow = "▲" if rounded > 0 else "▼" if rounded < 0 else "→"
     better = {"up": 1, "down": -1, "neither": 0}[metric.better] * rounded
     return Change(against, f"{arrow} {abs(rounded):.{places}f}{unit}", "good" if better > 0 else "bad" if better < 0 else "flat")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 from shapely.geometry import shape
 from sqlalchemy import Engine, select
 
-from dashboard.queries import fetch, root
+from dashboard.asking import fetch
+from dashboard.reference import root
 from dashboard.warehouse import boundaries, division_paths, divisions, layers
 
 CHILD_LEVEL = {"city": "town", "district": "town", "town": "community", "community": "community"}
@@ -57,6 +59,11 @@ def geojson(engine: Engine, level: str) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
 
 
+def address(engine: Engine, level: str) -> str:
+    """Where the browser fetches the outlines of a level; as the snapshot is in it, they may be kept for ever."""
+    return f"/geo/{Path(engine.url.database or '').stem}/{level}.json"
+
+
 def frame_of(engine: Engine, codes: list[str]) -> tuple[float, float, float, float] | None:
     """West, south, east, north of the outlines of `codes`, or None where there are none."""
     held = outlines(engine)
@@ -86,17 +93,22 @@ def imprint(engine: Engine, level: str) -> str:
     return "; ".join(" ".join(str(v) for v in (r.source, r.licence, r.map_approval_no) if v) for r in rows.itertuples())
 
 
-def codes_of(engine: Engine, level: str) -> list[str]:
-    """Codes of a level that have an outline."""
+def districts_of(engine: Engine, codes: list[str]) -> list[str]:
+    """The districts with an outline that hold any of `codes`."""
     held = outlines(engine)
-    return sorted(held.index[held["level"] == level])
+    query = select(division_paths.c.ancestor_code).where(division_paths.c.division_code.in_(codes)).distinct()
+    above = set(fetch(engine, query)["ancestor_code"])
+    return sorted(code for code in held.index[held["level"] == "district"] if code in above)
 
 
 def in_order(engine: Engine) -> list[str]:
-    """Divisions for a list of choices: each district followed by its towns; communities are reached by the map."""
+    """All divisions below the root as one list of choices: each followed by its own."""
     held = divisions_of(engine)
-    towns = held[held["level"] == "town"]
-    order: list[str] = []
-    for code in held.index[held["level"] == "district"]:
-        order += [str(code), *map(str, towns.index[towns["parent_code"] == code])]
-    return order + [str(code) for code in towns.index if str(code) not in order]
+    children: dict[str, list[str]] = {}
+    for code, parent in held["parent_code"].dropna().items():
+        children.setdefault(str(parent), []).append(str(code))
+
+    def below(code: str) -> list[str]:
+        return [one for child in children.get(code, []) for one in (child, *below(child))]
+
+    return below(root(engine))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import Engine, func, select
 
-from dashboard.queries import fetch
+from dashboard.asking import fetch
 from dashboard.warehouse import platforms, sources
 
 

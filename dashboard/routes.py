@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
-from dash import Dash
+from dash import Dash, html
 from flask import Response, abort, request
 
 from dashboard import places
 from dashboard.charts import CHARTS, Chart
+from dashboard.components import skeleton
 from dashboard.filters import Filters
 from dashboard.key_figures import key_figure
 from dashboard.platforms import platform_rows
@@ -44,34 +45,39 @@ def register(app: Dash) -> None:
         # Known only once the first request has set the pages up: they bring a script of their own.
         return POLICY.format(scripts=" ".join(app.csp_hashes()))
 
-    @server.get("/wall/frame")
-    def wall_frame() -> Response:
-        return frame_answer()
-
-    @server.get("/geo/<snapshot>/<level>.json")
     def outlines(snapshot: str, level: str) -> Response:
         view = view_or_404(snapshot)
         response = json_response(places.geojson(view.engine, level))
         response.headers["Cache-Control"] = FOREVER
         return response
 
-    @server.get("/token")
     def token() -> Response:
         view = view_or_404()
         return json_response(json.dumps({"token": token_of(view), "snapshot": view.snapshot}))
 
-    @server.get("/health")
     def health() -> Response:
         view = view_or_404()
         newest = view.data_state().newest
         return json_response(json.dumps({"snapshot": view.snapshot, "as_of": None if newest is None else newest.isoformat()}))
 
-    @server.after_request
     def guard(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy())
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
+
+    whole: Any = html.Div([app.layout, skeleton()])
+
+    def know_every_id() -> None:
+        # Dash would take the ids from whatever the first request could show, which is nothing before the first load.
+        app.validation_layout = whole
+
+    server.before_request(know_every_id)
+    server.after_request(guard)
+    server.add_url_rule("/wall/frame", view_func=frame_answer)
+    server.add_url_rule("/geo/<snapshot>/<level>.json", view_func=outlines)
+    server.add_url_rule("/token", view_func=token)
+    server.add_url_rule("/health", view_func=health)
 
 
 def view_or_404(snapshot: str = "") -> View:

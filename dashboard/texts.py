@@ -61,3 +61,5 @@ STRIP = {
     "title": PLATFORMS, "fresh": FRESH, "late": LATE, "silent": SILENT, "idle": IDLE,
     "minutes": Text("分钟", "min"), "hours": Text("小时", "h"), "days": Text("天", "d"),
 }  # fmt: skip
+OLDEST = Text("（最早来源 {}）", " (oldest source {})")
+PERSONS = Text("人口为示意", "populations are illustrative")

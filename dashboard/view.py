@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from dashboard.filters import EVERYTHING, Filters, Scope, ScopedFilters, scoped
-from dashboard.queries import DataState, data_state
+from dashboard.reference import DataState, data_state
 from dashboard.settings import City
 from dashboard.texts import LANGUAGES, Text
 from dashboard.theme import Theme, theme

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +27,7 @@ from sqlalchemy import (
 SCHEMA_VERSION = 1
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
+SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 metadata = MetaData()
 
@@ -197,7 +200,7 @@ snapshot = _table(
 
 # Cohort bases: which time column puts a row into a period. R reported, A accepted, D fell due, C completed, N now.
 R, A, D, C, N = "R", "A", "D", "C", "N"
-BASES = MappingProxyType(
+BASES: Mapping[str, Mapping[str, str | None]] = MappingProxyType(
     {
         "tickets": {
             R: "reported_at", A: "accepted_at", D: "close_base_at", "D:accept": "accept_due_at",
@@ -213,7 +216,7 @@ BASES = MappingProxyType(
 )  # fmt: skip
 
 
-class NoSnapshot(RuntimeError):
+class NoSnapshot(RuntimeError):  # noqa: N818 it names a state one can meet, not a fault
     """There is nothing to show yet; the message names the command that changes that."""
 
 
@@ -233,8 +236,9 @@ def snapshot_path(folder: Path, name: str) -> Path:
 def warehouse(folder: Path, name: str) -> Engine:
     """A read-only engine on one named, immutable snapshot. Raises NoSnapshot if it is gone or of another schema."""
     path = snapshot_path(folder, name)
-    if not path.exists():
-        raise NoSnapshot(f"snapshot {name} is gone")
+    # The name may come from a browser: it names a snapshot, never a path.
+    if not SNAPSHOT_NAME.fullmatch(name) or not path.exists():
+        raise NoSnapshot(f"snapshot {name[:64]!r} is gone")
     engine = create_engine(f"duckdb:///{path}", connect_args={"read_only": True})
     with engine.connect() as connection:
         version = connection.execute(select(snapshot.c.schema_version)).scalar_one()

@@ -28,7 +28,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Files and da
 out = Console(width=None if sys.stdout.isatty() else 150)
 err = Console(stderr=True, soft_wrap=True)
 CityOption = Annotated[str, typer.Option("--city", help="A folder of data/cities.")]
-KNOWN = (LoadError, CityError, ReferenceFault, NoSnapshot, checks.CheckFailed, OSError)
+KNOWN = (LoadError, CityError, ReferenceFault, NoSnapshot, checks.CheckFailed, duckdb.Error, OSError)
 
 
 def settings_for(city: str) -> Settings:
@@ -56,8 +56,10 @@ def report(outcome: Outcome) -> None:
     for batch in outcome.batches:
         if batch.batch_id not in outcome.new:
             out.print(f"{batch.file_name}: already loaded as {batch.batch_id}; nothing changed")
-        for warning in batch.warnings:
-            err.print(f"warning: {batch.file_name}: {warning}", highlight=False)
+        for warning in outcome.warnings.get(batch.batch_id, batch.warnings):
+            err.print(f"warning: {batch.file_name}: {warning}", highlight=False, markup=False)
+    for refusal in outcome.refused:
+        err.print(f"error: {refusal}", style="red", highlight=False, markup=False)
 
 
 def reasons(settings: Settings, outcome: Outcome) -> None:
@@ -71,8 +73,9 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
             [ids],
         ).fetchall()
         unmatched = con.execute(
-            "select kind, sum(row_count), count(distinct name), any_value(name) from unmatched_names"
-            " where list_contains(?, batch_id) group by kind order by kind",
+            "select kind, cast(sum(row_count) as bigint), count(*), list(name order by row_count desc, name)[:5]"
+            " from (select kind, name, sum(row_count) as row_count from unmatched_names where list_contains(?, batch_id) group by all)"
+            " group by kind order by kind",
             [ids],
         ).fetchall()
         years = checks.undeclared_years(con)
@@ -80,9 +83,12 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
         where = f"{file}:{row}" + (f":{column}" if column else "")
         more = f" (and {count - 1:,} more)" if count > 1 else ""
         seen = f" {value!r}" if value else ""
-        err.print(f"rejected: {where}: {reason}{seen}; expected {expected}{more}", highlight=False)
-    for kind, count, names, sample in unmatched:
-        err.print(f"note: {count:,} rows with an unknown {kind} are counted as such ({names:,} names, e.g. {sample!r})", highlight=False)
+        err.print(f"rejected: {where}: {reason}{seen}; expected {expected}{more}", highlight=False, markup=False)
+    for kind, count, number, names in unmatched:
+        listed = ", ".join(name or "(nameless)" for name in names) + (" …" if number > len(names) else "")
+        err.print(
+            f"note: {count:,} rows with an unknown {kind} are counted as such; {number:,} names: {listed}", highlight=False, markup=False
+        )
     for year in years:
         err.print(f"warning: holidays.csv has no row for {year}: Monday to Friday are counted as workdays", highlight=False)
 
@@ -94,12 +100,17 @@ def load(
     city: CityOption = "",
     received_at: Annotated[datetime | None, typer.Option(help="When the files arrived, for replays; default now.")] = None,
 ) -> None:
-    """Load files of one source. The same file twice changes nothing."""
+    """Load files of one source. The same file twice changes nothing.
+
+    A file that cannot be read does not stop the others; the command then ends with 1, as it does when a check fails.
+    """
     settings = settings_for(city)
     with steps() as progress:
         outcome = load_files(settings, [(path, source) for path in files], received_at=received_at, progress=progress)
     report(outcome)
     reasons(settings, outcome)
+    if outcome.refused:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -183,7 +194,8 @@ def main() -> None:
     try:
         app()
     except KNOWN as error:
-        err.print(f"error: {error}", style="red", highlight=False)
+        for line in (str(error), *getattr(error, "__notes__", ())):
+            err.print(f"error: {line}", style="red", highlight=False, markup=False)
         raise SystemExit(1) from None
 
 

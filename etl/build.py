@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import duckdb_engine
@@ -15,29 +16,11 @@ from sqlalchemy.schema import CreateTable
 from dashboard import warehouse as contract
 from dashboard.settings import City, read_city
 from etl import reference, workclock
+from etl.books import KEYS, MODELS, book, columns_of
 from etl.landing import Batch, Landing
 from etl.naming import literal, name_rows
 from etl.source import Source, sources_of
 
-MODELS = Path(__file__).parent / "models"
-KEYS = {
-    "tickets": "ticket_key",
-    "disputes": "dispute_key",
-    "pilot_observations": "observation_key",
-    "risks": "risk_key",
-    "surveys": "survey_key",
-    "resources": "resource_code",
-}
-EXPECTED = {
-    "no_number": "a number that identifies the row",
-    "no_report_time": "the time it was reported or accepted",
-    "before_1990": "a time after 1990-01-01",
-    "after_arrival": "times no later than the arrival of the file",
-    "closed_before_reported": "a closing time after the report",
-    "unknown_target": "a target of pilots/targets.csv",
-    "no_value": "a number",
-    "impossible_count": "a valid count no smaller than the positive count",
-}
 DERIVABLE = ("divisions.csv", "units.csv", "categories.csv", "channels.csv")
 BATCH = [
     "batch_id", "source_code", "kind", "file_name", "file_sha256", "loaded_by", "warnings", "received_at", "received_count",
@@ -74,10 +57,17 @@ def build(
     con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs, *, whole: bool, built_at: datetime, name: str,
     progress: Progress,
 ) -> None:  # fmt: skip
-    """Apply `inputs.incoming` to the open database: empty for a full build, a copied snapshot for an increment."""
+    """Apply `inputs.incoming` to the open database: empty for a full build, a copied snapshot for an increment.
+
+    Raises ReferenceFault if the city's folder cannot be used.
+    """
     folder = landing.reference_of(inputs.reference)
     city, sources = read_city(folder), {source.code: source for source in sources_of(folder)}
-
+    for batch in inputs.incoming:
+        if batch.source_code not in sources:
+            raise reference.ReferenceFault(
+                f"sources/{batch.source_code}.toml: gone; expected the source of the landed batch {batch.batch_id} ({batch.file_name})"
+            )
     progress("reference")
     if whole:
         reference.load_reference(con, folder, city, list(sources.values()))
@@ -89,11 +79,11 @@ def build(
     if whole:
         reference.derive_missing(con, city)
         reference.load_paths(con)
-    _load_calendar(con, folder, city, kinds)
     con.execute((MODELS / "conform" / "names.sql").read_text(encoding="utf-8"))
     for kind in kinds:
         con.execute((MODELS / "conform" / f"{kind}.sql").read_text(encoding="utf-8"))
-        _book(con, kind)
+        book(con, kind)
+    _load_calendar(con, folder, city, kinds)
     for kind in kinds:
         progress(kind)
         _publish_kind(con, kind)
@@ -123,12 +113,18 @@ def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs
     _temp_table(
         con, "delivering", pd.DataFrame(delivering, columns=["source_code", "has_closing_times", "has_ratings", "channel", "as_of_rule"])
     )
+    mapped = [(s.code, ours, theirs) for s in sources.values() for ours, theirs in (s.optional | s.columns).items()]
+    _temp_table(con, "mapped_columns", pd.DataFrame(mapped, columns=["source_code", "ours", "theirs"]))
     con.execute("create or replace temp table moved as select distinct source_code from incoming")
     con.execute("create or replace temp table landed_before (source_code varchar, row_hash ubigint)")
     arriving = {batch.source_code for batch in inputs.incoming}
     files = [str(landing.rows_of(batch)) for batch in inputs.before if batch.source_code in arriving]
     if files:
-        con.execute("insert into landed_before select distinct source_code, row_hash from read_parquet(?)", [files])
+        con.execute(
+            "insert into landed_before select distinct source_code, row_hash from read_parquet(?) l"
+            " anti join rejected_rows r on r.batch_id = l.batch_id and r.row_number = l.row_number",
+            [files],
+        )
 
 
 def _temp_table(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
@@ -139,33 +135,14 @@ def _temp_table(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) 
 
 
 def _load_calendar(con: duckdb.DuckDBPyConnection, folder: Path, city: City, kinds: list[str]) -> None:
-    """Renew the calendar over all days that hold tickets: what was computed with an older one does not change."""
-    reported = "select min(reported_at) from named_tickets where reported_at >= timestamp '1990-01-01'" if "tickets" in kinds else "null"
-    found = con.execute(
-        f"select least((select min(received_at) from incoming), ({reported}), (select min(reported_at) from tickets)),"
-        " (select max(received_at) from incoming)"
+    """Renew the calendar over all days that hold tickets, and never shorten it: loads in steps end as one load of all."""
+    earliest = "(select min(earliest_at) from conformed_tickets where reason_code is null)" if "tickets" in kinds else "null"
+    first, last = con.execute(
+        f"select cast(least((select min(received_at) from incoming), {earliest}) as date),"
+        " cast((select max(received_at) from incoming) as date)"
     ).fetchall()[0]
-    if found[0]:
-        reference.load_calendar(con, folder, city, found[0].date(), found[1].date())
-
-
-def _book(con: duckdb.DuckDBPyConnection, kind: str) -> None:
-    """Write the books of one kind: counts, rejected rows with reasons, and names that matched nothing."""
-    con.execute((MODELS / "core" / "books.sql").read_text(encoding="utf-8").replace("{kind}", kind))
-    columns = _columns(con, f"conformed_{kind}")
-    for what in ("place", "unit", "category"):
-        if f"has_unknown_{what}" in columns:
-            con.execute(
-                f"insert into unmatched_names by name select batch_id, source_code, '{what}' as kind,"
-                f" left(mask(delivered_{what}), 200) as name, count(*) as row_count from conformed_{kind}"
-                f" where has_unknown_{what} and reason_code is null and not is_duplicate group by all"
-            )
-    expected = list(EXPECTED.items())
-    con.executemany("update rejected_rows set expected = $2 where reason_code = $1 and expected is null", expected)
-
-
-def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    return [row[0] for row in con.execute(f"describe {table}").fetchall()]
+    if first:
+        reference.load_calendar(con, folder, city, first, last)
 
 
 def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
@@ -176,14 +153,14 @@ def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
         con.execute(touched.read_text(encoding="utf-8"))
     else:  # A small table is worked on whole.
         con.execute(f"create or replace temp table touched_{kind} as select {key} from {kind}")
-    columns = ", ".join(c for c in _columns(con, f"conformed_{kind}") if c in table.columns)
+    columns = ", ".join(c for c in columns_of(con, f"conformed_{kind}") if c in table.columns)
     versions = (MODELS / "core" / "versions.sql").read_text(encoding="utf-8")
     con.execute(versions.format(kind=kind, key=key, columns=columns))
     if kind == "tickets":
         con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
     con.execute((MODELS / "marts" / f"{kind}.sql").read_text(encoding="utf-8"))
     con.execute(f"delete from {kind} where {key} in (select {key} from touched_{kind})")
-    shown = ", ".join(c for c in _columns(con, f"derived_{kind}") if c in table.columns)
+    shown = ", ".join(c for c in columns_of(con, f"derived_{kind}") if c in table.columns)
     # In the order of time, so that a period is read from few blocks.
-    order = next(iter(contract.BASES[kind].values())) or key
+    order = next(iter(cast("dict[str, str | None]", contract.BASES[kind]).values())) or key
     con.execute(f"insert into {kind} by name select {shown} from derived_{kind} order by {order}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,20 +12,25 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dashboard.settings import Settings, read_city
-from dashboard.warehouse import snapshot_path
+from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import snapshot
+from etl.errors import FileRefused
 from etl.landing import Batch, Landing, sole_writer
-from etl.source import source_named
+from etl.source import Source, source_named
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one load did: the batches with their final counts, which of them were new, and the snapshot now in use."""
+    """What one load did: the batches with their final counts and warnings, which of them were new, the files refused,
+    and the snapshot that was published (None: nothing was new).
+    """
 
     batches: list[Batch]
     new: set[str]
     counts: dict[str, tuple[int, int, int, int]]
     snapshot: str | None
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+    refused: list[FileRefused] = field(default_factory=list)
 
 
 def civic_now(time_zone: str) -> datetime:
@@ -42,32 +47,53 @@ def load(
 ) -> Outcome:
     """Load (file, source) pairs into the city's warehouse.
 
-    Raises FileRefused or SourceError before anything is published; checks.CheckFailed leaves the old snapshot in use.
+    A file that cannot be read is put on the list of the refused and the others are loaded.
+    Raises FileRefused if every file was refused (the others as its notes), SourceError or ReferenceFault if the city's folder is at fault;
+    checks.CheckFailed leaves the old snapshot in use and sets the batches aside.
     """
     city = read_city(settings.city_folder)
     sources = {name: source_named(settings.city_folder, name) for _, name in deliveries}
     moment = received_at or civic_now(city.time_zone)
     who = getpass.getuser()
-    with sole_writer(settings.city_warehouse):
-        landing = Landing(settings.city_warehouse / "landing")
+    folder = settings.city_warehouse
+    with sole_writer(folder):
+        landing = Landing(folder / "landing")
+        snapshot.sweep(folder, landing)
         landing.land_reference(settings.city_folder, moment, who)
-        landed = []
-        for path, name in deliveries:
+        landed: dict[str, tuple[Batch, bool]] = {}
+        refused = []
+        for path, source in deliveries:
             progress(path.name)
-            landed.append(landing.land(path, sources[name], moment, who))
-        new = [batch for batch, is_new in landed if is_new]
-        name = snapshot.settle(settings.city_warehouse, landing, new, moment, progress)
-        batches = [batch for batch, _ in landed]
-        return Outcome(batches, {batch.batch_id for batch in new}, booked(settings.city_warehouse, batches), name)
+            try:
+                batch, is_new = _land(landing, path, sources[source], moment, who)
+            except FileRefused as refusal:
+                refused.append(refusal)
+                continue
+            landed.setdefault(batch.batch_id, (batch, is_new))
+        if refused and not landed:
+            for other in refused[1:]:
+                refused[0].add_note(str(other))
+            raise refused[0]
+        batches = [batch for batch, _ in landed.values()]
+        new = [batch for batch, is_new in landed.values() if is_new]
+        name = snapshot.settle(folder, landing, new, moment, progress)
+        counts, warnings = booked(folder, batches)
+        return Outcome(batches, {batch.batch_id for batch in new}, counts, name, warnings, refused)
 
 
-def booked(folder: Path, batches: Sequence[Batch]) -> dict[str, tuple[int, int, int, int]]:
-    """batch_id -> (received, accepted, duplicates, rejected) as the snapshot in use says."""
+def _land(landing: Landing, path: Path, source: Source, moment: datetime, who: str) -> tuple[Batch, bool]:
+    if not path.is_file():
+        raise FileRefused("there is no such file", path, expected="a file to load")
+    return landing.land(path, source, moment, who)
+
+
+def booked(folder: Path, batches: Sequence[Batch]) -> tuple[dict[str, tuple[int, int, int, int]], dict[str, list[str]]]:
+    """batch_id -> (received, accepted, duplicates, rejected), and -> warnings, as the snapshot in use says."""
     ids = [batch.batch_id for batch in batches]
-    with duckdb.connect(str(snapshot_path(folder, snapshot.current_snapshot(folder))), read_only=True) as con:
+    with duckdb.connect(str(snapshot_path(folder, current_snapshot(folder))), read_only=True) as con:
         rows = con.execute(
-            "select batch_id, received_count, accepted_count, duplicate_count, rejected_count from load_batches"
+            "select batch_id, received_count, accepted_count, duplicate_count, rejected_count, warnings from load_batches"
             " where list_contains(?, batch_id)",
             [ids],
         ).fetchall()
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}, {row[0]: (row[5] or "").splitlines() for row in rows}

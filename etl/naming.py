@@ -32,27 +32,31 @@ def literals(texts: list[str]) -> str:
 
 
 def named(batch: Batch, source: Source, landing: Landing) -> str:
-    """A SELECT of one landed batch: every column of its kind, typed, and `bad {column_name, value, expected}`."""
+    """A SELECT of one landed batch: every column of its kind, typed, and `bad {column_name, value, expected}`.
+
+    A column mapped after the batch was landed is null in it.
+    """
     kind = KINDS[source.kind].columns
-    mapped = {**{o: t for o, t in source.optional.items() if t in batch.columns}, **source.columns}
-    texts = [f"{cleaned(theirs, ours, source)} as {ours}" for ours, theirs in mapped.items()]
-    typed = [f"{as_typed(name, type_, source) if name in mapped else 'null'}::{SQL_TYPES[type_]} as {name}" for name, type_ in kind.items()]
+    mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batch.columns}
+    # As delivered, under a name of its own, so that what could not be read can be told from what was not there.
+    texts = [f"{cleaned(theirs, ours, source)} as delivered_{ours}" for ours, theirs in mapped.items()]
+    typed = [
+        f"{as_typed(f'delivered_{name}', type_, source) if name in mapped else 'null'}::{SQL_TYPES[type_]} as {name}"
+        for name, type_ in kind.items()
+    ]
     expected = "a date like " + " or ".join(source.values.dates)
     faults = [
-        f"when x.{name} is not null and t.{name} is null then struct_pack(column_name := {literal(theirs)}, value := x.{name},"
-        f" expected := {literal(expected)})"
+        f"when delivered_{name} is not null and {name} is null then struct_pack(column_name := {literal(theirs)},"
+        f" value := delivered_{name}, expected := {literal(expected)})"
         for name, theirs in mapped.items()
         if kind[name] in ("time", "date")
     ]
     bad = f"case {' '.join(faults)} end" if faults else "null"
-    texts_of = (
-        f"select batch_id, source_code, row_number, row_hash, {', '.join(texts)} from read_parquet({literal(str(landing.rows_of(batch)))})"
-    )
+    ours = "batch_id, source_code, row_number, row_hash"
     return (
-        "select t.* exclude (x), "
-        f"cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
-        f" from (select batch_id, source_code, row_number, row_hash, {', '.join(typed)}, x from ({texts_of}) x) t"
-    ).replace("x.", "t.x.")
+        f"select {ours}, {', '.join(typed)}, cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
+        f" from (select {', '.join([ours, *texts])} from read_parquet({literal(str(landing.rows_of(batch)))}))"
+    )
 
 
 # What names a place, a unit, a category, a channel: distinct texts are few, so they are matched once, not per row.
@@ -96,9 +100,10 @@ def _key(kind: str, columns: tuple[str, ...]) -> str:
 
 def cleaned(theirs: str, ours: str, source: Source) -> str:
     """Trimmed text of one of their columns, null markers nulled, looked up where the source says so."""
-    text = f"nullif(trim({quoted(theirs)}, ' \t　'), '')"
-    if source.values.nulls:
-        text = f"(case when {text} in ({literals(source.values.nulls)}) then null else {text} end)"
+    text = f"nullif(tidy({quoted(theirs)}), '')"
+    for null in source.values.nulls:
+        if null:
+            text = f"nullif({text}, {literal(null)})"
     if ours in source.lookups:
         cases = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in source.lookups[ours].items())
         text = f"(case {text} {cases} else {text} end)"

@@ -15,7 +15,7 @@ from dashboard import warehouse as contract
 from dashboard.settings import City
 from etl import workclock
 from etl.naming import literal
-from etl.source import KINDS, Source
+from etl.source import Source
 
 FILES = {
     "divisions": "divisions.csv",
@@ -40,7 +40,7 @@ STAGE_LABELS = {
 STAGES = ("accept", "dispatch", "sign", "close")
 
 
-class ReferenceFault(ValueError):
+class ReferenceFault(ValueError):  # noqa: N818
     """A reference file cannot be used; the message names the file, row, column and what was expected."""
 
 
@@ -159,16 +159,15 @@ def load_paths(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def load_calendar(con: duckdb.DuckDBPyConnection, folder: Path, city: City, first: date, last: date) -> None:
-    """The working calendar over the days that hold tickets, and the macros that read the office hours."""
+    """The working calendar over the days first…last, those it holds already, and the time limits after them."""
     path = folder / "holidays.csv"
     columns = ["day_on", "kind", "label"]
     holidays = pd.read_csv(path, dtype="string", encoding="utf-8-sig") if path.exists() else pd.DataFrame(columns=columns)
-    con.register("calendar_frame", workclock.calendar(holidays, *workclock.span(first, last), city.office_hours))
+    longest = con.execute("select coalesce(max(amount), 0) from category_limits where unit in ('day', 'work_day')").fetchall()[0][0]
+    begins, ends = workclock.span(first, last, longest)
+    held = con.execute("select min(day_on), max(day_on) from calendar_days").fetchall()[0]
+    if held[0]:
+        begins, ends = min(begins, held[0]), max(ends, held[1])
+    con.register("calendar_frame", workclock.calendar(holidays, begins, ends, city.office_hours))
     con.execute("delete from calendar_days; insert into calendar_days by name select * from calendar_frame")
     con.unregister("calendar_frame")
-
-
-def place_columns(kind: str) -> list[str]:
-    """Which of the columns that name a place a kind of delivery has."""
-    places = ("division_code", "district_code", "district", "town_code", "town", "community_code", "community")
-    return [name for name in places if name in KINDS[kind].columns]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Sequence
@@ -51,11 +50,12 @@ def publish(
     deliveries = [batch for batch in batches if batch.source_code != REFERENCE]
     base = _current_path(folder)
     done, reference = applied(base)
+    fresh = [batch for batch in deliveries if batch.batch_id not in done]
     whole = whole or not done <= {batch.batch_id for batch in deliveries} or reference != references[-1].batch_id
-    whole = whole or models.needs_full(landing.reference_of(references[-1])) or base is None
-    fresh = deliveries if whole else [batch for batch in deliveries if batch.batch_id not in done]
     if not fresh and not whole:
         return None
+    whole = whole or models.needs_full(landing.reference_of(references[-1]))
+    fresh = deliveries if whole else fresh
     inputs = models.Inputs(references[-1], fresh, [] if whole else [b for b in deliveries if b.batch_id in done])
     name = _new_name(folder, built_at)
     with scratch(folder) as aside:
@@ -74,7 +74,7 @@ def _build(
     made: Path, landing: Landing, inputs: models.Inputs, *, whole: bool, built_at: datetime, name: str,
     progress: Callable[[str], None],
 ) -> None:  # fmt: skip
-    settings = {"temp_directory": str(made.parent), "preserve_insertion_order": "true"}
+    settings: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(made.parent), "preserve_insertion_order": "true"}
     with duckdb.connect(str(made), config=settings) as con:
         if whole:
             models.create_tables(con)
@@ -89,7 +89,7 @@ def _build(
 def _current_path(folder: Path) -> Path | None:
     try:
         path = snapshot_path(folder, current_snapshot(folder))
-    except NoSnapshot:
+    except (NoSnapshot, UnicodeDecodeError):
         return None
     return path if path.exists() else None
 
@@ -119,16 +119,48 @@ def _forget_old(folder: Path) -> None:
     pinned = set(pins.read_text(encoding="utf-8").split()) if pins.exists() else set()
     everything = names(folder)
     stamp = re.search(r"\d{8}T\d{6}", everything[-1])
-    now = datetime.strptime(stamp.group(), "%Y%m%dT%H%M%S") if stamp else datetime.min
+    if stamp is None:
+        return
+    now = datetime.strptime(stamp.group(), "%Y%m%dT%H%M%S")
     for name in set(everything) - kept(everything, pinned, now):
-        os.remove(snapshot_path(folder, name))
+        snapshot_path(folder, name).unlink()
 
 
 def settle(folder: Path, landing: Landing, batches: Sequence[Batch], built_at: datetime, progress: Callable[[str], None]) -> str | None:
-    """Publish, or take the batches that made publishing impossible out of the way and raise what stood against them."""
+    """Publish, or take the batches that made publishing impossible out of the way and raise what stood against them.
+
+    A snapshot that turns out damaged while it is worked on is built anew from landing. Batches stay landed when the
+    machine, not they, is at fault: the next load takes them up.
+    """
     try:
-        return publish(folder, landing, built_at, progress=progress)
+        try:
+            return publish(folder, landing, built_at, progress=progress)
+        except duckdb.Error:
+            return publish(folder, landing, built_at, whole=True, progress=progress)
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise
     except (checks.CheckFailed, duckdb.Error):
-        for batch in batches:
+        done = applied(_current_path(folder))[0]
+        # One left over from a load that was killed stands in the way of every load after it, so it goes as well.
+        left = [batch for batch in landing.batches() if done and batch.source_code != REFERENCE and batch.batch_id not in done]
+        for batch in {batch.batch_id: batch for batch in [*batches, *left]}.values():
             landing.set_aside(batch)
         raise
+
+
+def sweep(folder: Path, landing: Landing) -> None:
+    """Remove what a killed load left half made: its scratch folders, and landed pieces no manifest speaks of.
+
+    Only for the holder of the writing lock.
+    """
+    for path in [*folder.glob(".scratch-*"), *landing.folder.glob(".scratch-*")]:
+        shutil.rmtree(path, ignore_errors=True)
+    spoken_for = {path.stem for part in ("manifests", "failed") for path in (landing.folder / part).glob("*.json")}
+    for part in ("rows", "broken", "reference"):
+        for path in (landing.folder / part).iterdir():
+            if path.name.split(".")[0] in spoken_for:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()

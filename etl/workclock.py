@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -35,7 +36,7 @@ def calendar(holidays: pd.DataFrame, first: date, last: date, office_hours: list
     special = holidays.assign(day_on=pd.to_datetime(holidays["day_on"])).set_index("day_on")
     kind = special["kind"].astype(object).reindex(days).fillna("").to_numpy()
     frame["is_workday"] = ((days.day_of_week < SATURDAY) & (kind != "holiday")) | (kind == "workday")
-    frame["is_declared"] = days.year.isin(special.index.year.unique())
+    frame["is_declared"] = days.year.isin(pd.DatetimeIndex(special.index).year.unique())
     frame["label"] = special["label"].astype(object).reindex(days).to_numpy()
     frame["workday_no"] = frame["is_workday"].cumsum().astype("int32")
     day_length = sum(closes - opens for opens, closes in office_segments(office_hours))
@@ -62,6 +63,6 @@ def macros(office_hours: list[str]) -> str:
     )
 
 
-def span(first: date, last: date) -> tuple[date, date]:
+def span(first: date, last: date, longest_days: float = 0) -> tuple[date, date]:
     """The days a calendar must hold so that every limit of tickets between first and last finds its end."""
-    return first - timedelta(days=31), last + timedelta(days=800)
+    return first - timedelta(days=31), last + timedelta(days=800 + 2 * math.ceil(longest_days))

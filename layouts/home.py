@@ -17,7 +17,7 @@ FIGURES = ("reported_count:today", "reported_count:last_30_days", "open_count:",
 
 
 def layout(view: View, **query: str) -> Component:
-    cards = [key_card(code, view, "home", period) for code, _, period in (figure.partition(":") for figure in FIGURES)]
+    cards = [key_card(code, "home", period) for code, _, period in (figure.partition(":") for figure in FIGURES)]
     charts = [
         chart_card("trend", view, "home", "l"), chart_card("backlog_age", view, "home", "s"),
         chart_card("categories", view, "home", "s"), chart_card("division_map", view, "home", "s"), chart_card("events", view, "home", "s"),

@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids, texts
-from dashboard.components import wall_card
+from dashboard.components import attributes, wall_card
 from dashboard.key_figures import PERIOD_NAMES
 from dashboard.scenes import SCENES
 from dashboard.texts import Text
@@ -18,6 +18,12 @@ HAS = "tickets"
 POLL_MS = 10_000
 
 
+def strip_texts(view: View) -> dict[str, str]:
+    """The words of the truth strip, for the script that writes it."""
+    demo = view.say(texts.DEMO) if view.city.is_demo else ""
+    return {name: view.say(text) for name, text in texts.STRIP.items()} | {"demo": demo}
+
+
 def layout(view: View, scene: str = "overview", **query: str) -> Component:
     name = scene if scene in SCENES else "overview"
     held = SCENES[name]
@@ -25,7 +31,7 @@ def layout(view: View, scene: str = "overview", **query: str) -> Component:
     head = html.Header(
         [
             html.Div([html.B(f"{city}{' ' if view.language == 'en' else ''}{view.say(texts.HALL)}"), html.Span(view.say(held.title)), html.Small(view.say(PERIOD_NAMES[held.period]))], className="wall-name"),
-            html.Div(className="wall-state", **{"data-away": view.say(texts.SERVER_AWAY)}),
+            html.Div(className="wall-state", **attributes(away=view.say(texts.SERVER_AWAY))),
             html.Div([
                 html.Span([view.say(texts.DATA_TIME), html.Time(className="wall-as-of")]), html.Span([view.say(texts.DATA_AGE), html.B(className="wall-age")]),
                 html.Time(className="wall-date"), html.Time(className="wall-clock"),
@@ -35,9 +41,8 @@ def layout(view: View, scene: str = "overview", **query: str) -> Component:
     )  # fmt: skip
     keys = html.Div([html.Div(className="key-card") for _ in held.figures], className="wall-keys")
     panels = [wall_card(chart, view) for chart in held.charts]
-    strip = html.Footer(className="wall-strip", **{f"data-{k}": view.say(v) for k, v in texts.STRIP.items()})
-    demo = html.Div(view.say(texts.DEMO) if view.city.is_demo else "", className="wall-demo")
+    strip = html.Footer(className="wall-strip", **attributes(**strip_texts(view)))
     return html.Div(
-        [dcc.Interval(id=ids.WALL_TICK, interval=POLL_MS), html.Div(id=ids.WALL_FRAME, hidden=True), head, keys, *panels, strip, demo],
-        id=ids.WALL, className=f"wall scene-{name}", lang="en" if view.language == "en" else "zh-CN", **{"data-scene": name},
+        [dcc.Interval(id=ids.WALL_TICK, interval=POLL_MS), html.Div(id=ids.WALL_FRAME, hidden=True), head, keys, *panels, strip],
+        id=ids.WALL, className=f"wall scene-{name}", lang="en" if view.language == "en" else "zh-CN", **attributes(scene=name),
     )  # fmt: skip

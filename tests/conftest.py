@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -12,11 +11,14 @@ import pytest
 
 from dashboard.settings import Settings, read_city
 from dashboard.view import View, view_of
+from etl.demo import write_deliveries
 from etl.load import load
 
 HERE = Path(__file__).parent
 REALDATA = HERE.parents[1] / "shared" / "realdata"
 TINY_NOW = datetime(2026, 10, 14, 9, 0)
+DEMO_NOW = datetime(2026, 11, 20, 14, 30)
+DEMO_TICKETS = 4_000
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,21 @@ def tiny_view(tiny: Settings) -> View:
     return view_of(read_city(tiny.city_folder), tiny.city_warehouse, "zh")
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The demo city as of one fixed moment, with few tickets."""
+    settings = Settings(city="wuhai", warehouse=tmp_path_factory.mktemp("demo"))
+    files = tmp_path_factory.mktemp("deliveries")
+    deliveries = write_deliveries(settings.city_folder, files, until=DEMO_NOW, tickets=DEMO_TICKETS)
+    load(settings, [(delivery.path, delivery.source) for delivery in deliveries], received_at=DEMO_NOW)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def demo_view(demo: Settings) -> View:
+    return view_of(read_city(demo.city_folder), demo.city_warehouse, "zh")
+
+
 @pytest.fixture
 def realdata() -> Path:
     """The folder of real files, where it stands beside the project."""
@@ -41,11 +58,11 @@ def realdata() -> Path:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[str]:
+def chromium() -> str:
     """Where the browser is. Without one the browser tests are listed as not run; under CI that is a failure."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         if os.environ.get("CI"):
             pytest.fail("CI needs a browser: install chromium")
         pytest.skip("no Chromium on this machine: browser tests are not run")
-    yield found
+    return found

@@ -31,7 +31,7 @@
       if (!card || card.dataset.shown === JSON.stringify(key)) return;
       card.dataset.shown = JSON.stringify(key);
       const label = element("div", "key-label");
-      label.append(element("span", "", key.label), element("small", "", key.period));
+      label.append(element("span", "", key.label), element("small", "", key.period), element("small", "key-note", key.note));
       const value = element("div", "key-value" + (key.is_alarm ? " is-alarm" : ""), key.value);
       value.append(element("small", "", key.unit));
       const changes = element("div", "key-changes");
@@ -40,7 +40,6 @@
         line.append(element("b", "is-" + change.state, change.text));
         changes.append(line);
       }
-      if (key.note) changes.append(element("span", "key-note", key.note));
       const spark = key.spark ? element("img", "key-spark") : element("div", "key-spark");
       if (key.spark) spark.src = key.spark;
       card.replaceChildren(label, value, spark, changes);
@@ -82,11 +81,13 @@
     for (const kind of ["late", "silent", "fresh"]) {
       for (const [platform, age] of groups[kind]) {
         const mark = element("span", "mark mark-" + kind);
-        mark.append(element("i"), element("span", "", platform.label), element("small", "", kind === "fresh" ? age : strip.dataset[kind] + " " + age));
+        mark.append(element("i"), element("span", "mark-name", platform.label), element("small", "", kind === "fresh" ? age : strip.dataset[kind] + " " + age));
         nodes.push(mark);
       }
     }
-    if (groups.idle.length) nodes.push(element("span", "mark mark-idle", strip.dataset.idle + " " + groups.idle.length));
+    const summary = ["fresh", "late", "silent", "idle"].filter((kind) => groups[kind].length).map((kind) => strip.dataset[kind] + " " + groups[kind].length);
+    nodes.push(element("span", "mark-summary", summary.join(" · ")));
+    if (strip.dataset.demo) nodes.push(element("span", "wall-demo", strip.dataset.demo));
     strip.replaceChildren(...nodes);
   }
 

@@ -24,7 +24,11 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     held = measure(engine, "open_count", filters, ("age_band",)).set_index("age_band")["value"]
     late = measure(engine, "overdue_open", filters, ("age_band",)).set_index("age_band")["value"]
     frame = pd.DataFrame(
-        {"band": list(BANDS), "value": held.reindex(BANDS).fillna(0).to_numpy(), "overdue": late.reindex(BANDS).fillna(0).to_numpy()}
+        {
+            "band": list(BANDS),
+            "value": held.reindex(list(BANDS)).fillna(0).to_numpy(),
+            "overdue": late.reindex(list(BANDS)).fillna(0).to_numpy(),
+        }
     )
     return frame if frame["value"].sum() else frame.iloc[:0]
 

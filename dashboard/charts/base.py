@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard.filters import ScopedFilters
-from dashboard.queries import data_state, labels
+from dashboard.reference import data_state, labels
 from dashboard.texts import Text
 from dashboard.theme import Theme, template
 
@@ -98,3 +98,50 @@ UNKNOWN = {
 def spaced(values: pd.Series, gap: float = 0.06) -> float:
     """An axis end that leaves room for the labels written beyond the longest bar."""
     return float(values.max()) * (1 + gap) if len(values) and values.max() > 0 else 1.0
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The frame's rows as plain dictionaries by column name."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A right-aligned column of texts beside the rows of a chart; `width` in label heights."""
+
+    texts: Sequence[str]
+    width: float
+    colour: str = ""
+    heading: str = ""
+
+
+def beside(figure: go.Figure, places: Sequence[Any], columns: Sequence[Column], look: Theme) -> None:
+    """Write columns in a right margin of their own, so that they never meet the marks; headings stand above them."""
+    margin, used = sum(column.width for column in columns) * look.size, 0.0
+    for column in columns:
+        used += column.width * look.size
+        place = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": used, "showarrow": False}
+        for row, text in zip(places, column.texts, strict=True):
+            figure.add_annotation(y=row, text=text, font={"color": column.colour or look.text, "size": look.size}, **place)
+        if column.heading:
+            heading(figure, column.heading, look, shift=used)
+    figure.update_layout(margin={"l": 4, "r": margin, "t": look.size * 1.4, "b": 2})
+
+
+def heading(figure: go.Figure, text: str, look: Theme, *, shift: float = 0.0) -> None:
+    """A small heading above the plot, ending `shift` px to the right of it."""
+    figure.add_annotation(
+        x=1, y=1, xref="paper", yref="paper", text=text, showarrow=False, xanchor="right", yanchor="bottom", xshift=shift,
+        font={"color": look.faint, "size": look.size * 0.85},
+    )  # fmt: skip
+
+
+def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -> list[str]:
+    """The rows' names in the theme's language, cut where they would push the marks aside; each stays distinct."""
+    column = "label_en" if look.language == "en" else "short_label" if short else "label"
+    longest = LONGEST[look.language]
+    texts = [str(row[column]) for row in rows]
+    return [text if len(text) <= longest else f"{text[: longest - 1]}…" + "\u200b" * place for place, text in enumerate(texts)]
+
+
+LONGEST = {"zh": 10, "en": 22}

@@ -6,19 +6,22 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, spaced, with_labels
+from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.texts import Text
-from dashboard.theme import Theme
+from dashboard.theme import MISSING, Theme
 
-MOST = 15
+MOST, MOST_CHANGE = 15, 999
 REST = Text("其余 {n} 类", "{n} others")
 BEFORE = Text("上期", "period before")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
-    """Columns `code, value, before, label…`, largest first; the minor categories of a chosen major, at most 15 and the rest."""
+    """Columns `code, value, before, label…`, largest first, at most 15 and the rest.
+
+    Major categories; the minor ones of a chosen major.
+    """
     dimension = "category_code" if len(filters.wish.majors) == 1 else "major_code"
     now = measure(engine, "reported_count", filters, (dimension,)).set_index(dimension)["value"]
     before = measure(engine, "reported_count", filters.previous(), (dimension,)).set_index(dimension)["value"]
@@ -36,29 +39,31 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     data = frame.iloc[::-1]
-    names = data[look.label_column]
+    rows = rows_of(data)
+    names, end = named(rows, look), float(data[["value", "before"]].max().max()) or 1.0
     figure = go.Figure()
     figure.add_bar(
         y=names, x=data["value"], orientation="h", marker={"color": look.accent}, width=0.56, customdata=data["code"],
-        text=[_label(value, before, look) for value, before in zip(data["value"], data["before"], strict=True)], textposition="outside",
-        textfont={"color": look.text, "size": look.size}, cliponaxis=False, hovertemplate="%{y}<br>%{x:,.0f}<extra></extra>",
+        hovertemplate="%{y}<br>%{x:,.0f}<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(
-        y=names, x=data["before"], mode="markers", marker={"symbol": "line-ns", "size": look.size, "line": {"width": 2, "color": look.muted}},
-        hovertemplate=f"{look.say(BEFORE)} %{{x:,.0f}}<extra></extra>",
+        y=names, x=data["before"], mode="markers", customdata=data["code"], hovertemplate=f"{look.say(BEFORE)} %{{x:,.0f}}<extra></extra>",
+        marker={"symbol": "line-ns", "size": look.size * 0.8, "line": {"width": 2, "color": look.muted}},
     )  # fmt: skip
-    figure.update_xaxes(visible=False, range=[0, spaced(pd.concat([data["value"], data["before"].fillna(0)]), 0.42)])
+    counts = [f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows]
+    changes = [_change(row["value"], row["before"]) for row in rows]
+    beside(figure, names, [Column(counts, 3.8), Column(changes, 3.8, look.faint, f"┃ {look.say(BEFORE)}")], look)
+    figure.update_xaxes(visible=False, range=[0, end])
     figure.update_yaxes(showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6)
-    return figure.update_layout(margin={"l": 4, "r": 4, "t": 2, "b": 2}, bargap=0.3)
+    return figure.update_layout(bargap=0.3)
 
 
-def _label(value: float, before: float, look: Theme) -> str:
-    """The count and its change against the period before; no change without a base."""
-    text = f"<b>{look.count(value)}</b>"
+def _change(value: float, before: float) -> str:
+    """The change against the period before; nothing without a base."""
     if pd.isna(before) or before <= 0:
-        return text
+        return MISSING
     change = 100.0 * (value - before) / before
-    return f"{text} <span style='color:{look.faint}'>{change:+.0f}%</span>"
+    return f"{change:+.0f}%" if change < MOST_CHANGE else f">{MOST_CHANGE}%"
 
 
 CHART = Chart("categories", Text("诉求类别与上期对比", "Categories against the period before"), ask, draw, selects="majors")

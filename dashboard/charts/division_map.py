@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import math
+import re
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard import places
-from dashboard.charts.base import Chart, with_labels
+from dashboard.charts.base import Chart, rows_of, with_labels
 from dashboard.filters import ScopedFilters
-from dashboard.queries import LEVELS, measure
+from dashboard.queries import measure
+from dashboard.reference import LEVELS
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
 MARGIN = 0.03
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
+EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
-LINES = {True: 44, False: 25}  # How many lines of text the map is high, on the wall and in the office.
+LINES = 27  # How many lines of text a map is high, on the wall and in the office alike.
+BUSIEST, BUSIEST_TITLE = 5, Text("诉求最多的社区", "busiest communities")
+INK_TURNS = 0.52  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -34,11 +40,17 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     if bounds is not None:
         frame = frame.join(places.label_points(engine, codes), on="code")
     frame.attrs = {
-        "level": level, "bounds": bounds, "url": f"/geo/{engine.url.database.split('/')[-1].removesuffix('.duckdb')}/{level}.json",
-        "edges": f"/geo/{engine.url.database.split('/')[-1].removesuffix('.duckdb')}/district.json", "districts": places.codes_of(engine, "district"),
-        "is_schematic": places.is_schematic(engine, level),
+        "level": level, "bounds": bounds, "url": places.address(engine, level), "edges": places.address(engine, "district"),
+        "districts": places.districts_of(engine, codes), "is_schematic": places.is_schematic(engine, level),
+        "busiest": _busiest(engine, filters) if level == "town" else [],
     }  # fmt: skip
     return frame
+
+
+def _busiest(engine: Engine, filters: ScopedFilters) -> list[dict[str, Any]]:
+    """The communities most appeals come from: `label, label_en, value`."""
+    found = measure(engine, "reported_count", filters, ("community_code",)).dropna(subset=["community_code"])
+    return rows_of(with_labels(found.nlargest(BUSIEST, "value"), engine, "community_code"))
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
@@ -46,17 +58,17 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
 
 
 def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    facts, name = frame.attrs, "label_en" if look.language == "en" else "short_label"
+    facts = frame.attrs
     west, south, east, north = facts["bounds"]
     pad = MARGIN * max(east - west, north - south)
     figure = go.Figure()
     figure.add_choropleth(
         geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=frame[["code", look.label_column]],
-        colorscale=[[place / 4, colour] for place, colour in enumerate(look.ramp)], zmin=0, zmax=max(1.0, float(frame["value"].max())),
+        colorscale=_scale(look), zmin=0, zmax=max(1.0, float(frame["value"].max())),
         marker={"line": {"color": look.panel, "width": 1}},
         colorbar={
             "orientation": "h", "thickness": look.size * 0.5, "len": 0.32, "x": 0.01, "xanchor": "left", "y": 0.0, "yanchor": "bottom",
-            "outlinewidth": 0, "nticks": 4, "tickfont": {"color": look.faint, "size": look.size * 0.85}, "tickformat": ",.0f",
+            "outlinewidth": 0, "nticks": 3, "tickangle": 0, "tickfont": {"color": look.faint, "size": look.size * 0.85}, "tickformat": ",.0f",
         },
         hovertemplate="%{customdata[1]}<br>%{z:,.0f}<extra></extra>",
     )  # fmt: skip
@@ -65,60 +77,85 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
             geojson=facts["edges"], locations=facts["districts"], z=[0] * len(facts["districts"]), showscale=False, hoverinfo="skip",
             colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]], marker={"line": {"color": look.muted, "width": 1.6}},
         )  # fmt: skip
-    shown = _uncrowded(frame, name, (north - south) / LINES[look.is_dark])
-    middle = float(frame["value"].max()) * 0.55
-    dark, light = ("#08131F", look.text) if look.is_dark else ("#FFFFFF", look.text)
+    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south) / LINES)
     figure.add_scattergeo(
-        lon=shown["lon"], lat=shown["lat"], mode="text", text=[f"{n}<br><b>{look.count(v)}</b>" for n, v in zip(shown[name], shown["value"], strict=True)],
-        textfont={"size": look.size * 0.82, "color": [dark if v > middle else light for v in shown["value"]]}, hoverinfo="skip",
+        lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
+        text=[f"{_name(row, look)}<br><b>{look.count(row['value'], compact=False)}</b>" for row in shown],
+        textfont={"size": look.size * 0.85, "color": look.text},
     )  # fmt: skip
     figure.update_geos(
         visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - pad, east + pad]},
         lataxis={"range": [south - pad, north + pad]}, domain={"x": [0, 1], "y": [0, 1]},
     )  # fmt: skip
+    _list_busiest(figure, facts["busiest"], look)
     if facts["is_schematic"]:
         _remark(figure, look.say(SCHEMATIC), look)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
 
-def _uncrowded(frame: pd.DataFrame, name: str, line: float) -> pd.DataFrame:
+def _list_busiest(figure: go.Figure, rows: list[dict[str, Any]], look: Theme) -> None:
+    """The busiest communities by name, in the corner the map leaves free."""
+    if not rows:
+        return
+    lines = [f"<span style='color:{look.faint}'>{look.say(BUSIEST_TITLE)}</span>"]
+    lines += [f"<b>{look.count(row['value'], compact=False)}</b>  {row[look.label_column]}" for row in rows]
+    figure.add_annotation(
+        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top", align="left", showarrow=False, text="<br>".join(lines),
+        font={"color": look.text, "size": look.size},
+    )  # fmt: skip
+
+
+def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dict[str, Any]]:
     """Those whose two lines of text cover no larger one's; `line` is the height of a line in degrees."""
     taken: list[tuple[float, float, float]] = []
     kept = []
-    for row in frame.sort_values("value", ascending=False).itertuples():
-        x, y, half = row.lon * math.cos(math.radians(row.lat)), row.lat, len(getattr(row, name)) * line * 0.42
-        if all(abs(x - a) > half + b or abs(y - c) > 2.1 * line for a, c, b in taken):
+    for row in sorted(rows, key=lambda row: row["value"], reverse=True):
+        x, y, half = (
+            row["lon"] * math.cos(math.radians(row["lat"])),
+            row["lat"],
+            (len(_name(row, look)) * (0.27 if look.language == "en" else 0.5) + 0.2) * line,
+        )
+        if all(abs(x - a) > half + b or abs(y - c) > 2.2 * line for a, c, b in taken):
             taken.append((x, y, half))
-            kept.append(row.Index)
-    return frame.loc[kept]
+            kept.append(row)
+    return kept
+
+
+def _name(row: dict[str, Any], look: Theme) -> str:
+    """A name short enough for a map: without the word for its kind."""
+    return EN_KIND.sub("", str(row["label_en"])) if look.language == "en" else str(row["short_label"])
 
 
 def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    """Equal squares in reading order of size: a schematic that needs no outline and no approval number."""
-    data = frame.sort_values("value", ascending=False, ignore_index=True)
-    width = math.ceil(math.sqrt(len(data) * 1.6))
-    x, y = data.index % width, -(data.index // width)
+    """Equal squares in order of size: a schematic that needs no outline and no approval number."""
+    rows = rows_of(frame.sort_values("value", ascending=False))
+    width = math.ceil(math.sqrt(len(rows) * 1.6))
+    x, y = [place % width for place in range(len(rows))], [-(place // width) for place in range(len(rows))]
+    values = [row["value"] for row in rows]
     figure = go.Figure()
     figure.add_heatmap(
-        x=x, y=y, z=data["value"], xgap=3, ygap=3, showscale=False, customdata=data[["code", look.label_column]],
-        colorscale=[[place / 4, colour] for place, colour in enumerate(look.ramp)], zmin=0,
-        hovertemplate="%{customdata[1]}<br>%{z:,.0f}<extra></extra>",
+        x=x, y=y, z=values, xgap=3, ygap=3, showscale=False, customdata=[[row["code"], row[look.label_column]] for row in rows],
+        colorscale=_scale(look), zmin=0, hovertemplate="%{customdata[1]}<br>%{z:,.0f}<extra></extra>",
     )  # fmt: skip
-    middle = float(data["value"].max()) * 0.55
-    for place, row in enumerate(data.itertuples()):
-        colour = ("#08131F" if look.is_dark else "#FFFFFF") if row.value > middle else look.text
-        label = row.label_en if look.language == "en" else row.short_label
-        figure.add_annotation(
-            x=x[place],
-            y=y[place],
-            text=f"{label}<br><b>{look.count(row.value)}</b>",
-            showarrow=False,
-            font={"color": colour, "size": look.size},
-        )
+    for place, row in enumerate(rows):
+        label = _name(row, look)
+        colour = _ink(row["value"], max(values), look)
+        text = f"{label}<br><b>{look.count(row['value'], compact=False)}</b>"
+        figure.add_annotation(x=x[place], y=y[place], text=text, showarrow=False, font={"color": colour, "size": look.size})
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     _remark(figure, look.say(TILES), look)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": look.size * 2})
+
+
+def _scale(look: Theme) -> list[list[Any]]:
+    return [[place / (len(look.ramp) - 1), colour] for place, colour in enumerate(look.ramp)]
+
+
+def _ink(value: float, most: float, look: Theme) -> str:
+    """A text colour that can be read on the ramp's colour of `value`."""
+    strong = value > most * INK_TURNS
+    return ("#08131F" if strong else look.text) if look.is_dark else ("#FFFFFF" if strong else look.text)
 
 
 def _remark(figure: go.Figure, text: str, look: Theme) -> None:

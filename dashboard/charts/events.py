@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import Engine, select
 
+from dashboard.asking import fetch
 from dashboard.charts.base import Listing, with_labels
 from dashboard.filters import ScopedFilters, where
-from dashboard.queries import fetch
 from dashboard.texts import Text
 from dashboard.warehouse import N, stages, tickets
 

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, with_labels
+from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure, total
 from dashboard.texts import Text
@@ -16,8 +16,9 @@ from dashboard.theme import Theme
 MOST, FEWEST = 10, 5
 SIGMAS = 3.0
 AVERAGE = Text("全市", "city")
-LOW = Text("显著偏低", "clearly low")
+LOW = Text("偏低", "low")
 FEW = Text("样本不足", "too few")
+DUE = Text("到期", "due")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -39,57 +40,41 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    data = frame.iloc[::-1]
-    names = data["label_en" if look.language == "en" else "short_label"]
-    start = max(0.0, float(min(data["value"].min(), data["low"].min())) - 8)
-    colours = [
-        look.context if small else look.warn if low else look.accent for small, low in zip(data["is_small"], data["is_low"], strict=True)
-    ]
-    average = float(data["average"].iloc[0])
+    rows = rows_of(frame.iloc[::-1])
+    places, average = list(range(len(rows))), rows[0]["average"]
+    start = max(0.0, min(min(row["value"], row["low"]) for row in rows) - 6)
     figure = go.Figure()
-    figure.add_scatter(
-        x=[average, average],
-        y=[-0.5, len(data) - 0.4],
-        mode="lines",
-        line={"color": look.faint, "width": 1.2, "dash": "dot"},
-        hoverinfo="skip",
-    )
-    for place, row in enumerate(data.itertuples()):
+    for place, row in enumerate(rows):
+        # The band chance alone would fill: a unit inside it is not distinguishable from the city.
+        band = {"color": look.hairline, "width": look.size * 0.7}
         figure.add_scatter(
-            x=[row.low, average], y=[place, place], mode="lines", line={"color": look.hairline, "width": look.size * 0.7}, hoverinfo="skip"
+            x=[row["low"], min(100.0, 2 * average - row["low"])], y=[place, place], mode="lines", line=band, hoverinfo="skip"
         )
+    dotted = {"color": look.faint, "width": 1.2, "dash": "dot"}
+    figure.add_scatter(x=[average, average], y=[-0.5, len(rows) - 0.4], mode="lines", line=dotted, hoverinfo="skip")
     figure.add_scatter(
-        x=data["value"], y=list(range(len(data))), mode="markers+text", customdata=data["code"],
-        marker={"color": colours, "size": look.size * 0.75, "symbol": ["diamond" if low else "circle" for low in data["is_low"]]},
-        text=[_label(row, look) for row in data.itertuples()], textposition="middle right", textfont={"size": look.size * 0.92, "color": look.text},
-        cliponaxis=False, hovertemplate="%{text}<extra></extra>",
+        x=[row["value"] for row in rows], y=places, mode="markers", customdata=[row["code"] for row in rows], hovertemplate="%{x:.1f}%<extra></extra>",
+        marker={
+            "color": [look.context if row["is_small"] else look.warn if row["is_low"] else look.accent for row in rows],
+            "size": look.size * 0.75, "symbol": ["diamond" if row["is_low"] else "circle" for row in rows],
+        },
     )  # fmt: skip
+    columns = [
+        Column([look.say(FEW) if row["is_small"] else f"<b>{look.percent(row['value'])}</b>" for row in rows], 4.4),
+        Column([f"{row['denominator']:,.0f}" for row in rows], 3.2, look.faint, look.say(DUE)),
+        Column([look.say(LOW) if row["is_low"] else "" for row in rows], 2.8, look.warn),
+    ]
+    beside(figure, places, columns, look)
     figure.add_annotation(
-        x=average,
-        y=len(data) - 0.4,
-        text=f"{look.say(AVERAGE)} {look.percent(average)}",
-        showarrow=False,
-        yanchor="bottom",
+        x=average, y=1, yref="paper", text=f"{look.say(AVERAGE)} {look.percent(average)}", showarrow=False, yanchor="bottom",
         font={"color": look.faint, "size": look.size * 0.85},
-    )
-    figure.update_xaxes(visible=False, range=[start, 100 + (100 - start) * 0.62])
+    )  # fmt: skip
+    figure.update_xaxes(visible=False, range=[start, 100.5])
     figure.update_yaxes(
-        tickvals=list(range(len(data))),
-        ticktext=list(names),
-        showgrid=False,
-        tickfont={"color": look.text, "size": look.size},
-        ticklabelstandoff=6,
-        range=[-0.6, len(data)],
-    )
-    return figure.update_layout(margin={"l": 4, "r": 4, "t": look.size * 0.6, "b": 2})
-
-
-def _label(row: object, look: Theme) -> str:
-    value, base = getattr(row, "value"), getattr(row, "denominator")  # noqa: B009 a row of itertuples has no declared fields
-    if getattr(row, "is_small"):  # noqa: B009
-        return f"  n={base:,.0f} {look.say(FEW)}"
-    mark = f" <span style='color:{look.warn}'>{look.say(LOW)}</span>" if getattr(row, "is_low") else ""  # noqa: B009
-    return f"  <b>{look.percent(value)}</b> <span style='color:{look.faint}'>n={look.count(base)}</span>{mark}"
+        tickvals=places, ticktext=named(rows, look, short=True), showgrid=False,
+        tickfont={"color": look.text, "size": look.size}, ticklabelstandoff=6, range=[-0.6, len(rows) - 0.4],
+    )  # fmt: skip
+    return figure
 
 
 CHART = Chart("on_time_by_unit", Text("按期办结率：到期最多的单位", "On-time closure of the busiest units"), ask, draw, selects="units")

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, with_labels
+from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.texts import Text
@@ -15,6 +15,7 @@ from dashboard.theme import Theme
 HOURS_A_DAY = 24.0
 MOST, FEWEST = 15, 5
 NOT_REACHED = Text("未达到", "not reached")
+HALF, NINE = Text("半数 ●", "half ●"), Text("九成 ●", "nine in ten ●")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -32,54 +33,45 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    data = frame.iloc[::-1]
-    names = data[look.label_column]
-    furthest = float(data[["p50", "p90"]].max().max())
+    rows = rows_of(frame.iloc[::-1])
+    names = named(rows, look)
+    furthest = float(frame[["p50", "p90"]].max().max())
     end = furthest if furthest > 0 else 1.0
     figure = go.Figure()
-    for name, low, high in zip(names, data["p50"], data["p90"], strict=True):
-        reach = high if pd.notna(high) else end * 1.08
-        if pd.notna(low):
-            figure.add_scatter(
-                x=[low, reach],
-                y=[name, name],
-                mode="lines",
-                line={"color": look.context, "width": look.size * 0.28, "dash": "solid" if pd.notna(high) else "dot"},
-                hoverinfo="skip",
-            )
-    hover = "%{y}<br>%{x:.1f} d<extra></extra>"
-    figure.add_scatter(x=data["p90"], y=names, mode="markers+text", marker={"color": look.muted, "size": look.size * 0.6}, text=[_days(v, look) for v in data["p90"]],
-        textposition="middle right", textfont={"color": look.muted, "size": look.size * 0.9}, customdata=data["code"], hovertemplate=hover, cliponaxis=False)  # fmt: skip
-    figure.add_scatter(x=data["p50"], y=names, mode="markers+text", marker={"color": look.accent, "size": look.size * 0.7}, text=[f"<b>{_days(v, look)}</b>" for v in data["p50"]],
-        textposition="top center", textfont={"color": look.accent, "size": look.size * 0.9}, customdata=data["code"], hovertemplate=hover, cliponaxis=False)  # fmt: skip
-    for name, low, high in zip(names, data["p50"], data["p90"], strict=True):
-        if pd.isna(high):
-            x = end * 1.1 if pd.notna(low) else end * 0.5
-            figure.add_annotation(
-                x=x,
-                y=name,
-                text=look.say(NOT_REACHED),
-                showarrow=False,
-                xanchor="left",
-                font={"color": look.faint, "size": look.size * 0.9},
-            )
-    figure.update_xaxes(visible=False, range=[0, end * 1.3])
+    for name, row in zip(names, rows, strict=True):
+        if pd.notna(row["p50"]):
+            reached = pd.notna(row["p90"])
+            line = {"color": look.context, "width": look.size * 0.28, "dash": "solid" if reached else "dot"}
+            span = [row["p50"], row["p90"] if reached else end * 1.04]
+            figure.add_scatter(x=span, y=[name, name], mode="lines", line=line, hoverinfo="skip")
+    for share, colour, size in (("p90", look.muted, 0.6), ("p50", look.accent, 0.75)):
+        figure.add_scatter(
+            x=frame[share].iloc[::-1], y=names, mode="markers", marker={"color": colour, "size": look.size * size},
+            customdata=[row["code"] for row in rows], hovertemplate="%{y}<br>%{x:.1f} d<extra></extra>",
+        )  # fmt: skip
+    columns = [
+        Column(
+            [f"<b>{_days(row['p50'], look)}</b>" for row in rows],
+            4.8,
+            look.accent,
+            f"<span style='color:{look.accent}'>{look.say(HALF)}</span>",
+        ),
+        Column([_days(row["p90"], look) for row in rows], 5.2, look.muted, look.say(NINE)),
+    ]
+    beside(figure, names, columns, look)
+    figure.update_xaxes(visible=False, range=[-end * 0.02, end * 1.06])
     figure.update_yaxes(
-        showgrid=True,
-        tickfont={"color": look.text, "size": look.size},
-        tickmode="linear",
-        dtick=1,
-        ticklabelstandoff=6,
-        range=[-0.6, len(data) - 0.3],
-    )
-    return figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 2})
+        showgrid=True, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6,
+        range=[-0.6, len(rows) - 0.4],
+    )  # fmt: skip
+    return figure
 
 
 def _days(days: float, look: Theme) -> str:
-    return look.hours(days * HOURS_A_DAY) if pd.notna(days) else ""
+    return look.hours(days * HOURS_A_DAY) if pd.notna(days) else look.say(NOT_REACHED)
 
 
 CHART = Chart(
-    "resolution_percentiles", Text("各类办结用时：半数 ● 与九成 ●（含在办）", "Half and nine in ten resolved, open counted"), ask, draw,
+    "resolution_percentiles", Text("各类办结用时（含在办）", "Time to resolution by category, open counted"), ask, draw,
     needs="closing_times", selects="majors",
 )  # fmt: skip

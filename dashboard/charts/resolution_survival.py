@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart
+from dashboard.charts.base import Chart, heading
 from dashboard.filters import ScopedFilters
-from dashboard.queries import DAY, HOUR, quantile_hours, survival
+from dashboard.survival import DAY, HOUR, quantile_hours, survival
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
@@ -19,7 +21,7 @@ NOW, BEFORE = Text("本期", "this period"), Text("去年同期", "last year")
 MEDIAN = Text("中位", "median")
 NOT_REACHED = Text("中位数未达到", "median not yet reached")
 NAIVE = Text("仅已办结", "closed only")
-AT_RISK = Text("在观察", "at risk")
+AT_RISK = Text("下行：仍在观察的件数", "below: number at risk")
 DAYS = Text("天", "d")
 
 
@@ -79,18 +81,21 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         hovertemplate=hover,
     )
     _say_medians(figure, facts, end, look)
-    ticks = np.linspace(0, end, 5)
-    left = [int(now["at_risk"][now["days"] >= tick].iloc[0]) if (now["days"] >= tick).any() else int(facts["open"]) for tick in ticks]
-    texts = [
-        f"{tick:g}{look.say(DAYS)}<br><span style='color:{look.faint}'>{look.count(count)}</span>"
-        for tick, count in zip(ticks, left, strict=True)
-    ]
-    texts[0] = f"0<br><span style='color:{look.faint}'>{look.say(AT_RISK)} {look.count(left[0])}</span>"
+    ticks = [end * step / 4 for step in range(5)]
+    texts = [f"{tick:g}{look.say(DAYS)}<br><span style='color:{look.faint}'>{_left(now, tick, look)}</span>" for tick in ticks]
     figure.update_xaxes(
         range=[0, end], tickvals=ticks, ticktext=texts, showgrid=False, tickfont={"color": look.muted, "size": look.size * 0.9}
     )
-    figure.update_yaxes(range=[0, 102], tickvals=[0, 25, 50, 75, 100], ticksuffix="%")
-    return figure.update_layout(margin={"l": 4, "r": look.size * 2, "t": 4, "b": 4})
+    heading(figure, look.say(AT_RISK), look)
+    percents = [0, 25, 50, 75, 100]
+    figure.update_yaxes(range=[0, 103], tickvals=percents[1:], ticktext=[f"{percent}%" for percent in percents[1:]])
+    return figure.update_layout(margin={"l": 4, "r": look.size * 2, "t": look.size * 1.3, "b": 4})
+
+
+def _left(now: pd.DataFrame, day: float, look: Theme) -> str:
+    """How many are still observed after `day` days; under ten the curve stops, and so does the count."""
+    later = now["at_risk"][now["days"] >= day]
+    return look.count(float(later.iloc[0]), compact=False) if len(later) else f"<{FEWEST_AT_RISK}"
 
 
 def _axis_end(now: pd.DataFrame) -> float:
@@ -100,7 +105,7 @@ def _axis_end(now: pd.DataFrame) -> float:
     return next((float(end) for end in (1, 2, 4, 8, 12, 20, 28, 40, 60, 80, 120, 240) if end >= wanted), 400.0)
 
 
-def _say_medians(figure: go.Figure, facts: dict[str, float], end: float, look: Theme) -> None:
+def _say_medians(figure: go.Figure, facts: dict[Any, Any], end: float, look: Theme) -> None:
     """The median where the curve crosses one half, and the figure that forgets what is open, struck through."""
     median = facts["median"]
     if np.isnan(median):
@@ -128,7 +133,7 @@ def _say_medians(figure: go.Figure, facts: dict[str, float], end: float, look: T
 
 CHART = Chart(
     "resolution_survival",
-    Text("多久办结：第 t 天累计办结率（含在办）", "Share resolved by day t, open appeals counted"),
+    Text("多久办结：第 t 天累计办结率（含在办）", "Resolved by day t, open counted"),
     ask,
     draw,
     needs="closing_times",

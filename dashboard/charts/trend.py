@@ -27,12 +27,9 @@ def grain_of(filters: ScopedFilters) -> str:
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `at, value, before`: one row per step, none left out; a step with no ticket is 0."""
     grain = grain_of(filters)
-    if grain == "month":
-        earlier = filters.last_year()
-        shift = pd.DateOffset(years=1)
-    else:
-        earlier = filters.between(filters.since - timedelta(days=YEAR_DAYS), filters.until - timedelta(days=YEAR_DAYS))
-        shift = pd.Timedelta(days=YEAR_DAYS)
+    weeks = timedelta(days=YEAR_DAYS)
+    earlier = filters.last_year() if grain == "month" else filters.between(filters.since - weeks, filters.until - weeks)
+    shift = pd.DateOffset(years=1) if grain == "month" else pd.DateOffset(days=YEAR_DAYS)
     now = measure(engine, "reported_count", filters, (grain,)).set_index(grain)["value"]
     before = measure(engine, "reported_count", earlier, (grain,)).set_index(grain)["value"]
     if now.empty:

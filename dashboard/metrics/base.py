@@ -11,6 +11,7 @@ from dashboard.texts import Text
 
 Better = Literal["up", "down", "neither"]
 NO_UNIT = Text("", "")
+PERCENT = Text("%", "%")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,7 +46,7 @@ class Rate(Metric):
 
     of: ColumnElement[bool]
     among: ColumnElement[bool] | None = None
-    unit: Text = Text("%", "%")
+    unit: Text = PERCENT
     decimals: int = 2
 
     @property

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_
-
 from dashboard.metrics.base import Count, Duration, Metric, PerPopulation, Rate
 from dashboard.texts import Text
 from dashboard.warehouse import A, C, D, N, R, tickets
@@ -58,7 +56,7 @@ METRICS: dict[str, Metric] = {
         ),
     ),
     "overdue_open": Count(
-        label=Text("超期未结", "Overdue and open"), table=tickets, base=N, of=t.is_overdue, unit=PIECES, better="down",
+        label=Text("超期未结", "Overdue"), table=tickets, base=N, of=t.is_overdue, unit=PIECES, better="down",
         needs="closing_times",
         definition=Text("截至数据时间，已过办结时限仍未办结的诉求件数。", "Open and past the deadline at the source's data time."),
     ),
@@ -136,7 +134,8 @@ METRICS: dict[str, Metric] = {
     ),
     "per_10k": PerPopulation(
         label=Text("万人诉求率", "Per 10,000 residents"), table=tickets, base=A, unit=Text("件/万人", "per 10,000"),
-        of=and_(t.accepted_at.is_not(None)),
-        definition=Text("期内受理件数 ÷ 常住人口 × 10000。投诉多不等于问题多。", "Accepted / residents × 10,000. Complaint density is not need."),
+        definition=Text(
+            "期内受理件数 ÷ 常住人口 × 10000。投诉多不等于问题多。", "Accepted / residents × 10,000. Complaint density is not need."
+        ),
     ),
 }  # fmt: skip

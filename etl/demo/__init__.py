@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from etl.demo.clock import Clock
 from etl.demo.disputes import seconds, write_disputes
@@ -28,6 +29,7 @@ from etl.demo.truth import counts, parameters
 __all__ = ["Delivery", "write_deliveries"]
 
 # The working clock's ends do not move with `until`: the future of a case must not depend on when one looks.
+PIECE_ROWS = 1 << 14
 CLOCK = (date(2015, 1, 1), date(2045, 12, 31))
 
 
@@ -56,7 +58,8 @@ def write_deliveries(
     lives = whole_lives(city, seed, first, season, planted, tickets)
     rows = table(city, lives, dirt_of_lives(lives), seconds(until))
     with duckdb.connect() as con:
-        con.register("state", rows)
+        # In pieces, because DuckDB reads a piece on one core.
+        con.register("state", pa.Table.from_batches(rows.to_batches(PIECE_ROWS)))
         written = {source: path for source, (path, _) in write_exports(con, out).items()}
     registers, register_counts = write_registers(city, out, first=first, days=days, until=until, seed=seed)
     truth = {

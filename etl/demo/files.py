@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice, starmap
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
-import xlsxwriter
 
 from etl.demo.platforms import EXPORTS, query
+from etl.demo.workbook import write_workbook
 
+PIECE = 1 << 22  # bytes
 GROUPS = {
     "编号": "基本信息",
     "报送时间": "办理时间",
@@ -29,12 +31,9 @@ def write_exports(con: duckdb.DuckDBPyConnection, out: Path) -> dict[str, tuple[
     return written
 
 
-def copied(con: duckdb.DuckDBPyConnection, sql: str, path: Path, options: str) -> bytes:
-    """The rows of a SELECT as the bytes of a text file."""
-    con.execute(f"copy ({sql}) to '{path}' ({options})")
-    content = path.read_bytes()
-    path.unlink()
-    return content
+def copied(con: duckdb.DuckDBPyConnection, sql: str, path: Path, options: str) -> int:
+    """Write the rows of a SELECT to a text file; returns their number."""
+    return int(con.execute(f"copy ({sql}) to '{path}' ({options})").fetchall()[0][0])
 
 
 def cut_json(line: bytes) -> bytes:
@@ -52,18 +51,15 @@ def cut_semicolons(line: bytes) -> bytes:
     return b";".join(line.split(b";")[:4])
 
 
-def spliced(whole: bytes, cut: list[bytes], has_header: bool) -> bytes:
-    """Put the cut lines among the whole ones, evenly; `whole` ends with a line's end."""
-    lines = whole.count(b"\n")
-    parts, start, passed = [], 0, 0
+def spliced(whole: BinaryIO, lines: int, cut: list[bytes], has_header: bool) -> Iterator[bytes]:
+    """The lines of a file with the cut ones put among them, evenly, piece by piece: no export is held whole."""
+    passed = 0
     for number, line in enumerate(cut, start=1):
         target = max(int(has_header), lines * number // (len(cut) + 1))
-        end = start
-        for _ in range(target - passed):
-            end = whole.index(b"\n", end) + 1
-        parts += [whole[start:end], line, b"\n"]
-        start, passed = end, target
-    return b"".join([*parts, whole[start:]])
+        yield b"".join([*islice(whole, target - passed), line, b"\n"])
+        passed = target
+    while rest := whole.readlines(PIECE):
+        yield b"".join(rest)
 
 
 def write_text(
@@ -72,16 +68,22 @@ def write_text(
     path: Path,
     options: str,
     cut: Callable[[bytes], bytes],
-    recode: Callable[[bytes], bytes] = bytes,
+    *,
+    encoding: str = "utf-8",
+    mark: bytes = b"",
 ) -> int:
-    """Write a text export; returns its number of rows, cut ones included."""
+    """Write a text export, opened by `mark`; returns its number of rows, cut ones included."""
     has_header = "header" in options
     scratch = path.with_suffix(".scratch")
-    whole = copied(con, query(platform, "dirt <> 'cut_row'"), scratch, options)
-    bare = options.replace("header", "header false")
-    broken = [cut(line) for line in copied(con, query(platform, "dirt = 'cut_row'"), scratch, bare).splitlines()]
-    path.write_bytes(recode(spliced(whole, broken, has_header)))
-    return whole.count(b"\n") - int(has_header) + len(broken)
+    copied(con, query(platform, "dirt = 'cut_row'"), scratch, options.replace("header", "header false"))
+    broken = [cut(line) for line in scratch.read_bytes().splitlines()]
+    rows = copied(con, query(platform, "dirt <> 'cut_row'"), scratch, options)
+    with scratch.open("rb") as whole, path.open("wb") as file:
+        file.write(mark)
+        for piece in spliced(whole, rows + int(has_header), broken, has_header):
+            file.write(piece if encoding == "utf-8" else piece.decode("utf-8").encode(encoding))
+    scratch.unlink()
+    return rows + len(broken)
 
 
 def write_hotline(con: duckdb.DuckDBPyConnection, platform: str, path: Path) -> int:
@@ -89,7 +91,7 @@ def write_hotline(con: duckdb.DuckDBPyConnection, platform: str, path: Path) -> 
 
 
 def write_grid(con: duckdb.DuckDBPyConnection, platform: str, path: Path) -> int:
-    return write_text(con, platform, path, "format csv, header", cut_csv, lambda b: b.decode("utf-8").encode("gb18030"))
+    return write_text(con, platform, path, "format csv, header", cut_csv, encoding="gb18030")
 
 
 def write_mini_program(con: duckdb.DuckDBPyConnection, platform: str, path: Path) -> int:
@@ -98,30 +100,21 @@ def write_mini_program(con: duckdb.DuckDBPyConnection, platform: str, path: Path
 
 def write_video(con: duckdb.DuckDBPyConnection, platform: str, path: Path) -> int:
     # The vendor's tool writes a byte order mark.
-    return write_text(con, platform, path, "format csv, header, delimiter ';'", cut_semicolons, lambda b: b"\xef\xbb\xbf" + b)
+    return write_text(con, platform, path, "format csv, header, delimiter ';'", cut_semicolons, mark=b"\xef\xbb\xbf")
 
 
 def write_police(con: duckdb.DuckDBPyConnection, platform: str, path: Path) -> int:
     """Two header rows, and times as the spreadsheet's own dates; a date mistyped stays text."""
+    export = EXPORTS[platform]
     rows = con.execute(query(platform, "true").replace("select ", "select dirt, ", 1)).fetchall()
-    headers = list(EXPORTS[platform].columns)
+    headers = list(export.columns)
     reported = headers.index("报送时间")
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("工单")
-        date_format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        sheet.write_row(0, 0, [GROUPS.get(header, "") for header in headers])
-        sheet.write_row(1, 0, headers)
-        for line, (dirt, *cells) in enumerate(rows, start=2):
-            if dirt == "bad_date":
-                cells[reported] = EXPORTS[platform].bad_date
-            for column, cell in enumerate(cells):
-                if isinstance(cell, datetime):
-                    sheet.write_datetime(line, column, cell, date_format)
-                elif isinstance(cell, str):
-                    sheet.write_string(line, column, cell)
-                elif cell is not None:
-                    sheet.write_number(line, column, cell)
-    return len(rows)
+
+    def printed(dirt: str, *cells: object) -> Sequence[object]:
+        return (*cells[:reported], export.bad_date, *cells[reported + 1 :]) if dirt == "bad_date" else cells
+
+    heads = [[GROUPS.get(header) for header in headers], headers]
+    return write_workbook(path, "工单", chain(heads, starmap(printed, rows))) - len(heads)
 
 
 WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, Path], int]] = {

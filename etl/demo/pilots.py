@@ -6,13 +6,14 @@ import calendar
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 
 from etl.demo.folder import City, read_table
+from etl.demo.workbook import write_workbook
 
 RED, YELLOW = 3, 6
 HEADERS = (
@@ -61,15 +62,17 @@ def months(start: date, until: date) -> Iterator[date]:
 def observations(city: City, until: datetime, seed: int) -> Iterator[tuple[object, ...]]:
     """The ledger's rows as of `until`, in the order of HEADERS."""
     targets = read_table(city.folder / "pilots" / "targets.csv").drop_duplicates("target_code")
-    assignments = read_table(city.folder / "pilots" / "assignments.csv")
+    facts = {row["target_code"]: row for row in targets.to_dict("records")}
+    assignments = list(read_table(city.folder / "pilots" / "assignments.csv").itertuples(index=False, name=None))
     colours = lamps(city, seed)
     hit = next((code for code, colour in colours.items() if colour == "gate"), "")
-    for target, unit, division in assignments.itertuples(index=False):
-        row = targets[targets["target_code"] == target].iloc[0]
+    hit_row = next((assignment for assignment in assignments if assignment[0] == hit), None)
+    for assignment in assignments:
+        target, unit, division = assignment
+        row = facts[target]
         start, due = date.fromisoformat(row["start_on"]), date.fromisoformat(row["due_on"])
         series = zlib.crc32(f"{target}/{unit}/{division}".encode())
-        first = assignments[assignments["target_code"] == target].iloc[0]
-        is_hit_row = target == hit and (first["unit_code"], first["division_code"]) == (unit, division)
+        is_hit_row = assignment == hit_row
         for number, month in enumerate(months(start, min(until.date(), due))):
             rng = np.random.default_rng([seed, 52, series, month.toordinal()])
             submitted = datetime(month.year, month.month, month.day, 9) + timedelta(
@@ -92,19 +95,7 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[tuple[objec
 
 def write_observations(city: City, path: Path, *, until: datetime, seed: int) -> int:
     """Write the ledger as a spreadsheet; returns its number of rows."""
-    count = 0
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("月度填报")
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        sheet.write_row(0, 0, HEADERS)
-        for count, row in enumerate(observations(city, until, seed), start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, date):
-                    sheet.write_datetime(count, column, cell, time if isinstance(cell, datetime) else day)
-                else:
-                    sheet.write(count, column, cell)
-    return count
+    return write_workbook(path, "月度填报", chain([HEADERS], observations(city, until, seed))) - 1
 
 
 def hit_of(city: City) -> pd.DataFrame:

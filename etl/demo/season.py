@@ -12,7 +12,7 @@ from etl.demo.draws import DAYS_PER_MONTH
 from etl.demo.folder import City, Floats, Ints
 
 PLATFORMS = ("hotline_12345", "grid_patrol", "mini_program", "police_desk", "video_patrol")
-SHARES = (0.45, 0.30, 0.15, 0.05, 0.05)
+SHARES = (0.47, 0.30, 0.15, 0.03, 0.05)
 POLICE_ROWS = 22_000  # an Excel export of more rows is nothing a police desk would send
 GROWTH = 1.06  # a year
 GROWTH_ORIGIN = date(2026, 1, 1)

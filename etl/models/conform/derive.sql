@@ -12,18 +12,18 @@ select getvariable('root_code') as division_code, getvariable('root_label') as l
     getvariable('root_label') as short_label, 'city' as level, 'statutory' as kind, null as parent_code,
     getvariable('root_code') as statistics_code, 'both' as tree, null as aliases
 union all
-select root || '/' || coalesce(town_code, town), unescape(arg_max(town, row_count)), null, null, 'town', 'statutory', root,
+select root || '/' || coalesce(town_code, town), mask(unescape(arg_max(town, row_count))), null, null, 'town', 'statutory', root,
     null, 'both', string_agg(distinct coalesce(town_code, town), '|')
 from places group by root, coalesce(town_code, town)
 union all
 select root || '/' || arg_max(coalesce(town_code, town), row_count) || '/' || coalesce(community_code, community),
-    unescape(arg_max(community, row_count)), null, null, 'community', 'statutory',
+    mask(unescape(arg_max(community, row_count))), null, null, 'community', 'statutory',
     root || '/' || arg_max(coalesce(town_code, town), row_count), null, 'both', string_agg(distinct coalesce(community_code, community), '|')
 from places where community is not null group by root, coalesce(community_code, community);
 
 -- derive units
 insert into units by name
-select coalesce(unit_code, unit) as unit_code, unescape(arg_max(unit, row_count)) as label, 'department' as kind,
+select coalesce(unit_code, unit) as unit_code, mask(unescape(arg_max(unit, row_count))) as label, 'department' as kind,
     getvariable('root_code') as division_code,
     nullif(string_agg(distinct unit, '|') filter (where unit in (
         select unit from named_rows_units group by unit having count(distinct coalesce(unit_code, unit)) = 1)), '') as aliases
@@ -31,8 +31,8 @@ from named_rows_units where unit is not null group by coalesce(unit_code, unit);
 
 -- derive categories
 insert into categories by name
-select coalesce(category_code, category) as category_code, unescape(arg_max(category, row_count)) as label,
-    arg_max(coalesce(major_code, major), row_count) as major_code, unescape(arg_max(major, row_count)) as major_label
+select coalesce(category_code, category) as category_code, mask(unescape(arg_max(category, row_count))) as label,
+    arg_max(coalesce(major_code, major), row_count) as major_code, mask(unescape(arg_max(major, row_count))) as major_label
 from named_rows_categories where category is not null group by coalesce(category_code, category);
 
 -- derive channels

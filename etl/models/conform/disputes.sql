@@ -2,11 +2,10 @@
 create or replace temp table conformed_disputes as
 with seen as (
     select n.*, b.received_at, b.ordinal,
-        row_number() over (partition by n.source_code, n.row_hash order by b.ordinal, n.row_number) > 1
-            or l.row_hash is not null as is_duplicate
+        least(n.accepted_at, n.concluded_at, n.updated_at, n.fulfil_due_at) as earliest_at,
+        greatest(n.accepted_at, n.concluded_at, n.updated_at) as latest_at
     from named_disputes n
     join incoming b on b.batch_id = n.batch_id
-    left join landed_before l on l.source_code = n.source_code and l.row_hash = n.row_hash
 ),
 type_names as (
     select name, min(dispute_type_code) as dispute_type_code from (
@@ -24,7 +23,7 @@ organisation_names as (
 )
 select
     n.source_code || ':' || n.number as dispute_key, n.source_code, n.number as dispute_number, n.batch_id, n.row_number,
-    n.ordinal, n.is_duplicate,
+    n.ordinal, n.row_hash, false as is_duplicate,
     t.dispute_type_code, n.origin as origin_code, coalesce(n.referral, 'none') as referral_code,
     coalesce(oc.organisation_code, o.organisation_code) as organisation_code,
     n.level as level_code, n.outcome as outcome_code, n.agreement as agreement_code,
@@ -36,11 +35,11 @@ select
         when n.number is null then 'no_number'
         when n.bad is not null then 'unreadable_time'
         when n.accepted_at is null then 'no_report_time'
-        when least(n.accepted_at, n.concluded_at) < timestamp '1990-01-01' then 'before_1990'
-        when greatest(n.accepted_at, n.concluded_at) > n.received_at + interval 1 hour then 'after_arrival'
+        when n.earliest_at < timestamp '1990-01-01' then 'before_1990'
+        when n.latest_at > n.received_at + interval 1 hour then 'after_arrival'
         when n.concluded_at < n.accepted_at then 'closed_before_reported'
     end as reason_code,
-    n.bad, n.accepted_at as earliest_at, greatest(n.accepted_at, n.concluded_at) as latest_at
+    n.bad, n.earliest_at, n.latest_at
 from seen n
 left join resolved_places p on p.place_key = n.place_key
 left join type_names t on t.name = n.type

@@ -2,14 +2,12 @@
 create or replace temp table conformed_resources as
 select
     n.source_code || ':' || n.resource_code as resource_code, n.source_code, n.batch_id, n.row_number, b.ordinal,
-    row_number() over (partition by n.source_code, n.row_hash order by b.ordinal, n.row_number) > 1
-        or l.row_hash is not null as is_duplicate,
-    n.type as resource_type, n.label, p.division_code, p.district_code, p.town_code, p.community_code, n.lon, n.lat,
+    n.row_hash, false as is_duplicate,
+    n.type as resource_type, mask(n.label) as label, p.division_code, p.district_code, p.town_code, p.community_code, n.lon, n.lat,
     coalesce(n.resource_count, 1) as resource_count, b.received_at as updated_at,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
     case when n.resource_code is null then 'no_number' when n.bad is not null then 'unreadable_time' end as reason_code,
     n.bad, cast(null as timestamp) as earliest_at, cast(null as timestamp) as latest_at
 from named_resources n
 join incoming b on b.batch_id = n.batch_id
-left join landed_before l on l.source_code = n.source_code and l.row_hash = n.row_hash
 left join resolved_places p on p.place_key = n.place_key;

@@ -3,8 +3,7 @@ create or replace temp table conformed_risks as
 select
     n.source_code || ':' || n.number as risk_key, n.source_code, n.number as risk_number, n.batch_id, n.row_number,
     b.ordinal,
-    row_number() over (partition by n.source_code, n.row_hash order by b.ordinal, n.row_number) > 1
-        or l.row_hash is not null as is_duplicate,
+    n.row_hash, false as is_duplicate,
     mask(n.label) as label, n.type as risk_type, n.level as level_code, n.likelihood, n.impact, mask(n.duty) as duty,
     mask(n.measure) as measure, p.division_code, p.district_code, p.town_code, p.community_code, u.unit_code,
     n.registered_at, n.due_at, n.closed_at, coalesce(n.updated_at, b.received_at) as updated_at,
@@ -14,13 +13,13 @@ select
         when n.number is null then 'no_number'
         when n.bad is not null then 'unreadable_time'
         when n.registered_at is null then 'no_report_time'
-        when n.registered_at < timestamp '1990-01-01' then 'before_1990'
-        when greatest(n.registered_at, n.closed_at) > b.received_at + interval 1 hour then 'after_arrival'
+        when least(n.registered_at, n.due_at, n.closed_at, n.updated_at) < timestamp '1990-01-01' then 'before_1990'
+        when greatest(n.registered_at, n.closed_at, n.updated_at) > b.received_at + interval 1 hour then 'after_arrival'
         when n.closed_at < n.registered_at then 'closed_before_reported'
     end as reason_code,
-    n.bad, n.registered_at as earliest_at, greatest(n.registered_at, n.closed_at) as latest_at
+    n.bad, least(n.registered_at, n.due_at, n.closed_at, n.updated_at) as earliest_at,
+    greatest(n.registered_at, n.closed_at, n.updated_at) as latest_at
 from named_risks n
 join incoming b on b.batch_id = n.batch_id
-left join landed_before l on l.source_code = n.source_code and l.row_hash = n.row_hash
 left join resolved_places p on p.place_key = n.place_key
 left join resolved_units u on u.unit_key = n.unit_key;

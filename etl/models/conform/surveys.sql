@@ -1,21 +1,21 @@
 -- One row per delivered survey result.
 create or replace temp table conformed_surveys as
 select
-    concat_ws(':', n.source_code, n.survey_code, coalesce(p.division_code, ''), n.held_on) as survey_key,
+    concat_ws(':', n.source_code, n.survey_code, coalesce(p.division_code, ''), n.held_on, n.question) as survey_key,
     n.source_code, n.batch_id, n.row_number, b.ordinal,
-    row_number() over (partition by n.source_code, n.row_hash order by b.ordinal, n.row_number) > 1
-        or l.row_hash is not null as is_duplicate,
-    n.survey_code, n.label, n.question, p.division_code, p.district_code, n.held_on, n.valid_count, n.positive_count,
+    n.row_hash, false as is_duplicate,
+    n.survey_code, mask(n.label) as label, mask(n.question) as question, p.division_code, p.district_code, n.held_on, n.valid_count, n.positive_count,
     b.received_at as updated_at,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
     case
         when n.survey_code is null then 'no_number'
         when n.bad is not null then 'unreadable_time'
         when n.held_on is null then 'no_report_time'
+        when n.held_on < date '1990-01-01' then 'before_1990'
+        when n.held_on > b.received_at then 'after_arrival'
         when n.valid_count is null or n.positive_count is null or n.positive_count > n.valid_count then 'impossible_count'
     end as reason_code,
     n.bad, cast(n.held_on as timestamp) as earliest_at, cast(n.held_on as timestamp) as latest_at
 from named_surveys n
 join incoming b on b.batch_id = n.batch_id
-left join landed_before l on l.source_code = n.source_code and l.row_hash = n.row_hash
 left join resolved_places p on p.place_key = n.place_key;

@@ -2,31 +2,28 @@
 create or replace temp table conformed_tickets as
 with seen as (
     select n.*, b.received_at, b.ordinal, s.has_closing_times, s.has_ratings, s.channel as source_channel,
-        row_number() over (partition by n.source_code, n.row_hash order by b.ordinal, n.row_number) > 1
-            or l.row_hash is not null as is_duplicate,
         least(n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at,
-            n.closed_at, n.rated_at) as earliest_at,
+            n.closed_at, n.rated_at, n.updated_at, n.close_due_at) as earliest_at,
         greatest(n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at,
-            n.closed_at, n.rated_at) as latest_at,
+            n.closed_at, n.rated_at, n.updated_at) as latest_at,
         case city.closure when 'closed' then n.closed_at else coalesce(n.resolved_at, n.closed_at) end as completed_at
     from named_tickets n
     join incoming b on b.batch_id = n.batch_id
     join delivering s on s.source_code = n.source_code
     cross join city
-    left join landed_before l on l.source_code = n.source_code and l.row_hash = n.row_hash
 )
 select
     n.source_code || ':' || n.number as ticket_key, n.source_code, n.number as ticket_number, n.batch_id, n.row_number,
-    n.ordinal, n.is_duplicate,
+    n.ordinal, n.row_hash, false as is_duplicate,
     coalesce(ch.channel_code, sc.channel_code) as channel_code, n.channel as delivered_channel,
-    c.category_code, c.major_code, u.unit_code, n.assisting_units,
-    p.division_code, p.district_code, p.town_code, p.community_code, n.grid as grid_code,
+    c.category_code, c.major_code, u.unit_code, mask(n.assisting_units) as assisting_units,
+    p.division_code, p.district_code, p.town_code, p.community_code, case when not coalesce(n.is_secret, false) then n.grid end as grid_code,
     -- Zero is how many platforms write “unknown”; a latitude beyond 90 is a longitude in the wrong column.
-    case when n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lat else n.lon end as lon,
-    case when n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lon else n.lat end as lat,
-    case when n.is_secret then null else mask(n.address) end as address,
+    case when n.is_secret or n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lat else n.lon end as lon,
+    case when n.is_secret or n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lon else n.lat end as lat,
+    case when n.is_secret then null else mask(mask_caller(n.address, n.caller_name)) end as address,
     case when n.is_secret then null
-        else left(mask(replace(unescape(coalesce(n.title, n.description)), coalesce(n.caller_name, chr(0)), coalesce(mask_name(n.caller_name), ''))), 500)
+        else left(mask(mask_caller(unescape(coalesce(n.title, n.description)), n.caller_name)), 500)
     end as summary,
     case when n.caller is not null then sha256(city.caller_key || n.caller) end as caller_hash,
     case

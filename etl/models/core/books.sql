@@ -11,17 +11,33 @@ where b.kind = '{kind}'
 group by all;
 
 insert into rejected_rows by name
-select c.batch_id, c.source_code, b.file_name, c.row_number, c.reason_code,
-    case when c.bad is not null then c.bad.column_name end as column_name,
-    case when c.bad is not null then c.bad.expected end as expected,
+with faulty as (
+    select c.batch_id, c.source_code, b.file_name, c.row_number, c.reason_code, c.bad, n.*
+        exclude (batch_id, source_code, row_number, row_hash, bad),
+        case c.reason_code
+            when 'no_number' then '{number}'
+            when 'no_report_time' then '{time}'
+            when 'before_1990' then [{time_names}][list_position([{times}], c.earliest_at)]
+            when 'after_arrival' then [{time_names}][list_position([{times}], c.latest_at)]
+            when 'closed_before_reported' then {closing}
+            when 'unknown_target' then 'target_code'
+            when 'no_value' then 'value'
+            when 'impossible_count' then 'positive_count'
+        end as blamed
+    from conformed_{kind} c
+    join incoming b on b.batch_id = c.batch_id
+    join named_{kind} n on n.batch_id = c.batch_id and n.row_number = c.row_number
+    where c.reason_code is not null and not c.is_duplicate
+)
+select n.batch_id, n.source_code, n.file_name, n.row_number, n.reason_code,
+    case when n.bad is not null and n.reason_code = 'unreadable_time' then n.bad.column_name else m.theirs end as column_name,
+    case when n.bad is not null and n.reason_code = 'unreadable_time' then n.bad.expected end as expected,
     left(mask(case
-        when c.bad is not null then c.bad.value
-        when c.reason_code = 'before_1990' then cast(c.earliest_at as varchar)
-        when c.reason_code in ('after_arrival', 'closed_before_reported') then cast(c.latest_at as varchar)
+        when n.reason_code = 'unreadable_time' then n.bad.value
+        else [{values}][list_position([{names}], n.blamed)]
     end), 200) as masked_value
-from conformed_{kind} c
-join incoming b on b.batch_id = c.batch_id
-where c.reason_code is not null and not c.is_duplicate;
+from faulty n
+left join mapped_columns m on m.source_code = n.source_code and m.ours = n.blamed;
 
 insert into rejected_rows by name
 select k.batch_id, b.source_code, b.file_name, k.row_number, k.line_number, 'broken_row' as reason_code, k.column_name, k.expected,

@@ -16,8 +16,14 @@ select distinct repeat_group from (
 create or replace temp table touched_tickets as
 select ticket_key from arrived
 union
--- A source that delivers again moves its clock: its open tickets grow older.
-select ticket_key from tickets where is_open and source_code in (select source_code from moved)
+-- A source that delivers again moves its clock: open tickets grow older, stages never reached become late, and a
+-- withdrawal that was stamped a little ahead of that clock is seen whole.
+select ticket_key from tickets
+where source_code in (select source_code from moved)
+    and (is_open or status_code = 'withdrawn'
+        or (accept_due_at is not null and is_accepted_on_time is null)
+        or (dispatch_due_at is not null and is_dispatched_on_time is null)
+        or (sign_due_at is not null and is_signed_on_time is null))
 union
 select ticket_key from tickets
 where person_group(caller_hash, category_code) in (select repeat_group from changed_groups)

@@ -2,6 +2,6 @@
 create or replace temp table derived_pilot_observations as
 select *,
     row_number() over (
-        partition by target_code, unit_code, division_code order by observed_on desc, updated_at desc
+        partition by target_code, unit_code, division_code order by observed_on desc, updated_at desc, observation_key
     ) = 1 as is_latest
 from winning_pilot_observations;

@@ -8,6 +8,13 @@ select ticket_key,
     max(case when stage_code = 'close' and unit in ('work_day', 'work_hour') then 1 end) = 1 as is_work_limit
 from stage_deadlines group by ticket_key;
 
+-- A ticket is worked on again with all its neighbours in sight, whatever the reason why it is.
+create or replace temp table seen_groups as
+select distinct repeat_group from (
+    select unnest([person_group(caller_hash, category_code), place_group(community_code, address, category_code)]) as repeat_group
+    from winning_tickets
+) where repeat_group is not null;
+
 create or replace temp table repeats as
 with context as (
     select ticket_key, reported_at, person_group(caller_hash, category_code) as person, place_group(community_code, address, category_code) as place
@@ -16,8 +23,8 @@ with context as (
     select ticket_key, reported_at, person_group(caller_hash, category_code), place_group(community_code, address, category_code)
     from tickets
     where ticket_key not in (select ticket_key from touched_tickets)
-        and (person_group(caller_hash, category_code) in (select repeat_group from changed_groups)
-            or place_group(community_code, address, category_code) in (select repeat_group from changed_groups))
+        and (person_group(caller_hash, category_code) in (select repeat_group from seen_groups)
+            or place_group(community_code, address, category_code) in (select repeat_group from seen_groups))
 ),
 grouped as (
     select ticket_key, reported_at, person as repeat_group from context where person is not null

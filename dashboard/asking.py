@@ -1,0 +1,70 @@
+"""What every question shares: the column it groups by, and how its rows become a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import _lru_cache_wrapper, lru_cache
+from typing import Any, TypeVar
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Engine, Select, Table, func
+
+from dashboard.warehouse import BASES
+
+GRAINS = ("day", "week", "month", "year")
+By = tuple[str, ...]
+Answer = TypeVar("Answer")
+_kept: list[_lru_cache_wrapper[Any]] = []
+
+
+def remembered(most: int) -> Callable[[Callable[..., Answer]], _lru_cache_wrapper[Answer]]:
+    """Keep the `most` latest answers of a function of an engine: its snapshot cannot change."""
+
+    def keep(ask: Callable[..., Answer]) -> _lru_cache_wrapper[Answer]:
+        kept = lru_cache(maxsize=most)(ask)
+        _kept.append(kept)
+        return kept
+
+    return keep
+
+
+def forget() -> None:
+    """Empty every cache of answers; only a measurement of speed needs it."""
+    for kept in _kept:
+        kept.cache_clear()
+
+
+def group_key(table: Table, base: str, name: str) -> ColumnElement[Any]:
+    """Column `name` of the table, or a grain (`day`, `week`, `month`, `year`) of the base's time.
+
+    Raises ValueError for a grain of a base without a time, KeyError for a column the table does not have.
+    """
+    if name not in GRAINS:
+        return table.c[name].label(name)
+    column = BASES[table.name][base]
+    if column is None:
+        raise ValueError(f"{table.name} in base {base} has no time to group by {name}")
+    return func.date_trunc(name, table.c[column]).label(name)
+
+
+def fetch(engine: Engine, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:
+    """Run a query and give its rows as a frame, on DuckDB's own way into pandas.
+
+    Types do not depend on the rows: integers are int64 (float64 where a value is missing), text is `str`, times are
+    datetime64, truth values bool (`boolean` where one is missing); a frame without rows has the same types.
+    """
+    with engine.connect() as connection:
+        result = connection.execute(query)
+        names = list(result.keys())
+        cursor: Any = result.cursor
+        kinds = [str(column[1]) for column in cursor.description]
+        frame: pd.DataFrame = cursor.fetch_df()
+    frame.columns = pd.Index(names)
+    wanted: dict[str, str] = {}
+    for name, kind in zip(names, kinds, strict=True):
+        held = frame[name].dtype
+        if kind == "VARCHAR":
+            wanted[name] = "str"
+        elif pd.api.types.is_integer_dtype(held):
+            wanted[name] = "int64" if frame[name].notna().all() else "float64"
+    return frame.astype({name: kind for name, kind in wanted.items() if frame[name].dtype != kind})

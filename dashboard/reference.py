@@ -1,0 +1,116 @@
+"""What stands beside the numbers: names of codes, residents of places, and how far the data reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine, func, select
+
+from dashboard.asking import By, fetch, remembered
+from dashboard.filters import ScopedFilters
+from dashboard.warehouse import categories, channels, division_paths, divisions, populations, sources, units
+
+LEVELS = {"district": "district_code", "town": "town_code", "community": "community_code"}
+
+
+@dataclass(frozen=True)
+class DataState:
+    """How far the sources behind a table have been seen, and whether they deliver what a question needs."""
+
+    as_of: pd.Timestamp | None
+    newest: pd.Timestamp | None
+    source_count: int
+    closing_count: int
+    rating_count: int
+
+
+@remembered(256)
+def data_state(engine: Engine, kind: str, chosen: tuple[str, ...] = ()) -> DataState:
+    """State of the sources that deliver `kind` (or the chosen ones): the oldest and newest as_of, what they deliver."""
+    s = sources.c
+    query = select(
+        func.min(s.as_of).label("oldest"), func.max(s.as_of).label("newest"), func.count().label("n"),
+        func.count().filter(s.has_closing_times).label("closing"), func.count().filter(s.has_ratings).label("rating"),
+    ).where(s.kind == kind, s.as_of.is_not(None))  # fmt: skip
+    if chosen:
+        query = query.where(s.source_code.in_(chosen))
+    row = fetch(engine, query).iloc[0]
+    stamps = [None if pd.isna(row[name]) else pd.Timestamp(row[name]) for name in ("oldest", "newest")]
+    return DataState(stamps[0], stamps[1], int(row["n"]), int(row["closing"]), int(row["rating"]))
+
+
+def labels(engine: Engine, dimension: str) -> pd.DataFrame:
+    """Names of a dimension's codes: columns `label, label_en, short_label` by code. Raises KeyError if there is no such."""
+    return _labels(engine, dimension).copy(deep=False)
+
+
+@remembered(256)
+def _labels(engine: Engine, dimension: str) -> pd.DataFrame:
+    place = (divisions.c.division_code, divisions.c.label, divisions.c.label_en, divisions.c.short_label)
+    unit = (units.c.unit_code, units.c.label, units.c.label_en, units.c.short_label)
+    columns = {
+        "major_code": (categories.c.major_code, categories.c.major_label, categories.c.major_label_en, None),
+        "category_code": (categories.c.category_code, categories.c.label, categories.c.label_en, None),
+        "channel_code": (channels.c.channel_code, channels.c.label, channels.c.label_en, None),
+        "source_code": (sources.c.source_code, sources.c.label, sources.c.label_en, None),
+        "unit_code": unit,
+        **dict.fromkeys(("division_code", *LEVELS.values()), place),
+    }[dimension]
+    code, label, label_en, short = columns
+    query = select(
+        code.label("code"), label.label("label"), label_en.label("label_en"), (label if short is None else short).label("short_label")
+    )
+    frame = fetch(engine, query.distinct().order_by("code")).drop_duplicates("code")
+    frame["label_en"] = frame["label_en"].fillna(frame["label"])
+    frame["short_label"] = frame["short_label"].fillna(frame["label"])
+    return frame.set_index("code")
+
+
+@remembered(64)
+def root(engine: Engine) -> str:
+    """The code of the city itself; empty if its divisions do not say."""
+    frame = fetch(engine, select(divisions.c.division_code).where(divisions.c.level == "city"))
+    return str(frame["division_code"].iloc[0]) if len(frame) else ""
+
+
+@remembered(64)
+def residents(engine: Engine) -> dict[str, int]:
+    """Residents by division, where they are known."""
+    frame = fetch(engine, select(populations.c.division_code, populations.c.population_count))
+    return dict(zip(frame["division_code"], frame["population_count"], strict=True))
+
+
+@remembered(64)
+def _ancestors(engine: Engine) -> dict[str, frozenset[str]]:
+    """Every division's ancestors in any tree, and itself."""
+    frame = fetch(engine, select(division_paths.c.division_code, division_paths.c.ancestor_code))
+    found = frame.groupby("division_code")["ancestor_code"].agg(frozenset)
+    every = fetch(engine, select(divisions.c.division_code))["division_code"]
+    return {str(code): frozenset({str(code)}) | found.get(code, frozenset()) for code in every}
+
+
+def residents_asked(engine: Engine, filters: ScopedFilters, frame: pd.DataFrame, by: By) -> pd.Series:
+    """Residents of each group of `frame`: of its division as far as it was asked for and may be seen.
+
+    Nested choices count once; a group without a place has those of all divisions asked for. Missing where unknown.
+    """
+    above, held = _ancestors(engine), residents(engine)
+    chosen = [set(codes) for codes in (filters.wish.divisions, filters.scope.divisions) if codes]
+    inside = {code for code, line in above.items() if all(line & codes for codes in chosen)} if chosen else {root(engine)}
+
+    def of(codes: set[str]) -> float:
+        tops = [code for code in codes if not (above.get(code, frozenset()) - {code}) & codes]
+        return float(sum(held.get(code, np.nan) for code in tops)) if tops else float("nan")
+
+    place = next((name for name in by if name in LEVELS.values()), None)
+    if place is None:
+        return pd.Series(of(inside), index=frame.index, dtype="float64")
+
+    def of_group(group: str) -> float:
+        if not chosen or group in inside:
+            return float(held.get(group, np.nan))
+        return of({code for code in inside if group in above[code]})
+
+    return frame[place].map(of_group, na_action="ignore").astype("float64")

@@ -1,0 +1,71 @@
+"""How long things take when some are still open: Kaplan–Meier curves of appeals and what is read off them."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import BigInteger, Double, Engine, case, cast, func, literal_column, select
+
+from dashboard.asking import By, fetch, group_key, remembered
+from dashboard.filters import ScopedFilters, where
+from dashboard.metrics import Duration
+from dashboard.warehouse import R, tickets
+
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+
+
+def survival(engine: Engine, filters: ScopedFilters, by: By = (), clock: str = "calendar") -> pd.DataFrame:
+    """Kaplan–Meier of the time from report to closing, of tickets reported in the period; open ones are censored.
+
+    Columns `*by, seconds, at_risk, events, censored, open_share`: the share still open after `seconds`. Times are
+    rounded up to the minute within the first day and to the hour after it. Groups stand in order of `by`.
+    """
+    return _survival(engine, filters, by, clock).copy(deep=False)
+
+
+@remembered(1024)
+def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str) -> pd.DataFrame:
+    elapsed = tickets.c.elapsed_work_seconds if clock == "work" else tickets.c.elapsed_seconds
+    day, hour, minute = (literal_column(str(number), Double) for number in (DAY, HOUR, MINUTE))
+    step = case((elapsed <= day, minute), else_=hour)
+    seconds = cast(func.ceil(cast(elapsed, Double) / step) * step, BigInteger).label("seconds")
+    keys = [group_key(tickets, R, name) for name in by]
+    query = (
+        select(
+            *keys, seconds,
+            func.count().filter(tickets.c.is_completed).label("events"),
+            func.count().filter(~tickets.c.is_completed).label("censored"),
+        )
+        .where(where(tickets, R, filters), elapsed.is_not(None))
+        .group_by(*keys, seconds)
+        .order_by(*keys, seconds)
+    )  # fmt: skip
+    return _curve(fetch(engine, query), by)
+
+
+def _curve(frame: pd.DataFrame, by: By) -> pd.DataFrame:
+    """Add `at_risk` and `open_share` to counts of `events` and `censored` by ascending `seconds` within each group."""
+    groups = [frame[name] for name in by] or [pd.Series(0, index=frame.index)]
+    leaving = frame["events"] + frame["censored"]
+    gone = leaving.groupby(groups, dropna=False)
+    frame["at_risk"] = gone.transform("sum") - gone.cumsum() + leaving
+    stays = 1.0 - frame["events"] / frame["at_risk"]
+    frame["open_share"] = stays.groupby(groups, dropna=False).cumprod()
+    return frame
+
+
+def quantile_hours(curve: pd.DataFrame, quantile: float) -> float:
+    """Hours by which `quantile` of one curve has closed; missing if the curve has not come down so far."""
+    reached = curve.loc[curve["open_share"] <= 1.0 - quantile + 1e-12, "seconds"]
+    return float(reached.iloc[0]) / HOUR if len(reached) else float("nan")
+
+
+def durations(engine: Engine, metric: Duration, filters: ScopedFilters, by: By) -> pd.DataFrame:
+    """A Duration metric: columns `*by, value` (hours), `numerator` (closed), `denominator` (closed and open)."""
+    curve = survival(engine, filters, by, metric.clock)
+    rows = []
+    for key, group in curve.groupby(list(by), dropna=False, sort=False) if by else [((), curve)]:
+        events = int(group["events"].sum())
+        rows.append((*key, quantile_hours(group, metric.quantile), events, events + int(group["censored"].sum())))
+    frame = pd.DataFrame(rows, columns=[*by, "value", "numerator", "denominator"])
+    kinds = {name: curve[name].dtype for name in by}
+    return frame.astype({**kinds, "value": "float64", "numerator": "int64", "denominator": "int64"})
