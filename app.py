@@ -30,11 +30,16 @@ def create_app(settings: Settings) -> Dash:
     request.attach(app.server, settings)
     register_page: Any = dash.register_page
     for order, page in enumerate(page for page in PAGES if page.HAS in city.has):
-        register_page(page.__name__, path=page.PATH, title=page.TITLE.zh, title_of=page.TITLE.in_, order=order, layout=layout_of(page))
+        register_page(page.__name__, path=page.PATH, title=title_of(page), title_of=page.TITLE.in_, order=order, layout=layout_of(page))
     app.layout = html.Div(dash.page_container)
     callbacks.register(app)
     routes.register(app)
     return app
+
+
+def title_of(page: ModuleType) -> Callable[..., str]:
+    """A page's title in the language of the request."""
+    return lambda **_: page.TITLE.in_(request.language())
 
 
 def layout_of(page: ModuleType) -> Callable[..., Component]:
@@ -42,7 +47,7 @@ def layout_of(page: ModuleType) -> Callable[..., Component]:
 
     def layout(**query: str) -> Component:
         try:
-            made: Component = page.layout(request.current_view(), **{k: v for k, v in query.items() if k != "lang"})
+            made: Component = page.layout(request.current_view(), query)
         except NoSnapshot:
             made = sorry(request.language(), NO_SNAPSHOT, NO_SNAPSHOT_HINT)
         return made

@@ -1,0 +1,1 @@
+"""Speed beside the same work done bare, in one run on one machine."""

@@ -67,4 +67,5 @@ def fetch(engine: Engine, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:
             wanted[name] = "str"
         elif pd.api.types.is_integer_dtype(held):
             wanted[name] = "int64" if frame[name].notna().all() else "float64"
-    return frame.astype({name: kind for name, kind in wanted.items() if frame[name].dtype != kind})
+    changed = {name: kind for name, kind in wanted.items() if frame[name].dtype != kind}
+    return frame.astype(changed) if changed else frame

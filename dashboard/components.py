@@ -47,15 +47,14 @@ def key_card(code: str, at: str, period: str = "") -> Component:
 
 def key_figure(figure: KeyFigure) -> list[Component]:
     """The inside of a key card."""
+    state = (" is-alarm" if figure.is_alarm else "") + (" is-small" if figure.is_small else "")
+    changes = [html.Span([f"{c.against} ", html.B(c.text, className=f"is-{c.state}")]) for c in figure.changes]
     return [
         html.Div([html.Span(figure.label), html.Small(figure.period)], className="key-label", title=figure.definition),
-        html.Div([figure.value, html.Small(figure.unit)], className=f"key-value{' is-alarm' if figure.is_alarm else ''}{' is-small' if figure.is_small else ''}"),
+        html.Div([figure.value, html.Small(figure.unit)], className=f"key-value{state}"),
         html.Img(src=figure.spark, alt="", className="key-spark") if figure.spark else html.Div(className="key-spark"),
-        html.Div(
-            [html.Span([f"{c.against} ", html.B(c.text, className=f"is-{c.state}")]) for c in figure.changes] + [html.Span(figure.note, className="key-note")],
-            className="key-changes",
-        ),
-    ]  # fmt: skip
+        html.Div([*changes, html.Span(figure.note, className="key-note")], className="key-changes"),
+    ]
 
 
 def listing_rows(rows: list[dict[str, str]], look: str) -> Component:
@@ -139,16 +138,14 @@ def page(view: View, title: Text, children: list[Component], *, path: str, bar: 
     if state.as_of is not None and state.newest is not None and state.newest - state.as_of > AN_HOUR:
         as_of += view.say(texts.OLDEST).format(state.as_of.strftime("%m-%d %H:%M"))
     name = view.city.label_en if view.language == "en" else view.city.label
+    switch = html.A(view.say(texts.OTHER_LANGUAGE), href=f"{path}?lang={other}")
     return html.Div(
         [
             html.Header(
                 [
                     html.A([html.B(name), html.Span(view.say(view.product))], href="/", className="brand"),
                     html.Nav(menu),
-                    html.Div(
-                        [html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)]), html.A(view.say(texts.OTHER_LANGUAGE), href=f"{path}?lang={other}")],
-                        className="aside",
-                    ),
+                    html.Div([html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)]), switch], className="aside"),
                 ],
                 className="top",
             ),

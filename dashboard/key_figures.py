@@ -98,8 +98,9 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     )
     changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
     value = printed(metric, found.value, look)
+    unit = "" if value == MISSING or isinstance(metric, (Rate, Duration)) else look.say(metric.unit)
     return KeyFigure(
-        code, look.say(metric.label), look.say(period), value, "" if value == MISSING or isinstance(metric, (Rate, Duration)) else look.say(metric.unit),
+        code, look.say(metric.label), look.say(period), value, unit,
         _note(engine, code, filters, look), tuple(c for c in changes if c is not None), _spark(engine, code, filters, look),
         look.say(metric.definition), isinstance(metric, Rate) and found.denominator < FEW,
         code == "overdue_open" and found.value > 0,

@@ -138,9 +138,12 @@ def frame_body(wanted: Wanted) -> str:
     keys = [key_figure(engine, code, view.scoped(Filters.from_json({"period": period})), look).to_json() for code, period in scene.figures]
     state = view.data_state()
     body = {
-        "figures": figures, "listings": listings, "keys": keys, "platforms": platform_rows(engine, view.language),
-        "as_of": None if state.newest is None else state.newest.isoformat(), "oldest": None if state.as_of is None else state.as_of.isoformat(),
-    }  # fmt: skip
+        "figures": figures,
+        "listings": listings,
+        "keys": keys,
+        "platforms": platform_rows(engine, view.language),
+        "as_of": None if state.newest is None else state.newest.isoformat(),
+    }
     return json.dumps(body, ensure_ascii=False, allow_nan=False)
 
 

@@ -11,6 +11,7 @@ from dashboard.texts import Text
 class Scene:
     """A picture of the wall. `layouts` names the charts per aspect ratio; where they stand is said in wall.css."""
 
+    name: str
     title: Text
     period: str
     figures: tuple[tuple[str, str], ...]
@@ -22,8 +23,9 @@ class Scene:
         return tuple(dict.fromkeys(name for names in self.layouts.values() for name in names))
 
 
-SCENES: dict[str, Scene] = {
-    "overview": Scene(
+_SCENES = (
+    Scene(
+        name="overview",
         title=Text("总体态势", "Overview"),
         period="last_30_days",
         figures=(
@@ -42,4 +44,5 @@ SCENES: dict[str, Scene] = {
             ),
         },
     ),
-}  # fmt: skip
+)  # fmt: skip
+SCENES: dict[str, Scene] = {scene.name: scene for scene in _SCENES}

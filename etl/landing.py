@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from etl.readers import read
+from etl.readers.reading import GROUP_ROWS, literal
 from etl.source import Source
 
 REFERENCE = "_reference"
@@ -74,11 +75,11 @@ class Landing:
             names = ", ".join(f"coalesce({quoted(name)}, '')" for name in sorted(reading.columns))
             rows = folder / "rows.parquet"
             # The hash makes a row identical to one already landed recognisable, whatever the column order.
-            con.execute(
+            landed = con.execute(
                 f"copy (select *, md5_number_lower(concat_ws(chr(31), {names})) as row_hash, '{batch_id}' as batch_id,"
-                f" '{source.code}' as source_code from {reading.relation}) to '{rows}' (format parquet)"
-            )
-            landed = con.execute(f"select count(*) from '{rows}'").fetchall()[0][0]
+                f" '{source.code}' as source_code from {reading.relation}) to {literal(rows)}"
+                f" (format parquet, row_group_size {GROUP_ROWS})"
+            ).fetchall()[0][0]
             broken = [asdict(line) for line in reading.broken]
             batch = Batch(
                 batch_id, source.code, source.kind, path.name, sha256, received_at, loaded_by,

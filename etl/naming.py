@@ -100,10 +100,11 @@ def _key(kind: str, columns: tuple[str, ...]) -> str:
 
 def cleaned(theirs: str, ours: str, source: Source) -> str:
     """Trimmed text of one of their columns, null markers nulled, looked up where the source says so."""
-    text = f"nullif(tidy({quoted(theirs)}), '')"
-    for null in source.values.nulls:
-        if null:
-            text = f"nullif({text}, {literal(null)})"
+    text = f"tidy({quoted(theirs)})"
+    nulls = {"", *source.values.nulls}
+    # The length first: most texts are longer than any null marker, and comparing with a list is slow.
+    longest = max(len(null.encode()) for null in nulls)
+    text = f"(case when strlen({text}) > {longest} or {text} not in ({literals(sorted(nulls))}) then {text} end)"
     if ours in source.lookups:
         cases = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in source.lookups[ours].items())
         text = f"(case {text} {cases} else {text} end)"

@@ -111,7 +111,9 @@ def _load_boundaries(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         if "division_code" not in facts:
             raise ReferenceFault(f"{path.name}:{place}:division_code: missing; expected the code of a division")
         rows.append((facts["division_code"], facts.get("level"), json.dumps(feature["geometry"]), bool(facts.get("is_schematic"))))
-    con.executemany("insert into boundaries (division_code, level, geometry, is_schematic) values (?, ?, ?, ?)", rows)
+    con.register("outlines", pd.DataFrame(rows, columns=["division_code", "level", "geometry", "is_schematic"]))
+    con.execute("insert into boundaries by name select * from outlines")
+    con.unregister("outlines")
 
 
 def _load_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:
@@ -163,7 +165,8 @@ def load_calendar(con: duckdb.DuckDBPyConnection, folder: Path, city: City, firs
     path = folder / "holidays.csv"
     columns = ["day_on", "kind", "label"]
     holidays = pd.read_csv(path, dtype="string", encoding="utf-8-sig") if path.exists() else pd.DataFrame(columns=columns)
-    longest = con.execute("select coalesce(max(amount), 0) from category_limits where unit in ('day', 'work_day')").fetchall()[0][0]
+    limits = con.execute("select max(amount), unit from category_limits group by unit").fetchall()
+    longest = max((workclock.days_of(amount, unit, city.office_hours) for amount, unit in limits), default=0)
     begins, ends = workclock.span(first, last, longest)
     held = con.execute("select min(day_on), max(day_on) from calendar_days").fetchall()[0]
     if held[0]:

@@ -63,6 +63,12 @@ def macros(office_hours: list[str]) -> str:
     )
 
 
+def days_of(amount: float, unit: str, office_hours: list[str]) -> float:
+    """How many workdays (or days) a limit may take; `unit` is hour, day, work_hour or work_day."""
+    day_seconds = {"hour": 86400, "work_hour": sum(closes - opens for opens, closes in office_segments(office_hours))}
+    return amount * 3600 / day_seconds[unit] if unit in day_seconds else amount
+
+
 def span(first: date, last: date, longest_days: float = 0) -> tuple[date, date]:
     """The days a calendar must hold so that every limit of tickets between first and last finds its end."""
     return first - timedelta(days=31), last + timedelta(days=800 + 2 * math.ceil(longest_days))

@@ -13,11 +13,14 @@ from dashboard.view import View
 PATH = "/"
 TITLE = Text("今日概览", "Today")
 HAS = "tickets"
-FIGURES = ("reported_count:today", "reported_count:last_30_days", "open_count:", "overdue_open:", "on_time_closure:last_30_days", "satisfaction_rate:last_30_days")  # fmt: skip
+FIGURES = (
+    ("reported_count", "today"), ("reported_count", "last_30_days"), ("open_count", ""), ("overdue_open", ""),
+    ("on_time_closure", "last_30_days"), ("satisfaction_rate", "last_30_days"),
+)  # fmt: skip
 
 
-def layout(view: View, **query: str) -> Component:
-    cards = [key_card(code, "home", period) for code, _, period in (figure.partition(":") for figure in FIGURES)]
+def layout(view: View, _query: dict[str, str]) -> Component:
+    cards = [key_card(code, "home", period) for code, period in FIGURES]
     charts = [
         chart_card("trend", view, "home", "l"), chart_card("backlog_age", view, "home", "s"),
         chart_card("categories", view, "home", "s"), chart_card("division_map", view, "home", "s"), chart_card("events", view, "home", "s"),

@@ -30,7 +30,7 @@ CHARTS = (
 )  # fmt: skip
 
 
-def layout(view: View, **query: str) -> Component:
+def layout(view: View, query: dict[str, str]) -> Component:
     cards = html.Div([key_card(code, "tickets") for code in FIGURES], className="keys")
     charts = html.Div([chart_card(name, view, "tickets", size) for name, size in CHARTS], className="grid")
     guard = html.P(id=ids.GUARD, className="guard")

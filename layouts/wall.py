@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard import ids, texts
 from dashboard.components import attributes, wall_card
 from dashboard.key_figures import PERIOD_NAMES
-from dashboard.scenes import SCENES
+from dashboard.scenes import SCENES, Scene
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -24,25 +24,28 @@ def strip_texts(view: View) -> dict[str, str]:
     return {name: view.say(text) for name, text in texts.STRIP.items()} | {"demo": demo}
 
 
-def layout(view: View, scene: str = "overview", **query: str) -> Component:
-    name = scene if scene in SCENES else "overview"
-    held = SCENES[name]
-    city = view.city.label_en if view.language == "en" else view.city.label
-    head = html.Header(
-        [
-            html.Div([html.B(f"{city}{' ' if view.language == 'en' else ''}{view.say(texts.HALL)}"), html.Span(view.say(held.title)), html.Small(view.say(PERIOD_NAMES[held.period]))], className="wall-name"),
-            html.Div(className="wall-state", **attributes(away=view.say(texts.SERVER_AWAY))),
-            html.Div([
-                html.Span([view.say(texts.DATA_TIME), html.Time(className="wall-as-of")]), html.Span([view.say(texts.DATA_AGE), html.B(className="wall-age")]),
-                html.Time(className="wall-date"), html.Time(className="wall-clock"),
-            ], className="wall-times"),
-        ],
-        className="wall-head",
-    )  # fmt: skip
-    keys = html.Div([html.Div(className="key-card") for _ in held.figures], className="wall-keys")
-    panels = [wall_card(chart, view) for chart in held.charts]
+def head(view: View, scene: Scene) -> Component:
+    """Who, which scene and period; whether the server answers; how old the data are; what time it is."""
+    city = f"{view.city.label_en} " if view.language == "en" else view.city.label
+    name = [html.B(city + view.say(texts.HALL)), html.Span(view.say(scene.title)), html.Small(view.say(PERIOD_NAMES[scene.period]))]
+    times = [
+        html.Span([view.say(texts.DATA_TIME), html.Time(className="wall-as-of")]),
+        html.Span([view.say(texts.DATA_AGE), html.B(className="wall-age")]),
+        html.Time(className="wall-date"),
+        html.Time(className="wall-clock"),
+    ]
+    away = html.Div(className="wall-state", **attributes(away=view.say(texts.SERVER_AWAY)))
+    return html.Header([html.Div(name, className="wall-name"), away, html.Div(times, className="wall-times")], className="wall-head")
+
+
+def layout(view: View, query: dict[str, str]) -> Component:
+    name = query.get("scene", "overview")
+    scene = SCENES.get(name) or SCENES["overview"]
+    keys = html.Div([html.Div(className="key-card") for _ in scene.figures], className="wall-keys")
+    panels = [wall_card(chart, view) for chart in scene.charts]
     strip = html.Footer(className="wall-strip", **attributes(**strip_texts(view)))
+    tick = [dcc.Interval(id=ids.WALL_TICK, interval=POLL_MS), html.Div(id=ids.WALL_FRAME, hidden=True)]
     return html.Div(
-        [dcc.Interval(id=ids.WALL_TICK, interval=POLL_MS), html.Div(id=ids.WALL_FRAME, hidden=True), head, keys, *panels, strip],
-        id=ids.WALL, className=f"wall scene-{name}", lang="en" if view.language == "en" else "zh-CN", **attributes(scene=name),
+        [*tick, head(view, scene), keys, *panels, strip], id=ids.WALL, className=f"wall scene-{scene.name}",
+        lang="en" if view.language == "en" else "zh-CN", **attributes(scene=scene.name),
     )  # fmt: skip

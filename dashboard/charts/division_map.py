@@ -68,7 +68,8 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
         marker={"line": {"color": look.panel, "width": 1}},
         colorbar={
             "orientation": "h", "thickness": look.size * 0.5, "len": 0.32, "x": 0.01, "xanchor": "left", "y": 0.0, "yanchor": "bottom",
-            "outlinewidth": 0, "nticks": 3, "tickangle": 0, "tickfont": {"color": look.faint, "size": look.size * 0.85}, "tickformat": ",.0f",
+            "outlinewidth": 0, "nticks": 3, "tickangle": 0, "tickformat": ",.0f",
+            "tickfont": {"color": look.faint, "size": look.size * 0.85},
         },
         hovertemplate="%{customdata[1]}<br>%{z:,.0f}<extra></extra>",
     )  # fmt: skip

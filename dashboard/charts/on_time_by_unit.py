@@ -53,7 +53,8 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     dotted = {"color": look.faint, "width": 1.2, "dash": "dot"}
     figure.add_scatter(x=[average, average], y=[-0.5, len(rows) - 0.4], mode="lines", line=dotted, hoverinfo="skip")
     figure.add_scatter(
-        x=[row["value"] for row in rows], y=places, mode="markers", customdata=[row["code"] for row in rows], hovertemplate="%{x:.1f}%<extra></extra>",
+        x=[row["value"] for row in rows], y=places, mode="markers", customdata=[row["code"] for row in rows],
+        hovertemplate="%{x:.1f}%<extra></extra>",
         marker={
             "color": [look.context if row["is_small"] else look.warn if row["is_low"] else look.accent for row in rows],
             "size": look.size * 0.75, "symbol": ["diamond" if row["is_low"] else "circle" for row in rows],

@@ -26,16 +26,14 @@ DAYS = Text("天", "d")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
-    """Columns `days, resolved, at_risk, era` (resolved in %); attrs: median and closed-only median in hours, n, open."""
+    """Columns `days, resolved, at_risk, era` (resolved in %); attrs: median and closed-only median in hours."""
     curve = survival(engine, filters)
     if curve.empty:
         return curve
     closed = curve[curve["events"] > 0]
     median, naive = quantile_hours(curve, 0.5), _closed_only_median(closed)
     frame = pd.concat([_thinned(curve, "now"), _thinned(survival(engine, filters.last_year()), "before")], ignore_index=True)
-    frame.attrs = {
-        "median": median, "naive": naive, "count": int(curve["events"].sum() + curve["censored"].sum()), "open": int(curve["censored"].sum()),
-    }  # fmt: skip
+    frame.attrs = {"median": median, "naive": naive}
     return frame
 
 

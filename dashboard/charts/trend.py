@@ -75,7 +75,8 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     order = sorted(ends, key=lambda end: last[end[0]])
     for place, (name, text, colour) in enumerate(order):
         figure.add_annotation(
-            x=frame["at"].iloc[-1], y=last[name], text=f" {look.say(text)} {look.count(last[name])}", font={"color": colour, "size": look.size},
+            x=frame["at"].iloc[-1], y=last[name], text=f" {look.say(text)} {look.count(last[name])}",
+            font={"color": colour, "size": look.size},
             showarrow=False, xanchor="left", yshift=(place * 2 - len(order) + 1) * look.size * 0.6,
         )  # fmt: skip
     months = "%-m月" if look.language == "zh" else "%b"

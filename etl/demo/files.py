@@ -113,7 +113,7 @@ def write_police(con: duckdb.DuckDBPyConnection, platform: str, path: Path) -> i
     def printed(dirt: str, *cells: object) -> Sequence[object]:
         return (*cells[:reported], export.bad_date, *cells[reported + 1 :]) if dirt == "bad_date" else cells
 
-    heads = [[GROUPS.get(header) for header in headers], headers]
+    heads: list[Sequence[object]] = [[GROUPS.get(header) for header in headers], headers]
     return write_workbook(path, "工单", chain(heads, starmap(printed, rows))) - len(heads)
 
 

@@ -26,14 +26,14 @@ create or replace temp macro mask_digits(x) as
         '\d{8,}(\d{4})', '********\1', 'g'),
         '(1[3-9]\d)[ .·—-]{0,2}\d{4}[ .·—-]{0,2}(\d{4})', '\1****\2', 'g'),
         '(1[3-9]\d)\d{4}(\d{4})', '\1****\2', 'g'),
-        '(0\d{2,3}[) —-]{0,2})\d{4}(\d{3,4})', '\1****\2', 'g');
+        '(0\d{2,3}[)） —-]{0,2})\d{4}(\d{3,4})', '\1****\2', 'g');
 
 -- Text without a digit or an at sign holds none of these: it is let through unread, as it is most of the text.
 create or replace temp macro mask(x) as
     case when not regexp_matches(x, '[0-9０-９@＠]') then x else
     regexp_replace(
     regexp_replace(
-    mask_digits(case when regexp_matches(x, '[０-９＠－（）]') then translate(x, '０１２３４５６７８９＠－（）', '0123456789@-()') else x end),
+    mask_digits(case when regexp_matches(x, '[０-９＠－]') then translate(x, '０１２３４５６７８９＠－', '0123456789@-') else x end),
         '[A-Za-z0-9._%+*-]+@[A-Za-z0-9.-]+', '***@***', 'g'),
         '([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z])[·• -]?[A-Za-z0-9]{5,6}', '\1·*****', 'g')
     end;

@@ -14,7 +14,19 @@ import duckdb
 from etl.errors import FileRefused, LoadError
 from etl.readers.csv_mending import BYTES, FEW, LINE_BYTES, LONG, MANY, Mender, expectation
 from etl.readers.csv_text import CHUNK, CsvText, utf8_text
-from etl.readers.reading import Broken, Reading, column_names, literal, no_rows, quoted, shortened, view_of
+from etl.readers.reading import (
+    FAULTS_AT_SPEED,
+    GROUP_ROWS,
+    Broken,
+    Reading,
+    column_names,
+    literal,
+    no_rows,
+    quoted,
+    shortened,
+    unglobbed,
+    view_of,
+)  # fmt: skip
 from etl.source import CsvSection, Source
 
 # Faults that surely end with their line. After any other, rows may have been swallowed, and the lines are gone through.
@@ -24,7 +36,6 @@ FAULTS = {
     "INVALID ENCODING": BYTES,
     "LINE SIZE OVER MAXIMUM": LONG,
 }
-FAULTS_AT_SPEED = 1_000
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,7 @@ def _read_at_speed(
         f" rejects_table = '{rejects}', rejects_scan = '{rejects}_scan'"
     )
     try:
-        count = _copy(con, text.path, dict.fromkeys(columns, "VARCHAR"), declared.delimiter, options, rows)
+        count = _copy(con, unglobbed(text.path, rows.parent), dict.fromkeys(columns, "VARCHAR"), declared.delimiter, options, rows)
         rejected = con.execute(
             f"select line, arg_min(error_type::varchar, byte_position), any_value(csv_line) from {rejects}"
             f" group by line order by line limit {FAULTS_AT_SPEED + 1}"
@@ -133,8 +144,8 @@ def _copy(con: duckdb.DuckDBPyConnection, text: Path, types: dict[str, str], del
         f" escape = '\"', nullstr = '', strict_mode = true, null_padding = false, encoding = 'utf-8',"
         f" max_line_size = {LINE_BYTES + 64}, columns = {{{names}}}, {options})"
     )
-    copied = con.execute(f"copy (from {source}) to {literal(rows)} (format parquet, compression snappy)").fetchone()
-    return int(copied[0]) if copied else 0
+    options = f"format parquet, compression snappy, row_group_size {GROUP_ROWS}"
+    return int(con.execute(f"copy (from {source}) to {literal(rows)} ({options})").fetchall()[0][0])
 
 
 def _row_number(missing: Sequence[int]) -> str:

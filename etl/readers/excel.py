@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
 from etl.errors import FileRefused
-from etl.readers.reading import Reading, column_names, literal, no_rows, quoted, view_of
+from etl.readers.reading import GROUP_ROWS, Reading, column_names, literal, no_rows, quoted, view_of
 from etl.source import ExcelSection, Source
 
 HALF_A_SECOND = timedelta(microseconds=500_000)
@@ -38,21 +38,26 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
         values = [cells[header_rows - 1 + number][place] for number in numbers]
         table[name] = pa.array(column_text(values), pa.string())
     rows = scratch / f"{secrets.token_hex(4)}.parquet"
-    pq.write_table(pa.table(table), rows)
+    pq.write_table(pa.table(table), rows, row_group_size=GROUP_ROWS)
     relation = view_of(con, f"select {', '.join(map(quoted, columns))}, row_number from read_parquet({literal(rows)})")
     return Reading(relation, columns, [], warnings + no_rows(len(numbers)))
 
 
 def column_text(values: Sequence[Any]) -> list[str | None]:
     """A column's values as text; a day among times is that day's midnight."""
-    if any(isinstance(value, datetime) for value in values):
+    types = set(map(type, values))
+    if types <= {str}:
+        return [value or None for value in values]
+    if {date, datetime} <= types:
         values = [datetime(v.year, v.month, v.day) if type(v) is date else v for v in values]
     return [as_text(value) for value in values]
 
 
 def as_text(value: object) -> str | None:
     """A cell as a CSV export would write it: 13.0 is 13, true is 1, a time is to the second, an empty cell is None."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        return value or None
+    if value is None:
         return None
     if isinstance(value, bool):
         return str(int(value))
@@ -60,7 +65,7 @@ def as_text(value: object) -> str | None:
         return str(int(value))
     if isinstance(value, datetime):
         # A sheet counts days in binary fractions, so a second may lie a little before itself.
-        return (value + HALF_A_SECOND).strftime("%Y-%m-%d %H:%M:%S")
+        return (value + HALF_A_SECOND).isoformat(" ", "seconds")
     return str(value)
 
 

@@ -5,28 +5,66 @@ from __future__ import annotations
 import codecs
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from etl.errors import FileRefused
+from etl.errors import FileRefused, LoadError
 from etl.readers.csv_mending import LINE_BYTES
 from etl.readers.csv_text import CHUNK, probable_encoding
-from etl.readers.reading import Broken, Reading, column_names, literal, no_rows, quoted, shortened, view_of
+from etl.readers.json_lines import Line, json_array, json_lines
+from etl.readers.reading import (
+    FAULTS_AT_SPEED,
+    GROUP_ROWS,
+    Broken,
+    Reading,
+    column_names,
+    literal,
+    no_rows,
+    quoted,
+    unglobbed,
+    view_of,
+)  # fmt: skip
 from etl.source import JsonSection, Source
 
-BATCH_ROWS = 50_000
-ARRAY_BYTES = 256 << 20
 OBJECTS = "objects, one a line, or an array of them"
+NUMBER, ROW = "number", "row"
 
 
 def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Path) -> Reading:
-    """Read JSON; see `etl.readers.read`. Columns are the union of all keys; nested values stay JSON text."""
+    """Read JSON; see `etl.readers.read`. Columns are the union of all keys; nested values stay JSON text.
+
+    DuckDB reads the lines; where it refuses one that Python can read, Python writes them anew and DuckDB reads those.
+    """
     declared = source.json_ or JsonSection()
+    is_array = _is_array(path, declared)
+    texts = scratch / f"{secrets.token_hex(4)}.parquet"
+    broken, top = None if is_array else _read_at_speed(con, path, scratch, texts), ""
+    if broken is None:
+        found = json_array(path, declared) if is_array else json_lines(path)
+        broken, top = _read_anew(con, found, texts, path), f"/{ROW}"
+    stored = f"read_parquet({literal(texts)}, file_row_number = true)"
+    keys = _keys(con, stored, top)
+    if broken and not keys:
+        fault = broken[0]
+        raise FileRefused(f"no row is a JSON object: {fault.reason}", path, fault.line, expected=OBJECTS)
+    columns, warnings = column_names(keys or list(source.columns.values()), source, path, 1)
+    pointers = ", ".join(literal(f"{top}/{key.replace('~', '~0').replace('/', '~1')}") for key in keys)
+    values = f"json_extract_string(json, [{pointers}])" if keys else "null::varchar[]"
+    chosen = ", ".join(f"nullif(v[{place}], '') as {quoted(name)}" for place, name in enumerate(columns, 1))
+    # At speed every line has its place, the refused ones as null.
+    numbered = f"(json ->> '/{NUMBER}')::bigint" if top else "file_row_number + 1"
+    relation = view_of(
+        con,
+        f"select {chosen}, row_number from (select {values} as v, {numbered} as row_number from {stored} where json is not null)",
+    )
+    count = len(broken) or len(con.execute(f"select 1 from {stored} limit 1").fetchall())
+    return Reading(relation, columns, broken, warnings + no_rows(count))
+
+
+def _is_array(path: Path, declared: JsonSection) -> bool:
+    """Whether the rows stand in an array. Raises FileRefused if the file is empty or evidently no UTF-8."""
     with path.open("rb") as file:
         sample = file.read(CHUNK)
     start = sample.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
@@ -35,114 +73,68 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     probable = probable_encoding(sample)
     if probable and probable != "utf-8":
         raise FileRefused(f"JSON is utf-8, but this is probably {probable}", path, expected="a file saved as utf-8")
-    found = _array(path, declared) if declared.records or start == b"[" else _lines(path)
-    parts = _Parts(scratch)
-    broken: list[Broken] = []
-    for number, row in found:
-        if isinstance(row, Broken):
-            broken.append(row)
-        else:
-            parts.add(number, row)
-    if broken and not parts.count:
-        fault = broken[0]
-        raise FileRefused(f"no row is a JSON object: {fault.reason}", path, fault.line, expected=OBJECTS)
-    header = list(parts.keys) or list(source.columns.values())
-    columns, warnings = column_names(header, source, path, 1)
-    return Reading(parts.view(con, columns), columns, broken, warnings + no_rows(len(broken) + parts.count))
+    return bool(declared.records) or start == b"["
 
 
-class _Parts:
-    """Rows written to Parquet in batches, so that a long file needs little memory; keys may come at any time."""
-
-    def __init__(self, scratch: Path) -> None:
-        self.stem = scratch / secrets.token_hex(4)
-        self.keys: dict[str, str] = {}
-        self.files: list[Path] = []
-        self.rows: list[tuple[int, dict[str, Any]]] = []
-        self.count = 0
-
-    def add(self, number: int, row: dict[str, Any]) -> None:
-        for key in row:
-            self.keys.setdefault(key, f"c{len(self.keys)}")
-        self.rows.append((number, row))
-        self.count += 1
-        if len(self.rows) == BATCH_ROWS:
-            self.write()
-
-    def write(self) -> None:
-        table = {"row_number": pa.array([number for number, _ in self.rows], pa.int64())}
-        for key, name in self.keys.items():
-            table[name] = pa.array([as_text(row.get(key)) for _, row in self.rows], pa.string())
-        self.files.append(self.stem.with_name(f"{self.stem.name}-{len(self.files)}.parquet"))
-        pq.write_table(pa.table(table), self.files[-1])
-        self.rows = []
-
-    def view(self, con: duckdb.DuckDBPyConnection, columns: list[str]) -> str:
-        if self.rows or not self.files:
-            self.write()
-        stored = list(self.keys.values()) or ["cast(null as varchar)"] * len(columns)
-        chosen = ", ".join(f"{name} as {quoted(column)}" for name, column in zip(stored, columns, strict=True))
-        files = ", ".join(map(literal, self.files))
-        return view_of(con, f"select {chosen}, row_number from read_parquet([{files}], union_by_name = true)")
-
-
-def as_text(value: object) -> str | None:
-    """A value as text: strings as they are, null as None, all else as JSON writes it. Lone surrogates become “?”."""
-    if value is None or value == "":
-        return None
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | Broken]]:
-    """Rows and broken lines of a file with one object a line; empty lines are neither."""
-    number = 0
+def _read_at_speed(con: duckdb.DuckDBPyConnection, path: Path, scratch: Path, texts: Path) -> list[Broken] | None:
+    """Write the lines as Parquet and return what was no row; None if not every line is surely accounted for."""
+    lines, longest = 0, 0
     with path.open("rb") as file:
-        for line_number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            number += 1
-            fault = ""
-            if len(line) > LINE_BYTES:
-                fault = "line too long"
-            else:
-                try:
-                    row = json.loads(line.decode("utf-8-sig"))
-                except UnicodeDecodeError:
-                    fault = "bytes that are not utf-8"
-                except (ValueError, RecursionError) as error:
-                    fault = f"not JSON: {error}"
-            if not fault and isinstance(row, dict):
-                yield number, row
-            else:
-                reason = fault or "not an object"
-                reason += "" if line.endswith(b"\n") else ": the file ends here"
-                yield number, Broken(number, line_number, reason, "one JSON object a line", shortened(line))
-
-
-def _array(path: Path, declared: JsonSection) -> Iterator[tuple[int, dict[str, Any] | Broken]]:
-    """Rows of an array and its members that are no object. Raises FileRefused if the file holds no such array."""
-    if path.stat().st_size > ARRAY_BYTES:
-        hope = "one object a line for large deliveries"
-        raise FileRefused(f"an array is read whole, and this is over {ARRAY_BYTES >> 20} MB", path, expected=hope)
+        for line in file:
+            lines += not line.isspace()
+            longest = max(longest, len(line))
+    if longest > LINE_BYTES:
+        return None
     try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise FileRefused("bytes that are not utf-8", path, expected="a file saved as utf-8") from error
-    except json.JSONDecodeError as error:
-        raise FileRefused(f"is not whole JSON: {error.msg}", path, error.lineno, expected="an array of objects") from error
-    except RecursionError as error:
-        raise FileRefused("is nested too deeply", path, expected="an array of objects") from error
-    for key in declared.records.split(".") if declared.records else []:
-        found = found.get(key) if isinstance(found, dict) else None
-    if not isinstance(found, list):
-        hope = "the path of the array in [json] records"
-        raise FileRefused(f"there is no array at {declared.records or 'the top'}", path, expected=hope)
-    for number, row in enumerate(found, 1):
-        if isinstance(row, dict):
-            yield number, row
-        else:
-            yield (
-                number,
-                Broken(number, None, "not an object", "an object", shortened(json.dumps(row, ensure_ascii=False))),
-            )
+        if _copy(con, unglobbed(path, scratch), texts) != lines:
+            return None
+    except duckdb.InvalidInputException:
+        return None
+    refused = con.execute(
+        f"select file_row_number + 1 from read_parquet({literal(texts)}, file_row_number = true)"
+        f" where json is null order by 1 limit {FAULTS_AT_SPEED + 1}"
+    ).fetchall()
+    if len(refused) > FAULTS_AT_SPEED:
+        return None
+    numbers = {number for (number,) in refused}
+    verdicts = [row for number, row in json_lines(path, numbers)] if numbers else []
+    broken = [row for row in verdicts if isinstance(row, Broken)]
+    return broken if len(broken) == len(numbers) else None
+
+
+def _read_anew(con: duckdb.DuckDBPyConnection, found: Iterable[Line], texts: Path, path: Path) -> list[Broken]:
+    """Write the good rows as Parquet with their row_number and return the rest; slower, but no line escapes it."""
+    mended = texts.with_suffix(".jsonl")
+    broken, count = [], 0
+    with mended.open("wb") as saved:
+        for number, row in found:
+            if isinstance(row, Broken):
+                broken.append(row)
+                continue
+            count += 1
+            # A lone surrogate is no text: it becomes a question mark.
+            saved.write(json.dumps({NUMBER: number, ROW: row}, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    copied = _copy(con, mended, texts)
+    mended.unlink()
+    readable = con.execute(f"select count(json) from read_parquet({literal(texts)})").fetchall()[0][0]
+    if not copied == readable == count:
+        raise LoadError(f"{count} good rows were found but {readable} could be read", path, expected="equal counts")
+    return broken
+
+
+def _copy(con: duckdb.DuckDBPyConnection, lines: Path, texts: Path) -> int:
+    """Copy lines of JSON to Parquet, null for what is no object; returns their number."""
+    source = f"read_ndjson_objects({literal(lines)}, ignore_errors = true, maximum_object_size = {8 * LINE_BYTES})"
+    # Found to be JSON, it is an object if it begins like one.
+    kept = f"select case when starts_with(json::varchar, '{{') then json::varchar end as json from {source}"
+    options = f"format parquet, compression snappy, row_group_size {GROUP_ROWS}"
+    return int(con.execute(f"copy ({kept}) to {literal(texts)} ({options})").fetchall()[0][0])
+
+
+def _keys(con: duckdb.DuckDBPyConnection, stored: str, top: str) -> list[str]:
+    """The union of all keys, in the order of their first coming."""
+    keys = f"json_keys(json, '{top}')" if top else "json_keys(json)"
+    found = con.execute(
+        f"select {keys} as keys, min(file_row_number) as first from {stored} where json is not null group by keys order by first"
+    ).fetchall()
+    return list(dict.fromkeys(key for keys, _ in found for key in keys))

@@ -260,9 +260,9 @@ def test_json_lines(tmp_path: Path) -> None:
     rows, reading = rows_of(file(tmp_path, "\n".join(lines), "a.jsonl"), source(json={}))
     assert reading.columns == ["编号", "时间", "坐标", "满意"]
     assert rows == [
-        (1, "13", "t", '{"lon": 106.8}', None),
+        (1, "13", "t", '{"lon":106.8}', None),
         (3, "3", None, None, "true"),
-        (5, "5", "t", '[1, "路"]', None),
+        (5, "5", "t", '[1,"路"]', None),
     ]
     faults = [(fault.row_number, fault.line, fault.reason[:8]) for fault in reading.broken]
     assert faults == [(2, 3, "not JSON"), (4, 5, "not an o")]

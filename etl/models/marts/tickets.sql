@@ -57,9 +57,10 @@ with timed as (
 ),
 clocked as (
     select t.*,
-        greatest(date_diff('second', t.reported_at, t.seen_until), 0) as elapsed_seconds,
-        greatest(e.work_seconds_before + worked_on(e.is_workday, t.seen_until)
-            - b.work_seconds_before - worked_on(b.is_workday, t.reported_at), 0) as elapsed_work_seconds,
+        -- Not simply greatest(…, 0): that is zero where nothing is known of the end.
+        case when t.seen_until is not null then greatest(date_diff('second', t.reported_at, t.seen_until), 0) end as elapsed_seconds,
+        case when t.seen_until is not null then greatest(e.work_seconds_before + worked_on(e.is_workday, t.seen_until)
+            - b.work_seconds_before - worked_on(b.is_workday, t.reported_at), 0) end as elapsed_work_seconds,
         -- Share of the limit used, on the clock the limit itself runs on.
         case
             when not t.is_open then null

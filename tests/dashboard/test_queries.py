@@ -1,0 +1,129 @@
+"""Types of frames, comparisons, residents, names and data age."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import pandas as pd
+import pytest
+from sqlalchemy import func, select
+
+from dashboard.asking import fetch, forget
+from dashboard.filters import Filters, Scope, scoped
+from dashboard.metrics import METRICS
+from dashboard.queries import compare, measure, total
+from dashboard.reference import data_state, labels, residents, root
+from dashboard.view import View
+from dashboard.warehouse import tickets
+from tests.dashboard.test_metrics import TINY, custom
+
+YEAR = custom(date(2025, 11, 1), date(2026, 11, 20))
+t = tickets.c
+
+
+def kinds(frame: pd.DataFrame) -> list[str]:
+    return [str(kind) for kind in frame.dtypes]
+
+
+def test_types_do_not_depend_on_the_rows(tiny_view: View) -> None:
+    some = select(
+        t.ticket_key, t.reported_at, t.is_counted, t.elapsed_seconds, t.lon, func.count().label("n"), func.min(t.reported_at).label("at")
+    ).group_by(*(t[name] for name in ("ticket_key", "reported_at", "is_counted", "elapsed_seconds", "lon")))
+    wanted = ["str", "datetime64[us]", "bool", "int64", "float64", "int64", "datetime64[us]"]
+    assert kinds(fetch(tiny_view.engine, some)) == wanted
+    assert kinds(fetch(tiny_view.engine, some.where(t.ticket_key == "none"))) == wanted
+
+
+def test_what_is_missing_is_missing(tiny_view: View) -> None:
+    frame = fetch(tiny_view.engine, select(t.satisfaction_score, t.address, t.is_solved, t.closed_at).order_by(t.ticket_number))
+    assert kinds(frame) == ["float64", "str", "boolean", "datetime64[us]"]
+    assert frame["satisfaction_score"].to_list()[:3] == [5.0, 2.0, 4.0]
+    assert frame[["address", "is_solved", "closed_at"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("code", METRICS)
+def test_an_empty_answer_is_typed_like_a_full_one(code: str, demo_view: View) -> None:
+    by = ("town_code",)
+    full = measure(demo_view.engine, code, YEAR, by)
+    none = measure(demo_view.engine, code, YEAR.only(divisions=("nowhere",)), by)
+    assert none.empty
+    assert none.dtypes.to_dict() == full.dtypes.to_dict()
+    assert str(full["town_code"].dtype) == "str"
+    assert str(full["value"].dtype) in ("int64", "float64")
+
+
+def test_a_grain_of_a_number_about_now_is_refused(tiny_view: View) -> None:
+    with pytest.raises(ValueError, match="no time to group by month"):
+        measure(tiny_view.engine, "open_count", TINY, ("month",))
+    with pytest.raises(KeyError):
+        measure(tiny_view.engine, "open_count", TINY, ("no_column",))
+    with pytest.raises(KeyError):
+        measure(tiny_view.engine, "no_metric", TINY)
+
+
+def test_answers_are_ones_own_and_the_same_after_forgetting(tiny_view: View) -> None:
+    first = measure(tiny_view.engine, "reported_count", TINY, ("major_code",))
+    kept = first.copy()
+    first["value"] = 0
+    pd.testing.assert_frame_equal(measure(tiny_view.engine, "reported_count", TINY, ("major_code",)), kept)
+    forget()
+    pd.testing.assert_frame_equal(measure(tiny_view.engine, "reported_count", TINY, ("major_code",)), kept)
+
+
+def test_comparisons_by_hand(tiny_view: View) -> None:
+    """Five counted appeals in the first 14 days of October, none in the same days of September; four at its end."""
+    october = custom(date(2026, 10, 1), date(2026, 10, 14))
+    found = compare(tiny_view.engine, "reported_count", october, "previous")
+    assert (found.value, found.before, found.change) == (5, 4, 25.0)
+    found = compare(tiny_view.engine, "reported_count", october, "last_year")
+    assert (found.before, math.isnan(found.change)) == (0, True)
+    # Due in October: T01, T02, T04, T05, T06, T07, three of them in time. Due in the 14 days before: T03, in time.
+    found = compare(tiny_view.engine, "on_time_closure", october, "previous")
+    assert (found.value, found.before, found.change) == (50.0, 100.0, -50.0)
+    assert math.isnan(compare(tiny_view.engine, "open_count", october, "previous").before)
+
+
+def test_residents_of_what_is_asked_and_may_be_seen(demo_view: View) -> None:
+    engine, held = demo_view.engine, residents(demo_view.engine)
+    city, district, town, community = root(engine), "150302", "150302001", "150302001002"
+
+    def people(divisions: tuple[str, ...], scope: tuple[str, ...] = ()) -> float:
+        wish = Filters(period="last_12_months", divisions=divisions)
+        return total(engine, "per_10k", scoped(wish, date(2026, 11, 20), Scope(scope))).denominator
+
+    assert people(()) == people((city,)) == held[city]
+    assert people((district,)) == people((district, town)) == people((district, town, community)) == held[district]
+    assert people((town, "150303")) == held[town] + held["150303"]
+    assert people((), (district,)) == people((city,), (district,)) == people((district,), (city,)) == held[district]
+    assert people((district,), (town,)) == people((town,), (district,)) == held[town]
+    assert math.isnan(people(("150303",), (town,)))
+    assert math.isnan(people(("nowhere",)))
+
+
+def test_residents_of_groups_follow_the_filter(demo_view: View) -> None:
+    engine, held = demo_view.engine, residents(demo_view.engine)
+    for chosen in (("150302001",), ("150302001", "150302001002"), ("150302",)):
+        frame = measure(engine, "per_10k", YEAR.only(divisions=chosen), ("town_code",)).set_index("town_code")
+        assert frame["denominator"]["150302001"] == held["150302001"]
+    part = measure(engine, "per_10k", YEAR.only(divisions=("150302001002",)), ("town_code",)).set_index("town_code")
+    assert part["denominator"]["150302001"] == held["150302001002"]
+
+
+@pytest.mark.parametrize(
+    "dimension",
+    ["major_code", "category_code", "channel_code", "source_code", "unit_code", "division_code", "district_code", "town_code"],
+)
+def test_names(dimension: str, demo_view: View) -> None:
+    names = labels(demo_view.engine, dimension)
+    assert names.index.is_unique
+    assert names.notna().all(axis=None)
+    assert list(names.columns) == ["label", "label_en", "short_label"]
+
+
+def test_data_age(tiny_view: View, demo_view: View) -> None:
+    state = data_state(tiny_view.engine, "tickets")
+    assert (state.as_of, state.source_count, state.closing_count, state.rating_count) == (pd.Timestamp("2026-10-14 09:00"), 1, 1, 1)
+    assert data_state(tiny_view.engine, "disputes").as_of is None
+    assert data_state(demo_view.engine, "tickets").source_count == 5
+    assert data_state(demo_view.engine, "tickets", ("grid_patrol",)).rating_count == 0

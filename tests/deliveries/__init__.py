@@ -1,0 +1,51 @@
+"""Small deliveries for the hand-worked city, and what became of them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dashboard.settings import Settings
+from dashboard.warehouse import current_snapshot, metadata, snapshot_path
+
+FOLDER = Path(__file__).parent
+TEN = FOLDER / "ten.csv"
+CITIES = FOLDER.parent / "cities"
+NOW = datetime(2026, 10, 14, 9, 0)
+HEADER = TEN.read_text(encoding="utf-8").splitlines()[0].split(",")
+GOOD = {"工单编号": "G01", "上报时间": "2026-10-12 09:00:00", "小类": "路灯", "街道": "河东街道", "社区": "公园社区", "承办单位": "ZJ"}
+
+
+def tiny_in(folder: Path) -> Settings:
+    """The hand-worked city with a warehouse of its own."""
+    return Settings(city="tiny", cities=CITIES, warehouse=folder)
+
+
+def delivered(path: Path, rows: Iterable[Mapping[str, str]], header: list[str] = HEADER) -> Path:
+    """Write rows (their column -> text) as the platform would export them."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, header, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on the snapshot in use."""
+    folder = settings.city_warehouse
+    with duckdb.connect(str(snapshot_path(folder, current_snapshot(folder))), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def tables(settings: Settings) -> dict[str, list[str]]:
+    """Every table of the snapshot in use but the one about itself, as sorted lines."""
+    return {
+        name: sorted(map(repr, asked(settings, f"select {', '.join(c.name for c in table.columns)} from {name}")))
+        for name, table in metadata.tables.items()
+        if name != "snapshot"
+    }
