@@ -27,7 +27,7 @@ run: setup  ## serve the city on 127.0.0.1:8050; build the demo city first if th
 	@$(BIN)/python app.py
 
 test: $(VENV)/.tested  ## every test this machine can run
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.tested  ## style, types, floors
 	$(BIN)/ruff check .

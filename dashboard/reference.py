@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
-from dashboard.warehouse import categories, channels, division_paths, divisions, populations, sources, units
+from dashboard.warehouse import categories, channels, division_paths, divisions, populations, source_columns, sources, units
 
 LEVELS = {"district": "district_code", "town": "town_code", "community": "community_code"}
 
@@ -23,7 +23,11 @@ class DataState:
     newest: pd.Timestamp | None
     source_count: int
     closing_count: int
-    rating_count: int
+    delivered: frozenset[str]
+
+    def lacks(self, needed: str) -> bool:
+        """Whether something is needed that no source brings."""
+        return bool(needed) and needed not in self.delivered
 
 
 @remembered(256)
@@ -32,13 +36,15 @@ def data_state(engine: Engine, kind: str, chosen: tuple[str, ...] = ()) -> DataS
     s = sources.c
     query = select(
         func.min(s.as_of).label("oldest"), func.max(s.as_of).label("newest"), func.count().label("n"),
-        func.count().filter(s.has_closing_times).label("closing"), func.count().filter(s.has_ratings).label("rating"),
+        func.count().filter(s.has_closing_times).label("closing"),
     ).where(s.kind == kind, s.as_of.is_not(None))  # fmt: skip
+    brought = select(source_columns.c.column_name).join(sources, s.source_code == source_columns.c.source_code).where(s.kind == kind)
     if chosen:
-        query = query.where(s.source_code.in_(chosen))
+        query, brought = query.where(s.source_code.in_(chosen)), brought.where(s.source_code.in_(chosen))
     row = fetch(engine, query).iloc[0]
     stamps = [None if pd.isna(row[name]) else pd.Timestamp(row[name]) for name in ("oldest", "newest")]
-    return DataState(stamps[0], stamps[1], int(row["n"]), int(row["closing"]), int(row["rating"]))
+    delivered = frozenset(fetch(engine, brought.distinct())["column_name"])
+    return DataState(stamps[0], stamps[1], int(row["n"]), int(row["closing"]), delivered)
 
 
 def labels(engine: Engine, dimension: str) -> pd.DataFrame:

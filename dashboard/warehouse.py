@@ -78,6 +78,8 @@ sources = _table(
     _columns(Integer, "rhythm_minutes"),
     _columns(DateTime, "as_of last_event_at"),
 )
+# What each source brings: the columns its TOML maps, and what it declares (closing_times, ratings).
+source_columns = _table("source_columns", _columns(Text, "source_code column_name"))
 calendar_days = _table(
     "calendar_days",
     _columns(Date, "day_on"),
@@ -223,7 +225,7 @@ class NoSnapshot(RuntimeError):  # noqa: N818 it names a state one can meet, not
 def current_snapshot(folder: Path) -> str:
     """The name of the snapshot in use in a city's warehouse folder. Raises NoSnapshot."""
     try:
-        return (folder / CURRENT).read_text(encoding="utf-8").strip()
+        return (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         raise NoSnapshot(f"no snapshot in {folder.name}: run `python -m etl demo` or `python -m etl load`") from None
 

@@ -40,7 +40,7 @@ def book(con: duckdb.DuckDBPyConnection, kind: str) -> None:
         if f"has_unknown_{what}" in columns:
             con.execute(
                 f"insert into unmatched_names by name select batch_id, source_code, '{what}' as kind,"
-                f" left(mask(delivered_{what}), 200) as name, count(*) as row_count from conformed_{kind}"
+                f" left(mask_unless_code(delivered_{what}), 200) as name, count(*) as row_count from conformed_{kind}"
                 f" where has_unknown_{what} and reason_code is null and not is_duplicate group by all"
             )
     con.executemany("update rejected_rows set expected = $2 where reason_code = $1 and expected is null", list(EXPECTED.items()))

@@ -70,6 +70,8 @@ class Landing:
             if (batch.source_code, batch.file_sha256) == (source.code, sha256):
                 return batch, False
         batch_id = self._next_id(source.code)
+        # A landing that was cut off before its manifest may have left these under the number that is now given again.
+        (self.folder / "broken" / f"{batch_id}.jsonl").unlink(missing_ok=True)
         with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
             reading = read(path, source, con, folder)
             names = ", ".join(f"coalesce({quoted(name)}, '')" for name in sorted(reading.columns))
@@ -105,6 +107,7 @@ class Landing:
             self._next_id("reference"), REFERENCE, REFERENCE, city_folder.name, digest.hexdigest(), received_at, loaded_by,
             len(files),
         )  # fmt: skip
+        shutil.rmtree(self.reference_of(batch), ignore_errors=True)
         for path in files:
             target = self.reference_of(batch) / path.relative_to(city_folder)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -121,8 +124,7 @@ class Landing:
         """The secret that turns callers into hashes; made once, kept with the raw data it protects."""
         path = self.folder / "caller.key"
         if not path.exists():
-            publish_text(path, secrets.token_hex(32))
-            path.chmod(0o600)
+            publish_text(path, secrets.token_hex(32), mode=0o600)
         return path.read_text(encoding="utf-8")
 
     def _next_id(self, name: str) -> str:
@@ -155,8 +157,9 @@ def durable_replace(made: Path, target: Path) -> None:
     os.replace(made, target)
 
 
-def publish_text(target: Path, text: str) -> None:
+def publish_text(target: Path, text: str, mode: int = 0o644) -> None:
     made = target.with_name(f".{target.name}.{os.getpid()}")
+    made.touch(mode=mode)
     made.write_text(text, encoding="utf-8")
     durable_replace(made, target)
 

@@ -127,6 +127,8 @@ def _load_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> 
             " rhythm_minutes) values (?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
+        brought = [(s.code, name) for s in sources for name in (*s.columns, *s.optional, *s.delivers)]
+        con.executemany("insert into source_columns (source_code, column_name) values (?, ?)", brought)
 
 
 def derive_missing(con: duckdb.DuckDBPyConnection, city: City) -> None:

@@ -17,13 +17,14 @@ from dashboard.theme import Theme, template
 
 Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
-Needs = Literal["", "closing_times", "ratings"]
+Needs = Literal["", "closing_times", "ratings", "accepted_at"]
 NO_ROWS = Text("所选范围内没有数据<br>放宽时间或范围试试", "Nothing in this selection<br>widen the period or the place")
 NO_CLOSING = Text(
     "本来源不提供办结时间<br>无法计算时长与在办", "This source delivers no closing times<br>durations and backlog cannot be known"
 )
 NO_RATINGS = Text("本来源不提供评价", "This source delivers no ratings")
-LACKING = {"closing_times": NO_CLOSING, "ratings": NO_RATINGS}
+NO_STAGES = Text("本来源只提供上报时间<br>没有办理环节", "This source delivers report times only<br>no stages are known")
+LACKING = {"closing_times": NO_CLOSING, "ratings": NO_RATINGS, "accepted_at": NO_STAGES}
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,8 @@ class Chart:
 
     def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
         """Why this chart cannot answer for the sources asked for, or None."""
-        if not self.needs:
-            return None
         state = data_state(engine, self.kind, filters.wish.sources)
-        held = state.closing_count if self.needs == "closing_times" else state.rating_count
-        return None if held else LACKING[self.needs]
+        return LACKING[self.needs] if state.lacks(self.needs) else None
 
     def figure(self, engine: Engine, filters: ScopedFilters, look: Theme) -> go.Figure:
         """Ask and draw; an empty answer is drawn as a sentence that says why."""

@@ -8,8 +8,13 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Table
 
 from dashboard.texts import Text
+from dashboard.warehouse import BASES
 
 Better = Literal["up", "down", "neither"]
+# A column of the contract a base counts by -> what a source must map for it.
+BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at", "rated_at")} | {
+    "completed_at": "closing_times", "accept_due_at": "accepted_at", "dispatch_due_at": "dispatched_at", "sign_due_at": "signed_at",
+}  # fmt: skip
 NO_UNIT = Text("", "")
 PERCENT = Text("%", "%")
 
@@ -31,6 +36,12 @@ class Metric:
     @property
     def is_rate(self) -> bool:
         return False
+
+    @property
+    def needed(self) -> str:
+        """What a source must bring for this number to be known: what it declares, or the stage its base counts by."""
+        column = BASES[self.table.name][self.base] or ""
+        return self.needs or BROUGHT.get(column, "")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -28,7 +28,8 @@ def test_page_is_whole(path: str, size: tuple[int, int], language: str, standing
     page = watched.open(f"{path}?lang={language}")
     watched.until("!document.querySelector('.wall') || document.querySelector('.wall.is-drawn')")
     watched.until(
-        "[...document.querySelectorAll('.js-plotly-plot')].filter(g => g.offsetParent).every(g => g.querySelector('.trace, .annotation, .choroplethlayer path'))"
+        "[...document.querySelectorAll('.js-plotly-plot')].filter(g => g.offsetParent)"
+        ".every(g => g.querySelector('.trace, .annotation, .choroplethlayer path'))"
     )
     assert page.locator(".js-plotly-plot").count() > 0
     assert watched.faults == []
@@ -76,7 +77,7 @@ def test_a_new_snapshot_appears_on_the_open_wall(tmp_path: Path, serve: Serve, w
     second.write_text("".join([ten[0], *ten[9:]]), encoding="utf-8")
     load(settings, [(first, "appeals")], received_at=TINY_NOW)
     watched = watch(serve(settings))
-    page = watched.open("/wall")
+    watched.open("/wall")
     watched.until("document.querySelectorAll('[data-panel=events] li').length === 8")
     load(settings, [(second, "appeals")], received_at=TINY_NOW)
     watched.until("document.querySelectorAll('[data-panel=events] li').length === 9")

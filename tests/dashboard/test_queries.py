@@ -123,7 +123,9 @@ def test_names(dimension: str, demo_view: View) -> None:
 
 def test_data_age(tiny_view: View, demo_view: View) -> None:
     state = data_state(tiny_view.engine, "tickets")
-    assert (state.as_of, state.source_count, state.closing_count, state.rating_count) == (pd.Timestamp("2026-10-14 09:00"), 1, 1, 1)
+    assert (state.as_of, state.source_count, state.closing_count) == (pd.Timestamp("2026-10-14 09:00"), 1, 1)
+    assert {"accepted_at", "closing_times", "ratings"} <= state.delivered
+    assert state.lacks("verified_at")
     assert data_state(tiny_view.engine, "disputes").as_of is None
     assert data_state(demo_view.engine, "tickets").source_count == 5
-    assert data_state(demo_view.engine, "tickets", ("grid_patrol",)).rating_count == 0
+    assert data_state(demo_view.engine, "tickets", ("grid_patrol",)).lacks("ratings")

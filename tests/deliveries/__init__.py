@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -38,8 +40,11 @@ def delivered(path: Path, rows: Iterable[Mapping[str, str]], header: list[str] =
 def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query on the snapshot in use."""
     folder = settings.city_warehouse
-    with duckdb.connect(str(snapshot_path(folder, current_snapshot(folder))), read_only=True) as con:
-        return con.execute(query).fetchall()
+    # A copy: an engine of another test may hold the file open in this process, in its own configuration.
+    with tempfile.TemporaryDirectory() as aside:
+        copy = shutil.copyfile(snapshot_path(folder, current_snapshot(folder)), Path(aside) / "snapshot.duckdb")
+        with duckdb.connect(str(copy), read_only=True) as con:
+            return con.execute(query).fetchall()
 
 
 def tables(settings: Settings) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -13,6 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 
 from etl.demo import Delivery, whole_lives, write_deliveries
 from etl.demo.clock import Clock
@@ -24,6 +26,7 @@ from etl.demo.planted import plant
 from etl.demo.season import PLATFORMS, seasons
 from etl.demo.state import STATUSES, dirt_of_lives, table
 from etl.demo.tickets import Columns
+from etl.demo.workbook import write_workbook
 from etl.readers import read
 from etl.source import source_named
 
@@ -86,11 +89,10 @@ def test_formats_are_read_and_rows_accounted_for(loaded: Callable[[datetime], Lo
 
 
 def test_same_moment_same_bytes(tmp_path: Path) -> None:
-    texts = (".csv", ".json", ".jsonl")  # a spreadsheet holds the time it was made
     for name in ("one", "two"):
         write_deliveries(CITY, tmp_path / name, until=EARLY, tickets=500)
-    files = [path for path in (tmp_path / "one").iterdir() if path.suffix in texts]
-    assert len(files) == 9
+    files = list((tmp_path / "one").iterdir())
+    assert Counter(path.suffix for path in files) == {".csv": 6, ".json": 2, ".jsonl": 1, ".xlsx": 2}
     for path in files:
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
 
@@ -201,3 +203,17 @@ def test_clock_by_hand(city: City) -> None:
     expected = ["2026-11-20 19:00", "2026-11-23 10:00", "2026-11-24 17:30", "2026-11-23 00:00"]
     assert [str(pd.Timestamp(at, unit="s"))[:16] for at in due] == expected
     assert STATUSES[0] == "reported"
+
+
+def test_a_workbook_is_read_back_as_written(tmp_path: Path) -> None:
+    at = datetime(2026, 2, 28, 23, 59, 59)
+    rows = [["编号", "<a & b>"], ["  x ", at], [None, at.date()], [1.5, True], ["", -3], list(range(30))]
+    path = tmp_path / "a.xlsx"
+    assert write_workbook(path, "工单 & 表", rows) == 6
+    book = CalamineWorkbook.from_path(str(path))
+    assert book.sheet_names == ["工单 & 表"]
+    cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    found = [[value.isoformat() if isinstance(value, date) else value for value in row[:2]] for row in cells]
+    expected = [["编号", "<a & b>"], ["  x ", "2026-02-28T23:59:59"], ["", "2026-02-28"], [1.5, True], ["", -3], [0, 1]]
+    assert found == expected
+    assert cells[5] == list(range(30))

@@ -154,6 +154,13 @@ def test_nothing_that_identifies_a_person_enters_a_snapshot(tmp_path: Path) -> N
     assert asked(settings, "select count(*) from tickets where summary like '欧**说：%欧**'") == [(len(HOSTILE),)]
 
 
+def test_the_code_of_an_unknown_place_stays_readable(tmp_path: Path) -> None:
+    rows = [GOOD | {"工单编号": f"P{n}", "社区": name} for n, name in enumerate(["150302199001", "15030219900"])]
+    settings = tiny_in(tmp_path / "w")
+    load(settings, [(delivered(tmp_path / "a.csv", rows), "appeals")], received_at=NOW)
+    assert asked(settings, "select name from unmatched_names order by name") == [("150****9900",), ("150302199001",)]
+
+
 def test_both_title_and_description_are_masked_and_secrets_show_nothing(tmp_path: Path) -> None:
     cities = tmp_path / "cities"
     folder = cities / "tiny"

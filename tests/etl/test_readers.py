@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from etl.errors import FileRefused
 from etl.readers import Reading, read
 from etl.readers import csv as csv_reader
+from etl.readers import json as json_reader
 from etl.source import Source, source_named
 
 ROOT = Path(__file__).parents[2]
@@ -47,9 +48,10 @@ def file(folder: Path, content: str | bytes, name: str = "a.csv") -> Path:
 
 @pytest.fixture(params=["at speed", "by line"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways through a CSV must come to the same end."""
+    """Both ways through a text must come to the same end."""
     if request.param == "by line":
-        monkeypatch.setattr(csv_reader, "_read_at_speed", lambda *_: None)
+        for reader in (csv_reader, json_reader):
+            monkeypatch.setattr(reader, "_read_at_speed", lambda *_: None)
 
 
 FAULTY_LINES = [
@@ -248,9 +250,11 @@ def test_cells_become_the_text_a_csv_would_hold(tmp_path: Path) -> None:
         rows_of(path, source(excel={}))
 
 
-def test_json_lines(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_json_lines(tmp_path: Path, mark: str) -> None:
     lines = [
-        '\ufeff{"编号": 13, "时间": "t", "坐标": {"lon": 106.8}}',
+        mark + '{"编号": 13, "时间": "t", "坐标": {"lon": 106.8}}',
         "",
         '{"编号": "2", "时间"',
         '{"编号": "3", "时间": null, "满意": true}',
@@ -266,6 +270,55 @@ def test_json_lines(tmp_path: Path) -> None:
     ]
     faults = [(fault.row_number, fault.line, fault.reason[:8]) for fault in reading.broken]
     assert faults == [(2, 3, "not JSON"), (4, 5, "not an o")]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("line", "reason", "raw"),
+    [
+        (b'{"a"', "not JSON", '{"a"'),
+        (b'{"a": 1} {"a": 2}', "not JSON: Extra data", '{"a": 1} {'),
+        (b'{"a": "\xff"}', "bytes that are not utf-8", '{"a": "'),
+        (b"null", "not an object", "null"),
+        (b'{"a": "' + b"x" * 3_000_000 + b'"}', "line too long", '{"a": "xxx'),
+    ],
+)
+def test_a_faulty_line_of_json_costs_only_itself(tmp_path: Path, line: bytes, reason: str, raw: str) -> None:
+    first, last = ('{"编号": "%d", "时间": "t"}'.encode() % number for number in (1, 3))
+    rows, reading = rows_of(file(tmp_path, first + b"\n" + line + b"\n" + last, "a.jsonl"), source(json={}))
+    assert rows == [(1, "1", "t"), (3, "3", "t")]
+    (broken,) = reading.broken
+    assert (broken.row_number, broken.line) == (2, 2)
+    assert broken.reason.startswith(reason)
+    assert broken.raw.startswith(raw)
+    assert len(broken.raw) <= 200
+
+
+@pytest.mark.usefixtures("way")
+def test_values_of_json_stay_what_was_sent(tmp_path: Path) -> None:
+    values = {
+        "长": 20260101000000000012345, "短": 106.5, "零": 0.0, "真": True, "空": "", "无": None, "行": 'a\n"b"', "字": "𠀀路",
+        "里/外~": {"a": [1, "路"]}, "a": 1, "A": 2,
+    }  # fmt: skip
+    lines = [json.dumps({"编号": "1", "时间": "t"}), json.dumps({"时间": "t", **values, "编号": "2"}, ensure_ascii=False)]
+    rows, reading = rows_of(file(tmp_path, "\n".join(lines), "a.jsonl"), source(json={}))
+    assert reading.columns == ["编号", "时间", "长", "短", "零", "真", "空", "无", "行", "字", "里/外~", "a", "A (2)"]
+    sent = ("20260101000000000012345", "106.5", "0.0", "true", None, None, 'a\n"b"', "𠀀路", '{"a":[1,"路"]}', "1", "2")
+    assert rows == [(1, "1", "t", *[None] * len(values)), (2, "2", "t", *sent)]
+
+
+def test_half_a_character_becomes_a_question_mark(tmp_path: Path) -> None:
+    content = '{"编号": "\\ud83d", "时间": "t"}\n'
+    rows, reading = rows_of(file(tmp_path, content, "a.jsonl"), source(json={}))
+    assert (rows, reading.broken) == ([(1, "?", "t")], [])
+
+
+@pytest.mark.parametrize(("name", "form"), [("a[1].csv", "csv"), ("a*.jsonl", "json")])
+def test_a_name_that_looks_like_a_pattern_is_that_file(tmp_path: Path, name: str, form: str) -> None:
+    content = {"csv": HEADER + "{0},t,x\n", "json": '{{"编号": "{0}", "时间": "t", "内容": "x"}}\n'}[form]
+    for other in (name, "a1.csv", "ab.jsonl"):
+        file(tmp_path, content.format("right" if other == name else "wrong"), other)
+    assert rows_of(tmp_path / name, source(**{form: {}}))[0] == [(1, "right", "t", "x")]
 
 
 @pytest.mark.parametrize("records", [None, "data.items"])

@@ -106,11 +106,14 @@ def test_deadlines_are_where_a_walk_over_the_days_ends(
     with clock(special, office, days_of(amount, unit, office)) as con:
         con.execute("create table category_limits as select 'x' as category_code, 'accept' as stage_code, ? as unit, ?::double as amount",
                     [unit, amount])  # fmt: skip
+        con.execute("create table source_columns as select 's' as source_code, 'accepted_at' as column_name")
         con.execute(
-            "create table winning_tickets (ticket_key varchar, category_code varchar, reported_at timestamp, accepted_at timestamp,"
-            " dispatched_at timestamp, has_closing_times boolean)"
+            "create table winning_tickets (ticket_key varchar, source_code varchar, category_code varchar, reported_at timestamp,"
+            " accepted_at timestamp, dispatched_at timestamp, has_closing_times boolean)"
         )
-        con.executemany("insert into winning_tickets values (?, 'x', ?, null, null, true)", [(str(n), at) for n, at in enumerate(starts)])
+        con.executemany(
+            "insert into winning_tickets values (?, 's', 'x', ?, null, null, true)", [(str(n), at) for n, at in enumerate(starts)]
+        )
         con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
         found = dict(con.execute("select ticket_key, due_at from stage_deadlines").fetchall())
     for number, start in enumerate(starts):

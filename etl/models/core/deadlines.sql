@@ -10,7 +10,9 @@ with started as (
         end as start_at
     from winning_tickets t
     join category_limits l on l.category_code = t.category_code
-    where t.has_closing_times
+    -- A stage that a source never reports is not late: it is not known, and has no deadline.
+    join source_columns c on c.source_code = t.source_code and c.column_name = case l.stage_code
+        when 'accept' then 'accepted_at' when 'dispatch' then 'dispatched_at' when 'sign' then 'signed_at' else 'closing_times' end
 ),
 placed as (
     select s.*, d.workday_no, d.work_seconds_before + worked_on(d.is_workday, s.start_at) as position

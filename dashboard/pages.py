@@ -1,0 +1,46 @@
+"""Registers pages with Dash: each is laid out anew for the request at work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+import dash
+from dash.development.base_component import Component
+
+from dashboard import request
+from dashboard.components import sorry
+from dashboard.settings import City
+from dashboard.texts import NO_SNAPSHOT, NO_SNAPSHOT_HINT
+from dashboard.warehouse import NoSnapshot
+
+
+def register(pages: Iterable[ModuleType], city: City) -> None:
+    """Register the pages of what the city has, in order. Dash keeps one registry a process: what it holds knows no city."""
+    register_page: Any = dash.register_page
+    for order, page in enumerate(page for page in pages if page.HAS in city.has):
+        register_page(page.__name__, path=page.PATH, title=title_of(page), title_of=page.TITLE.in_, order=order, layout=layout_of(page))
+
+
+def title_of(page: ModuleType) -> Callable[..., str]:
+    """A page's title in the language of the request."""
+
+    def title(**_: str) -> str:
+        text: str = page.TITLE.in_(request.language())
+        return text
+
+    return title
+
+
+def layout_of(page: ModuleType) -> Callable[..., Component]:
+    """A page's layout for the request at work; without a snapshot, what to do about it."""
+
+    def layout(**query: str) -> Component:
+        try:
+            made: Component = page.layout(request.current_view(), query)
+        except NoSnapshot:
+            made = sorry(request.language(), NO_SNAPSHOT, NO_SNAPSHOT_HINT)
+        return made
+
+    return layout
