@@ -14,7 +14,7 @@ from dashboard.charts import CHARTS, Chart
 from dashboard.filters import PERIODS, Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
 from dashboard.reference import labels
-from dashboard.texts import Text
+from dashboard.texts import FIRST_PAGE, Text
 from dashboard.theme import MISSING
 from dashboard.view import View
 
@@ -138,6 +138,8 @@ def page(view: View, title: Text, children: list[Component], *, path: str, bar: 
     if state.as_of is not None and state.newest is not None and state.newest - state.as_of > AN_HOUR:
         as_of += view.say(texts.OLDEST).format(state.as_of.strftime("%m-%d %H:%M"))
     name = view.city.label_en if view.language == "en" else view.city.label
+    sources = places.imprint(view.engine, "district")
+    small_print = [view.say(texts.DEMO)] * view.city.is_demo + [view.say(texts.OUTLINES).format(sources)] * bool(sources)
     switch = html.A(view.say(texts.OTHER_LANGUAGE), href=f"{path}?lang={other}")
     return html.Div(
         [
@@ -151,7 +153,7 @@ def page(view: View, title: Text, children: list[Component], *, path: str, bar: 
             ),
             *([bar] if bar is not None else []),
             html.Main([html.H1(view.say(title)), *children]),
-            html.Footer(view.say(texts.DEMO) if view.city.is_demo else "", className="imprint"),
+            html.Footer(" · ".join(small_print), className="imprint"),
         ],
         className="office", lang="en" if view.language == "en" else "zh-CN",
     )  # fmt: skip
@@ -167,10 +169,11 @@ def skeleton() -> Component:
     return html.Div(stand_ins)
 
 
-def sorry(view_language: str, title: Text, hint: Text) -> Component:
-    """A page that has nothing to show, and says what would change that."""
-    again = html.Meta(httpEquiv="refresh", content="10")
-    return html.Div([again, html.H1(title.in_(view_language)), html.P(hint.in_(view_language))], className="office sorry")
+def sorry(language: str, title: Text, hint: Text, *, again: bool = True) -> Component:
+    """A page that has nothing to show, and says what would change that; `again` makes it look for itself every ten seconds."""
+    look = [html.Meta(httpEquiv="refresh", content="10")] if again else []
+    words = [html.H1(title.in_(language)), html.P(hint.in_(language)), html.P(html.A(FIRST_PAGE.in_(language), href="/"))]
+    return html.Div([*look, *words], className="office sorry")
 
 
 def wish_store(view: View) -> Component:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard import request
 from dashboard.components import sorry
 from dashboard.settings import City
-from dashboard.texts import NO_SNAPSHOT, NO_SNAPSHOT_HINT
+from dashboard.texts import NO_SNAPSHOT, NO_SNAPSHOT_HINT, NOT_FOUND, NOT_FOUND_HINT
 from dashboard.warehouse import NoSnapshot
 
 
@@ -21,6 +21,12 @@ def register(pages: Iterable[ModuleType], city: City) -> None:
     register_page: Any = dash.register_page
     for order, page in enumerate(page for page in pages if page.HAS in city.has):
         register_page(page.__name__, path=page.PATH, title=title_of(page), title_of=page.TITLE.in_, order=order, layout=layout_of(page))
+    register_page("not_found_404", path="/404", title=city.label, layout=nowhere)
+
+
+def nowhere(**_: str) -> Component:
+    """What an address that leads nowhere shows."""
+    return sorry(request.language(), NOT_FOUND, NOT_FOUND_HINT, again=False)
 
 
 def title_of(page: ModuleType) -> Callable[..., str]:

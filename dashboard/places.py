@@ -90,7 +90,9 @@ def is_schematic(engine: Engine, level: str) -> bool:
 def imprint(engine: Engine, level: str) -> str:
     """Where the outlines of a level come from, to be printed under a map: source, licence, map approval number."""
     rows = fetch(engine, select(layers).where(layers.c.level == level))
-    return "; ".join(" ".join(str(v) for v in (r.source, r.licence, r.map_approval_no) if isinstance(v, str)) for r in rows.itertuples())
+    return "; ".join(
+        " ".join(str(v) for v in (r.source, r.licence, r.map_approval_no, r.note) if isinstance(v, str)) for r in rows.itertuples()
+    )
 
 
 def districts_of(engine: Engine, codes: list[str]) -> list[str]:

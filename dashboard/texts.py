@@ -19,7 +19,6 @@ class Text(NamedTuple):
 
 DATA_TIME = Text("数据时间", "Data time")
 DATA_AGE = Text("数据龄", "Data age")
-NEXT_LOOK = Text("下次查看", "Next look")
 ALL = Text("全部", "All")
 PERIOD = Text("时段", "Period")
 DAYS = Text("起止日期", "Days")
@@ -28,27 +27,23 @@ CATEGORY = Text("类别", "Category")
 MINOR = Text("小类", "Minor category")
 UNIT = Text("承办单位", "Unit")
 CHANNEL = Text("渠道", "Channel")
-SOURCE = Text("来源", "Source")
 RESET = Text("清除筛选", "Reset")
 OTHER_LANGUAGE = Text("English", "中文")
-WALL_DOOR = Text("打开指挥大屏", "Open the wall")
 DEMO = Text("演示数据：除公开数字外均为生成数据", "Demo data: all but published figures is generated")
-ILLUSTRATIVE = Text("人口为示意", "populations are illustrative")
 SERVER_AWAY = Text("服务器无应答，画面停留在", "Server not answering; picture held since")
 NO_SNAPSHOT = Text("还没有数据", "Nothing loaded yet")
 NO_SNAPSHOT_HINT = Text(
     "请先装载数据：python -m etl demo 或 python -m etl load", "Load data first: python -m etl demo, or python -m etl load"
 )
 NOT_FOUND = Text("没有这个页面", "There is no such page")
-LEGEND_HIGH = Text("满意率须与参评率并列", "satisfaction is read beside participation")
+NOT_FOUND_HINT = Text("请检查网址，或从首页进入。", "Check the address, or start from the first page.")
+OUTLINES = Text("界线：{}", "Outlines: {}")
 PLATFORMS = Text("联网平台", "Linked platforms")
 FRESH = Text("在线", "on time")
 LATE = Text("迟到", "late")
 SILENT = Text("无数据", "silent")
 IDLE = Text("未向本系统报送", "not delivering here")
-EVENT_TIME = Text("时间", "Time")
 OVERDUE = Text("超期", "overdue")
-EMPTY = Text("所选范围内没有数据", "Nothing in this selection")
 GUARD = Text(
     "来件 {seen} ＝ 计入 {counted} ＋ 关联重复 {repeats}；计入中未归类 {category}、未定位 {place}、未定单位 {unit}",
     "Seen {seen} = counted {counted} + duplicates {repeats}; of counted: {category} uncategorised, {place} not placed, {unit} without unit",
@@ -62,4 +57,4 @@ STRIP = {
     "minutes": Text("分钟", "min"), "hours": Text("小时", "h"), "days": Text("天", "d"),
 }  # fmt: skip
 OLDEST = Text("（最早来源 {}）", " (oldest source {})")
-PERSONS = Text("人口为示意", "populations are illustrative")
+FIRST_PAGE = Text("首页", "First page")

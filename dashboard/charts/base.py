@@ -130,7 +130,7 @@ def heading(figure: go.Figure, text: str, look: Theme, *, shift: float = 0.0) ->
     """A small heading above the plot, ending `shift` px to the right of it."""
     figure.add_annotation(
         x=1, y=1, xref="paper", yref="paper", text=text, showarrow=False, xanchor="right", yanchor="bottom", xshift=shift,
-        font={"color": look.faint, "size": look.size * 0.85},
+        font={"color": look.faint, "size": look.size * 0.92},
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ MARGIN = 0.03
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
 EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
-LINES = 27  # How many lines of text a map is high, on the wall and in the office alike.
+LINES = 23  # How many lines of text a map is high, on the wall and in the office alike.
 BUSIEST, BUSIEST_TITLE = 5, Text("诉求最多的社区", "busiest communities")
 INK_TURNS = 0.52  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
 
@@ -61,15 +61,16 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     facts = frame.attrs
     west, south, east, north = facts["bounds"]
     pad = MARGIN * max(east - west, north - south)
+    most = max(1.0, float(frame["value"].max()))
     figure = go.Figure()
     figure.add_choropleth(
         geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=frame[["code", look.label_column]],
-        colorscale=_scale(look), zmin=0, zmax=max(1.0, float(frame["value"].max())),
+        colorscale=_scale(look), zmin=0, zmax=most,
         marker={"line": {"color": look.panel, "width": 1}},
         colorbar={
             "orientation": "h", "thickness": look.size * 0.5, "len": 0.32, "x": 0.01, "xanchor": "left", "y": 0.0, "yanchor": "bottom",
-            "outlinewidth": 0, "nticks": 3, "tickangle": 0, "tickformat": ",.0f",
-            "tickfont": {"color": look.faint, "size": look.size * 0.85},
+            "outlinewidth": 0, "tickvals": [0, most], "tickangle": 0, "tickformat": ",.0f",
+            "tickfont": {"color": look.faint, "size": look.size * 0.92},
         },
         hovertemplate="%{customdata[1]}<br>%{z:,.0f}<extra></extra>",
     )  # fmt: skip
@@ -82,7 +83,7 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure.add_scattergeo(
         lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
         text=[f"{_name(row, look)}<br><b>{look.count(row['value'], compact=False)}</b>" for row in shown],
-        textfont={"size": look.size * 0.85, "color": look.text},
+        textfont={"size": look.size * 0.92, "color": look.text},
     )  # fmt: skip
     figure.update_geos(
         visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - pad, east + pad]},
@@ -162,7 +163,7 @@ def _ink(value: float, most: float, look: Theme) -> str:
 def _remark(figure: go.Figure, text: str, look: Theme) -> None:
     figure.add_annotation(
         text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
-        font={"color": look.faint, "size": look.size * 0.85},
+        font={"color": look.faint, "size": look.size * 0.92},
     )  # fmt: skip
 
 

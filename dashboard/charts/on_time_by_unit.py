@@ -68,7 +68,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     beside(figure, places, columns, look)
     figure.add_annotation(
         x=average, y=1, yref="paper", text=f"{look.say(AVERAGE)} {look.percent(average)}", showarrow=False, yanchor="bottom",
-        font={"color": look.faint, "size": look.size * 0.85},
+        font={"color": look.faint, "size": look.size * 0.92},
     )  # fmt: skip
     figure.update_xaxes(visible=False, range=[start, 100.5])
     figure.update_yaxes(
