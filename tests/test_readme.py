@@ -23,7 +23,7 @@ def test_links_lead_somewhere(name: str) -> None:
 
 
 def test_make_targets_exist() -> None:
-    made = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    made = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for text in TEXTS.values():
         assert set(re.findall(r"(?<=make )([a-z]+)(?=[ `\n])", text)) <= made
 
