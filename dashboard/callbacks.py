@@ -51,9 +51,7 @@ def register(app: Dash) -> None:
         return chosen(dict(zip([c["name"] for c in controls], values, strict=True)), since, until, wish)
 
     in_browser: Any = app.clientside_callback
-    in_browser(
-        ClientsideFunction("address", "follow"), Output(ids.ADDRESS, "children"), Input(ids.FILTERS, "data"), prevent_initial_call=True
-    )
+    in_browser(ClientsideFunction("address", "follow"), Output(ids.ADDRESS, "children"), Input(ids.FILTERS, "data"))
     in_browser(
         ClientsideFunction("address", "renew"), Output(ids.FILTERS, "data", allow_duplicate=True), Input(ids.CLOCK, "n_intervals"),
         State(ids.FILTERS, "data"), prevent_initial_call=True,
@@ -75,7 +73,7 @@ def rows_of(name: str, wish: object) -> Component:
     view, chart = current_view(filters.snapshot), CHARTS[name]
     if not isinstance(chart, Listing):
         raise KeyError(name)
-    return listing_rows(event_rows(chart.ask(view.engine, view.scoped(filters)), view.theme("office")), "office")
+    return listing_rows(event_rows(chart.ask(view.engine, view.scoped(filters)), view.theme("office"), view.today), "office")
 
 
 def key_figure_of(code: str, period: str, wish: object) -> list[Component]:

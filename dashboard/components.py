@@ -87,9 +87,12 @@ def filter_bar(view: View, wish: Filters) -> Component:
         names = names.loc[[c for c in codes if c in names.index]] if codes is not None else names
         return [{"value": str(code), "label": str(name)} for code, name in names[column].items()]
 
+    words: Any = {name: view.say(text) for name, text in texts.DROPDOWN.items()}
+
     def dropdown(name: str, label: Text, choices: list[dict[str, str]]) -> Component:
         control = dcc.Dropdown(
             id=ids.choice(name), options=choices, value=list(getattr(wish, name)), multi=True, placeholder=view.say(texts.ALL),
+            labels=words,
             className="control",
         )  # fmt: skip
         return html.Label([html.Span(view.say(label)), control])

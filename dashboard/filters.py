@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
@@ -53,23 +54,35 @@ class Filters(BaseModel):
 
     @classmethod
     def from_json(cls, wish: object) -> Self:
-        """A wish from the browser; what cannot be understood is the default, never an error page."""
-        try:
-            return cls.model_validate(wish or {})
-        except ValidationError:
+        """A wish from the browser; only what cannot be understood is the default, so that the rest still narrows."""
+        if not isinstance(wish, dict):
             return cls()
+        try:
+            return cls.model_validate(wish)
+        except ValidationError as error:
+            # A fault of no single field is a custom period without its days.
+            custom = ("period", "since", "until")
+            faulty = {name for fault in error.errors() for name in (fault["loc"][:1] or custom)}
+            kept = {key: value for key, value in wish.items() if key not in faulty}
+            return cls.from_json(kept) if len(kept) < len(wish) else cls()
 
     def to_json(self) -> dict[str, object]:
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @classmethod
-    def from_parts(cls, query: dict[str, str]) -> Self:
-        """Read the parts of a page's address: `period=this_month`, `divisions=150302,150303`; the snapshot is never read."""
+    def from_parts(cls, query: Mapping[str, str | list[str]]) -> Self:
+        """Read the parts of a page's address: `period=this_month`, `divisions=150302,150303`; the snapshot is never read.
+
+        A key that stands twice means all its values; days without a period mean a custom one.
+        """
         wish: dict[str, object] = {}
         for key, value in query.items():
             if key in cls.model_fields and key != "snapshot" and value:
+                text = ",".join(value) if isinstance(value, list) else value
                 many = cls.model_fields[key].default == ()
-                wish[key] = tuple(v for v in value.split(",") if v) if many else value
+                wish[key] = tuple(v for v in text.split(",") if v) if many else text
+        if {"since", "until"} <= wish.keys():
+            wish.setdefault("period", "custom")
         return cls.from_json(wish)
 
     def resolved(self, today: date) -> tuple[date, date]:

@@ -77,7 +77,7 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     metric = METRICS[code]
     period = NOW if BASES[metric.table.name][metric.base] is None else PERIOD_NAMES[filters.wish.period]
     state = data_state(engine, metric.table.name, filters.wish.sources)
-    lacking = state.lacks(metric.needed)
+    lacking = any(map(state.lacks, metric.needed))
     if lacking:
         return KeyFigure(
             code,

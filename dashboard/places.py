@@ -15,6 +15,7 @@ from dashboard.asking import fetch
 from dashboard.reference import root
 from dashboard.warehouse import boundaries, division_paths, divisions, layers
 
+LEVELS = ("city", "district", "town", "community", "grid")
 CHILD_LEVEL = {"city": "town", "district": "town", "town": "community", "community": "community"}
 
 

@@ -12,6 +12,7 @@ from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
 from dashboard.warehouse import categories, channels, division_paths, divisions, populations, source_columns, sources, units
 
+STAGES = {"accepted_at", "filed_at", "dispatched_at", "signed_at", "resolved_at", "verified_at", "closed_at"}
 LEVELS = {"district": "district_code", "town": "town_code", "community": "community_code"}
 
 
@@ -44,6 +45,8 @@ def data_state(engine: Engine, kind: str, chosen: tuple[str, ...] = ()) -> DataS
     row = fetch(engine, query).iloc[0]
     stamps = [None if pd.isna(row[name]) else pd.Timestamp(row[name]) for name in ("oldest", "newest")]
     delivered = frozenset(fetch(engine, brought.distinct())["column_name"])
+    if delivered & STAGES:
+        delivered |= {"stages"}
     return DataState(stamps[0], stamps[1], int(row["n"]), int(row["closing"]), delivered)
 
 

@@ -10,6 +10,7 @@ from dashboard.view import View, view_of
 
 EXTENSION = "dashboard"
 COOKIE = "lang"
+LARGEST_REQUEST = 2**20
 A_YEAR = 365 * 86_400
 
 
@@ -34,4 +35,5 @@ def remember_language(response: Response) -> Response:
 def attach(server: Flask, settings: Settings) -> None:
     """Give a Flask server the settings its requests are answered with."""
     server.extensions[EXTENSION] = settings
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     server.after_request(remember_language)

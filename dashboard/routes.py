@@ -47,6 +47,8 @@ def register(app: Dash) -> None:
 
     def outlines(snapshot: str, level: str) -> Response:
         view = view_or_404(snapshot)
+        if level not in places.LEVELS:
+            abort(404)
         response = json_response(places.geojson(view.engine, level))
         response.headers["Cache-Control"] = FOREVER
         return response
@@ -134,7 +136,7 @@ def frame_body(wanted: Wanted) -> str:
         if isinstance(chart, Chart):
             figures[name] = json.loads(chart.figure(engine, filters, look).to_json())
         else:
-            listings[name] = event_rows(chart.ask(engine, filters), look)
+            listings[name] = event_rows(chart.ask(engine, filters), look, view.today)
     keys = [key_figure(engine, code, view.scoped(Filters.from_json({"period": period})), look).to_json() for code, period in scene.figures]
     state = view.data_state()
     body = {

@@ -58,3 +58,8 @@ STRIP = {
 }  # fmt: skip
 OLDEST = Text("（最早来源 {}）", " (oldest source {})")
 FIRST_PAGE = Text("首页", "First page")
+DROPDOWN = {
+    "select_all": Text("全选", "Select all"), "deselect_all": Text("全不选", "Deselect all"), "search": Text("查找", "Search"),
+    "selected_count": Text("已选 {num_selected} 项", "{num_selected} selected"), "clear_search": Text("清除查找", "Clear search"),
+    "clear_selection": Text("清除", "Clear"), "no_options_found": Text("没有匹配项", "Nothing found"),
+}  # fmt: skip

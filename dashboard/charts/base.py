@@ -17,14 +17,14 @@ from dashboard.theme import Theme, template
 
 Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
-Needs = Literal["", "closing_times", "ratings", "accepted_at"]
-NO_ROWS = Text("所选范围内没有数据<br>放宽时间或范围试试", "Nothing in this selection<br>widen the period or the place")
+Needs = Literal["", "closing_times", "ratings", "stages"]
+NO_ROWS = Text("所选范围内没有可计算的数据", "Nothing to count in this selection")
 NO_CLOSING = Text(
     "本来源不提供办结时间<br>无法计算时长与在办", "This source delivers no closing times<br>durations and backlog cannot be known"
 )
 NO_RATINGS = Text("本来源不提供评价", "This source delivers no ratings")
 NO_STAGES = Text("本来源只提供上报时间<br>没有办理环节", "This source delivers report times only<br>no stages are known")
-LACKING = {"closing_times": NO_CLOSING, "ratings": NO_RATINGS, "accepted_at": NO_STAGES}
+LACKING = {"closing_times": NO_CLOSING, "ratings": NO_RATINGS, "stages": NO_STAGES}
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,12 @@ def with_labels(frame: pd.DataFrame, engine: Engine, dimension: str) -> pd.DataF
     found = frame.join(names, on=dimension)
     unknown = UNKNOWN.get(dimension, UNKNOWN["category_code"])
     for column, text in (("label", unknown.zh), ("short_label", unknown.zh), ("label_en", unknown.en)):
-        found[column] = found[column].fillna(text)
+        # Plotly reads markup in texts: a name from a file must not become a link.
+        found[column] = found[column].fillna(text).astype(str).str.translate(PLAIN)
     return found
 
 
+PLAIN = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 UNKNOWN = {
     "category_code": Text("未归类", "Uncategorised"),
     "unit_code": Text("未定单位", "No unit"),
@@ -116,22 +118,29 @@ class Column:
 def beside(figure: go.Figure, places: Sequence[Any], columns: Sequence[Column], look: Theme) -> None:
     """Write columns in a right margin of their own, so that they never meet the marks; headings stand above them."""
     margin, used = sum(column.width for column in columns) * look.size, 0.0
+    written: list[dict[str, Any]] = []
     for column in columns:
         used += column.width * look.size
         place = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": used, "showarrow": False}
-        for row, text in zip(places, column.texts, strict=True):
-            figure.add_annotation(y=row, text=text, font={"color": column.colour or look.text, "size": look.size}, **place)
+        font = {"color": column.colour or look.text, "size": look.size}
+        written += [{"y": row, "text": text, "font": font, **place} for row, text in zip(places, column.texts, strict=True)]
         if column.heading:
-            heading(figure, column.heading, look, shift=used)
+            written.append(heading(column.heading, look, shift=used))
+    annotate(figure, written)
     figure.update_layout(margin={"l": 4, "r": margin, "t": look.size * 1.4, "b": 2})
 
 
-def heading(figure: go.Figure, text: str, look: Theme, *, shift: float = 0.0) -> None:
+def annotate(figure: go.Figure, annotations: Sequence[dict[str, Any]]) -> None:
+    """Add annotations all at once: one by one, each costs as much as all before it."""
+    figure.update_layout(annotations=[*figure.layout.annotations, *annotations])
+
+
+def heading(text: str, look: Theme, *, shift: float = 0.0) -> dict[str, Any]:
     """A small heading above the plot, ending `shift` px to the right of it."""
-    figure.add_annotation(
-        x=1, y=1, xref="paper", yref="paper", text=text, showarrow=False, xanchor="right", yanchor="bottom", xshift=shift,
-        font={"color": look.faint, "size": look.size * 0.92},
-    )  # fmt: skip
+    return {
+        "x": 1, "y": 1, "xref": "paper", "yref": "paper", "text": text, "showarrow": False, "xanchor": "right", "yanchor": "bottom",
+        "xshift": shift, "font": {"color": look.faint, "size": look.size * 0.92},
+    }  # fmt: skip
 
 
 def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -> list[str]:

@@ -24,7 +24,7 @@ EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
 LINES = 23  # How many lines of text a map is high, on the wall and in the office alike.
 BUSIEST, BUSIEST_TITLE = 5, Text("诉求最多的社区", "busiest communities")
-INK_TURNS = 0.52  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
+INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:

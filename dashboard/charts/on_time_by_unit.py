@@ -15,7 +15,7 @@ from dashboard.theme import Theme
 
 MOST, FEWEST = 10, 5
 SIGMAS = 3.0
-AVERAGE = Text("全市", "city")
+AVERAGE = Text("合计", "overall")
 LOW = Text("偏低", "low")
 FEW = Text("样本不足", "too few")
 DUE = Text("到期", "due")

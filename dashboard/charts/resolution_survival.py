@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, heading
+from dashboard.charts.base import Chart, annotate, heading
 from dashboard.filters import ScopedFilters
 from dashboard.survival import DAY, HOUR, quantile_hours, survival
 from dashboard.texts import Text
@@ -58,7 +58,7 @@ def _thinned(curve: pd.DataFrame, era: str) -> pd.DataFrame:
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     now, before, facts = frame[frame["era"] == "now"], frame[frame["era"] == "before"], frame.attrs
-    end = _axis_end(now)
+    end = _axis_end(now, facts["median"])
     figure = go.Figure()
     hover = "%{x:.1f} " + look.say(DAYS) + "<br>%{y:.1f}%"
     if len(before):
@@ -84,7 +84,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure.update_xaxes(
         range=[0, end], tickvals=ticks, ticktext=texts, showgrid=False, tickfont={"color": look.muted, "size": look.size * 0.9}
     )
-    heading(figure, look.say(AT_RISK), look)
+    annotate(figure, [heading(look.say(AT_RISK), look)])
     percents = [0, 25, 50, 75, 100]
     figure.update_yaxes(range=[0, 103], tickvals=percents[1:], ticktext=[f"{percent}%" for percent in percents[1:]])
     return figure.update_layout(margin={"l": 4, "r": look.size * 2, "t": look.size * 1.3, "b": 4})
@@ -96,10 +96,11 @@ def _left(now: pd.DataFrame, day: float, look: Theme) -> str:
     return look.count(float(later.iloc[0]), compact=False) if len(later) else f"<{FEWEST_AT_RISK}"
 
 
-def _axis_end(now: pd.DataFrame) -> float:
-    """A round number of days by which nearly all that will close has closed."""
+def _axis_end(now: pd.DataFrame, median: float) -> float:
+    """A round number of days by which nearly all that will close has closed; the median (hours) is always on it."""
     reached = now["days"][now["resolved"] >= min(96.0, now["resolved"].max())]
     wanted = float(reached.iloc[0]) if len(reached) else float(now["days"].max())
+    wanted = max(wanted, 0.0 if np.isnan(median) else median * HOUR / DAY)
     return next((float(end) for end in (1, 2, 4, 8, 12, 20, 28, 40, 60, 80, 120, 240) if end >= wanted), 400.0)
 
 

@@ -81,8 +81,9 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         )  # fmt: skip
     months = "%-m月" if look.language == "zh" else "%b"
     form = months if frame.attrs["grain"] == "month" else "%-m/%-d"
-    figure.update_xaxes(tickformat=form)
-    figure.update_yaxes(rangemode="tozero", tickformat=",.0f")
+    figure.update_xaxes(tickformat=form, range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
+    most = float(frame[["value", "before"]].max().max())
+    figure.update_yaxes(rangemode="tozero", tickformat=",.0f", nticks=int(min(5, most + 1)))
     return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 0.7, "b": 4})
 
 

@@ -38,10 +38,10 @@ class Metric:
         return False
 
     @property
-    def needed(self) -> str:
-        """What a source must bring for this number to be known: what it declares, or the stage its base counts by."""
+    def needed(self) -> tuple[str, ...]:
+        """What a source must bring for this number to be known: what it declares, and the stage its base counts by."""
         column = BASES[self.table.name][self.base] or ""
-        return self.needs or BROUGHT.get(column, "")
+        return tuple(name for name in (self.needs, BROUGHT.get(column, "")) if name)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

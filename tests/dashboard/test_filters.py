@@ -235,3 +235,14 @@ def test_a_narrower_filter_never_raises_a_count(
     less, more = total(engine, code, narrow), total(engine, code, wide)
     assert less.numerator <= more.numerator
     assert less.denominator <= more.denominator or code == "per_10k"
+
+
+def test_one_bad_part_leaves_the_rest() -> None:
+    assert Filters.from_parts({"divisions": "150303104", "period": "zzz"}) == Filters(divisions=("150303104",))
+    reversed_days = {"divisions": "1", "period": "custom", "since": "2026-11-20", "until": "2026-11-01"}
+    assert Filters.from_parts(reversed_days) == Filters(divisions=("1",))
+
+
+def test_a_key_twice_means_both_and_days_mean_a_custom_period() -> None:
+    assert Filters.from_parts({"majors": ["04", "05"]}).majors == ("04", "05")
+    assert Filters.from_parts({"since": "2026-09-01", "until": "2026-09-30"}).period == "custom"

@@ -170,7 +170,7 @@ def test_every_chart_asks_and_draws(name: str, look: Theme, demo_view: View, tin
         if isinstance(chart, Chart):
             drawn(chart, view, filters, look)
         else:
-            rows = event_rows(chart.ask(view.engine, filters), look)
+            rows = event_rows(chart.ask(view.engine, filters), look, view.today)
             assert all(row[column] for row in rows for column in chart.columns)
 
 

@@ -16,10 +16,12 @@ select root || '/' || coalesce(town_code, town), mask(unescape(arg_max(town, row
     null, 'both', string_agg(distinct coalesce(town_code, town), '|')
 from places group by root, coalesce(town_code, town)
 union all
-select root || '/' || arg_max(coalesce(town_code, town), row_count) || '/' || coalesce(community_code, community),
+-- A code is a community wherever it is written; a name is one only within its town.
+select root || '/' || arg_max(coalesce(town_code, town), row_count) || '/' || any_value(coalesce(community_code, community)),
     mask(unescape(arg_max(community, row_count))), null, null, 'community', 'statutory',
     root || '/' || arg_max(coalesce(town_code, town), row_count), null, 'both', string_agg(distinct coalesce(community_code, community), '|')
-from places where community is not null group by root, coalesce(community_code, community);
+from places where community is not null
+group by root, coalesce(community_code, concat_ws('/', coalesce(town_code, town), community));
 
 -- derive units
 insert into units by name
