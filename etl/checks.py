@@ -35,8 +35,11 @@ CHECKS = {
         "select distinct division_code from tickets where division_code is not null"
         " and division_code not in (select division_code from divisions)"
     ),
-    "units exist": "select distinct unit_code from tickets where unit_code not in (select unit_code from units)",
-    "categories exist": ("select distinct category_code from tickets where category_code not in (select category_code from categories)"),
+    "units exist": "select distinct unit_code from tickets where unit_code is not null and unit_code not in (select unit_code from units)",
+    "categories exist": (
+        "select distinct category_code from tickets where category_code is not null"
+        " and category_code not in (select category_code from categories)"
+    ),
     "responsible departments exist": (
         "select category_code, unit_code from categories where unit_code not in (select unit_code from units)"
     ),
