@@ -35,7 +35,7 @@ def main(
         deliveries = write_deliveries(settings.city_folder, aside / "deliveries", until=UNTIL, tickets=tickets)
         one = next(delivery for delivery in deliveries if delivery.source == SOURCE)
         show_loading(Settings(city=CITY, warehouse=aside / "once"), one.path, SOURCE, UNTIL, loads)
-        load(settings, [(delivery.path, delivery.source) for delivery in deliveries], received_at=UNTIL)
+        load(settings, deliveries, received_at=UNTIL)
         view = view_of(read_city(settings.city_folder), settings.city_warehouse, "zh")
         size = next(settings.city_warehouse.glob("snapshots/*.duckdb")).stat().st_size / 1e6
         facts = [("tickets asked for", f"{tickets:,}"), ("snapshot, MB", f"{size:,.1f}"), ("DuckDB", duckdb.__version__)]

@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -184,7 +184,9 @@ load_batches = _table(
     "load_batches",
     _columns(Text, "batch_id source_code kind file_name file_sha256 loaded_by warnings"),
     _columns(DateTime, "received_at"),
-    _columns(BigInteger, "received_count accepted_count duplicate_count rejected_count broken_count"),
+    # control_count: how many rows the sender says the delivery holds.
+    _columns(BigInteger, "received_count accepted_count duplicate_count rejected_count broken_count control_count"),
+    _columns(Double, "land_seconds"),
 )
 rejected_rows = _table(
     "rejected_rows",

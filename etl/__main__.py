@@ -129,7 +129,7 @@ def demo(
         progress("writing deliveries")
         folder = settings.city_warehouse / "demo"
         deliveries = write_deliveries(settings.city_folder, folder, until=moment, tickets=tickets, seed=seed)
-        outcome = load_files(settings, [(d.path, d.source) for d in deliveries], received_at=moment, progress=progress)
+        outcome = load_files(settings, deliveries, received_at=moment, progress=progress)
     report(outcome)
     out.print(f"snapshot {current_snapshot(settings.city_warehouse)}")
 

@@ -24,11 +24,12 @@ from etl.source import Source, sources_of
 DERIVABLE = ("divisions.csv", "units.csv", "categories.csv", "channels.csv")
 BATCH = [
     "batch_id", "source_code", "kind", "file_name", "file_sha256", "loaded_by", "warnings", "received_at", "received_count",
-    "broken_count", "ordinal",
+    "broken_count", "control_count", "land_seconds", "ordinal",
 ]  # fmt: skip
 BROKEN = ["batch_id", "row_number", "line_number", "reason", "expected", "column_name"]
 TEMP_TYPES = {
     "received_at": "timestamp", "received_count": "bigint", "broken_count": "bigint", "ordinal": "integer",
+    "control_count": "bigint", "land_seconds": "double",
     "row_number": "bigint", "line_number": "bigint", "has_closing_times": "boolean", "has_ratings": "boolean",
 }  # fmt: skip
 Progress = Callable[[str], None]

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -36,6 +37,8 @@ class Batch:
     loaded_by: str
     received_count: int
     broken_count: int = 0
+    control_count: int | None = None
+    land_seconds: float = 0.0
     columns: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -63,8 +66,11 @@ class Landing:
     def reference_of(self, batch: Batch) -> Path:
         return self.folder / "reference" / batch.batch_id
 
-    def land(self, path: Path, source: Source, received_at: datetime, loaded_by: str) -> tuple[Batch, bool]:
+    def land(
+        self, path: Path, source: Source, received_at: datetime, loaded_by: str, control_count: int | None = None
+    ) -> tuple[Batch, bool]:
         """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once."""
+        began = time.monotonic()
         sha256 = file_sha256(path)
         for batch in self.batches():
             if (batch.source_code, batch.file_sha256) == (source.code, sha256):
@@ -85,7 +91,7 @@ class Landing:
             broken = [asdict(line) for line in reading.broken]
             batch = Batch(
                 batch_id, source.code, source.kind, path.name, sha256, received_at, loaded_by,
-                landed + len(broken), len(broken), reading.columns, reading.warnings,
+                landed + len(broken), len(broken), control_count, round(time.monotonic() - began, 3), reading.columns, reading.warnings,
             )  # fmt: skip
             text = "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken)
             if broken:

@@ -14,6 +14,7 @@ import duckdb
 from dashboard.settings import Settings, read_city
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import snapshot
+from etl.deliveries import Delivery, control_count
 from etl.errors import FileRefused
 from etl.landing import Batch, Landing, sole_writer
 from etl.source import Source, source_named
@@ -40,19 +41,20 @@ def civic_now(time_zone: str) -> datetime:
 
 def load(
     settings: Settings,
-    deliveries: Sequence[tuple[Path, str]],
+    deliveries: Sequence[Delivery | tuple[Path, str]],
     *,
     received_at: datetime | None = None,
     progress: Callable[[str], None] = snapshot.quiet,
 ) -> Outcome:
-    """Load (file, source) pairs into the city's warehouse.
+    """Load deliveries, or (file, source) pairs, into the city's warehouse; `received_at` is for those that do not say.
 
     A file that cannot be read is put on the list of the refused and the others are loaded.
     Raises FileRefused if every file was refused (the others as its notes), SourceError or ReferenceFault if the city's folder is at fault;
     checks.CheckFailed leaves the old snapshot in use and sets the batches aside.
     """
     city = read_city(settings.city_folder)
-    sources = {name: source_named(settings.city_folder, name) for _, name in deliveries}
+    arrived = [Delivery(*delivery) for delivery in deliveries]
+    sources = {name: source_named(settings.city_folder, name) for name in {delivery.source for delivery in arrived}}
     moment = received_at or civic_now(city.time_zone)
     who = getpass.getuser()
     folder = settings.city_warehouse
@@ -62,10 +64,10 @@ def load(
         landing.land_reference(settings.city_folder, moment, who)
         landed: dict[str, tuple[Batch, bool]] = {}
         refused = []
-        for path, source in deliveries:
-            progress(path.name)
+        for delivery in arrived:
+            progress(delivery.path.name)
             try:
-                batch, is_new = _land(landing, path, sources[source], moment, who)
+                batch, is_new = _land(landing, delivery, sources[delivery.source], moment, who)
             except FileRefused as refusal:
                 refused.append(refusal)
                 continue
@@ -81,10 +83,12 @@ def load(
         return Outcome(batches, {batch.batch_id for batch in new}, counts, name, warnings, refused)
 
 
-def _land(landing: Landing, path: Path, source: Source, moment: datetime, who: str) -> tuple[Batch, bool]:
+def _land(landing: Landing, delivery: Delivery, source: Source, moment: datetime, who: str) -> tuple[Batch, bool]:
+    path = delivery.path
     if not path.is_file():
         raise FileRefused("there is no such file", path, expected="a file to load")
-    return landing.land(path, source, moment, who)
+    total = control_count(path) if delivery.control_count is None else delivery.control_count
+    return landing.land(path, source, delivery.received_at or moment, who, total)
 
 
 def booked(folder: Path, batches: Sequence[Batch]) -> tuple[dict[str, tuple[int, int, int, int]], dict[str, list[str]]]:

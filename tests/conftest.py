@@ -40,7 +40,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = Settings(city="wuhai", warehouse=tmp_path_factory.mktemp("demo"))
     files = tmp_path_factory.mktemp("deliveries")
     deliveries = write_deliveries(settings.city_folder, files, until=DEMO_NOW, tickets=DEMO_TICKETS)
-    load(settings, [(delivery.path, delivery.source) for delivery in deliveries], received_at=DEMO_NOW)
+    load(settings, deliveries, received_at=DEMO_NOW)
     return settings
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from etl.deliveries import Delivery
 from etl.demo.clock import Clock
 from etl.demo.disputes import seconds, write_disputes
 from etl.demo.draws import window
@@ -31,14 +31,6 @@ __all__ = ["Delivery", "write_deliveries"]
 # The working clock's ends do not move with `until`: the future of a case must not depend on when one looks.
 PIECE_ROWS = 1 << 14
 CLOCK = (date(2015, 1, 1), date(2045, 12, 31))
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A file as a platform sends it, and the source it belongs to."""
-
-    path: Path
-    source: str
 
 
 def write_deliveries(

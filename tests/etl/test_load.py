@@ -261,3 +261,20 @@ def test_a_column_mapped_later_is_empty_in_what_was_landed_before(tmp_path: Path
     declared.write_text(declared.read_text(encoding="utf-8") + 'grid = "网格"\n', encoding="utf-8")
     load(settings, [(delivered(tmp_path / "a.csv", [GOOD | {"网格": "G7"}], [*HEADER, "网格"]), "appeals")], received_at=NOW)
     assert asked(settings, "select grid_code, count(*) from tickets group by 1 order by 2") == [("G7", 1), (None, 10)]
+
+
+def test_a_control_total_that_does_not_meet_is_said_and_nothing_is_refused(tmp_path: Path) -> None:
+    settings = tiny_in(tmp_path / "warehouse")
+    file = delivered(tmp_path / "a.csv", [GOOD, GOOD | {"工单编号": "G02"}])
+    (tmp_path / "a.csv.total").write_text("3\n", encoding="utf-8")
+    outcome = load(settings, [(file, "appeals")], received_at=NOW)
+    assert list(outcome.counts.values()) == [(2, 2, 0, 0)]
+    assert [line for lines in outcome.warnings.values() for line in lines] == ["the sender counts 3 rows, 2 were received"]
+    assert asked(settings, "select control_count, received_count from load_batches") == [(3, 2)]
+
+
+def test_a_control_total_that_is_no_number_refuses_the_file(tmp_path: Path) -> None:
+    file = delivered(tmp_path / "a.csv", [GOOD])
+    (tmp_path / "a.csv.total").write_text("about three", encoding="utf-8")
+    with pytest.raises(FileRefused, match=r"a\.csv\.total:1: 'about three' is no number"):
+        load(tiny_in(tmp_path / "warehouse"), [(file, "appeals")], received_at=NOW)

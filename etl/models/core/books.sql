@@ -1,7 +1,10 @@
 -- The books of this load for one kind: every received row is accepted, a duplicate or rejected, and the source's clock moves.
 insert into load_batches by name
-select b.batch_id, b.source_code, b.kind, b.file_name, b.file_sha256, b.loaded_by, b.warnings, b.received_at, b.received_count,
-    b.broken_count,
+select b.batch_id, b.source_code, b.kind, b.file_name, b.file_sha256, b.loaded_by,
+    concat_ws(chr(10), nullif(b.warnings, ''), case when b.control_count <> b.received_count
+        then format('the sender counts {{:,}} rows, {{:,}} were received', b.control_count, b.received_count) end) as warnings,
+    b.received_at, b.received_count,
+    b.broken_count, b.control_count, b.land_seconds,
     count(c.row_number) filter (where c.reason_code is null and not c.is_duplicate) as accepted_count,
     count(c.row_number) filter (where c.is_duplicate) as duplicate_count,
     count(c.row_number) filter (where c.reason_code is not null and not c.is_duplicate) + max(b.broken_count) as rejected_count
