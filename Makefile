@@ -22,9 +22,9 @@ $(VENV)/.tested: $(VENV)/.installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-run: setup  ## serve the city on 127.0.0.1:8050; build the demo city first if there is none
+run: setup  ## serve the city with its workers on 127.0.0.1:8050; build the demo city first if there is none (LIVE=0: no new data)
 	@test -f data/warehouse/$(CITY)/CURRENT || $(BIN)/python -m etl demo --tickets $(TICKETS)
-	@$(BIN)/python app.py
+	@$(BIN)/python -m dashboard run
 
 test: $(VENV)/.tested  ## every test this machine can run
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -8,7 +8,7 @@ import dash
 from dash import Dash, html
 from waitress import serve
 
-from dashboard import callbacks, pages, request, routes
+from dashboard import act_routes, callbacks, pages, request, routes
 from dashboard.settings import Settings, read_city
 from layouts import PAGES
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> Dash:
     app.layout = html.Div(dash.page_container)
     callbacks.register(app)
     routes.register(app)
+    act_routes.register(app.server)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids, places, texts
+from dashboard.acts import ACTS
 from dashboard.charts import CHARTS, Chart
 from dashboard.filters import PERIODS, Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
+from dashboard.profiles import PROFILES
 from dashboard.reference import labels
 from dashboard.texts import FIRST_PAGE, Text
 from dashboard.theme import MISSING
@@ -150,7 +153,9 @@ def page(view: View, title: Text, children: list[Component], *, path: str, bar: 
                 [
                     html.A([html.B(name), html.Span(view.say(view.product))], href="/", className="brand"),
                     html.Nav(menu),
-                    html.Div([html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)]), switch], className="aside"),
+                    html.Div(
+                        [html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)]), profile_chooser(view), switch], className="aside"
+                    ),
                 ],
                 className="top",
             ),
@@ -189,6 +194,38 @@ def wish_store(view: View) -> Component:
         ],
         hidden=True,
     )
+
+
+def profile_chooser(view: View) -> Component:
+    """As whom this browser acts, where that may be chosen; until there are accounts that is this machine alone."""
+    if not view.chooses_profile:
+        return html.Span(view.say(view.profile.label), className="profile")
+    choices = [
+        html.Button(view.say(profile.label), className="is-here" if profile is view.profile else "", **attributes(profile=profile.code))
+        for profile in PROFILES.values()
+    ]
+    return html.Details([html.Summary(view.say(view.profile.label)), html.Div(choices)], className="profile")
+
+
+def act_button(code: str, view: View, form: dict[str, str | int], *, ask: tuple[str, Text] | None = None) -> Component:
+    """A button that does an act after a question; nothing where the profile at work may not. `ask` is a field to fill in."""
+    act = ACTS[code]
+    if view.profile is not act.role:
+        return html.Span()
+    words = {"title": act.label, "text": act.confirm, "ok": act.label, "cancel": texts.NOT_NOW, "close": texts.CLOSE, "away": texts.AWAY}
+    said = {name: view.say(text) for name, text in words.items()} | {"act": code, "form": json.dumps(form)}
+    if ask:
+        said |= {"field": ask[0], "ask": view.say(ask[1])}
+    return html.Button(said["title"], className="act-button", **attributes(**said))
+
+
+def table(headings: list[tuple[Text, str]], rows: list[list[Any]], view: View, empty: Text) -> Component:
+    """A plain table; a heading's class says how its column stands: `num`, `text`, `when`. `empty` is said where there is no row."""
+    if not rows:
+        return html.P(view.say(empty), className="none")
+    head = html.Thead(html.Tr([html.Th(view.say(text), className=kind, scope="col") for text, kind in headings]))
+    cells = [html.Tr([html.Td(cell, className=kind) for cell, (_, kind) in zip(row, headings, strict=True)]) for row in rows]
+    return html.Div(html.Table([head, html.Tbody(cells)]), className="table")
 
 
 def door(path: str, text: Text, view: View) -> Component:

@@ -19,7 +19,7 @@ from dashboard.warehouse import NoSnapshot
 def register(pages: Iterable[ModuleType], city: City) -> None:
     """Register the pages of what the city has, in order. Dash keeps one registry a process: what it holds knows no city."""
     register_page: Any = dash.register_page
-    for order, page in enumerate(page for page in pages if page.HAS in city.has):
+    for order, page in enumerate(page for page in pages if not page.HAS or page.HAS in city.has):
         register_page(page.__name__, path=page.PATH, title=title_of(page), title_of=page.TITLE.in_, order=order, layout=layout_of(page))
     register_page("not_found_404", path="/404", title=city.label, layout=nowhere)
 

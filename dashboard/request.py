@@ -2,22 +2,62 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from dataclasses import replace
+from ipaddress import ip_address
 
+from flask import Flask, Response, current_app, request
+from sqlalchemy import Engine
+
+from dashboard.profiles import PROFILES, VISITOR, Profile
 from dashboard.settings import Settings, read_city
+from dashboard.store import store
 from dashboard.texts import LANGUAGES
 from dashboard.view import View, view_of
 
 EXTENSION = "dashboard"
 COOKIE = "lang"
+PROFILE = "profile"
 LARGEST_REQUEST = 2**20
 A_YEAR = 365 * 86_400
 
 
 def current_view(snapshot: str = "") -> View:
     """The view of this request. Raises NoSnapshot."""
+    settings = current_settings()
+    view = view_of(read_city(settings.city_folder), settings.city_warehouse, language(), snapshot)
+    return replace(view, profile=profile(), chooses_profile=is_local())
+
+
+def current_settings() -> Settings:
     settings: Settings = current_app.extensions[EXTENSION]
-    return view_of(read_city(settings.city_folder), settings.city_warehouse, language(), snapshot)
+    return settings
+
+
+def current_store() -> Engine:
+    """The people's store of this server."""
+    return store(current_settings().people_url)
+
+
+def profile() -> Profile:
+    """The profile chosen in this browser; a visitor, who can only read, unless the browser runs on this machine."""
+    return PROFILES.get(request.cookies.get(PROFILE, ""), VISITOR) if is_local() else VISITOR
+
+
+def is_local() -> bool:
+    """Whether the request comes from this machine itself, without a proxy between, under a name of this machine.
+
+    Until there are accounts nobody else may act: a page elsewhere that calls itself by another name is refused too.
+    """
+    through_proxy = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip"))
+    names = [request.remote_addr or "", request.host.rpartition(":")[0] or request.host]
+    return not through_proxy and all(map(_is_loopback, names))
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return name == "localhost" or ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def language() -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -16,7 +18,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 class Settings(BaseSettings):
     """Where things stand and which city is shown; every field is an environment variable of the same name.
 
-    `city` names a folder of `cities`; `warehouse` holds one folder of landing and snapshots per city.
+    `city` names a folder of `cities`; `warehouse` holds one folder of landing and snapshots per city, `people` one SQLite file
+    per city unless `store_url` names another database for what people do (`postgresql+psycopg://…`).
     """
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -24,9 +27,12 @@ class Settings(BaseSettings):
     city: str = "wuhai"
     cities: Path = PROJECT / "data" / "cities"
     warehouse: Path = PROJECT / "data" / "warehouse"
+    people: Path = PROJECT / "data" / "people"
+    store_url: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = 8050
     threads: int = 16
+    live: bool = True
 
     @cached_property
     def city_folder(self) -> Path:
@@ -35,6 +41,16 @@ class Settings(BaseSettings):
     @cached_property
     def city_warehouse(self) -> Path:
         return self.warehouse / self.city
+
+    @cached_property
+    def city_people(self) -> Path:
+        """Where files made for people lie: downloads, backups, and the store itself if it is SQLite."""
+        return self.people / self.city
+
+    @cached_property
+    def people_url(self) -> str:
+        """Where what people do is kept. It may hold a password: never print it."""
+        return self.store_url.get_secret_value() or f"sqlite:///{self.city_people / 'people.sqlite'}"
 
 
 class Expected(BaseModel):
@@ -75,6 +91,10 @@ class City(BaseModel):
     office_hours: list[str] = ["08:30-12:00", "14:30-17:30"]
     stages: Stages = Stages()
     expected: Expected = Expected()
+
+    def now(self) -> datetime:
+        """The city's wall-clock time, naive, to the second."""
+        return datetime.now(ZoneInfo(self.time_zone)).replace(tzinfo=None, microsecond=0)
 
 
 class CityError(ValueError):

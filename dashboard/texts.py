@@ -63,3 +63,6 @@ DROPDOWN = {
     "selected_count": Text("已选 {num_selected} 项", "{num_selected} selected"), "clear_search": Text("清除查找", "Clear search"),
     "clear_selection": Text("清除", "Clear"), "no_options_found": Text("没有匹配项", "Nothing found"),
 }  # fmt: skip
+NOT_NOW = Text("取消", "Cancel")
+CLOSE = Text("关闭", "Close")
+AWAY = Text("服务器无应答", "The server does not answer")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from dashboard.filters import EVERYTHING, Filters, Scope, ScopedFilters, scoped
+from dashboard.profiles import VISITOR, Profile
 from dashboard.reference import DataState, data_state
 from dashboard.settings import City
 from dashboard.texts import LANGUAGES, Text
@@ -26,6 +27,8 @@ class View:
     snapshot: str
     language: str
     scope: Scope = EVERYTHING
+    profile: Profile = VISITOR
+    chooses_profile: bool = False
 
     @property
     def engine(self) -> Engine:

@@ -194,6 +194,13 @@ rejected_rows = _table(
     _columns(BigInteger, "row_number line_number"),
     _columns(Text, "column_name reason_code expected masked_value"),
 )
+# Batches that are landed but do not count: undone by a person, or set aside because nothing could be published with them.
+set_aside_batches = _table(
+    "set_aside_batches",
+    _columns(Text, "batch_id source_code file_name state_code set_aside_by reason"),
+    _columns(DateTime, "received_at set_aside_at"),
+    _columns(BigInteger, "received_count"),
+)
 unmatched_names = _table("unmatched_names", _columns(Text, "batch_id source_code kind name"), _columns(BigInteger, "row_count"))
 snapshot = _table(
     "snapshot",

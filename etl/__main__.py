@@ -1,8 +1,10 @@
-"""The command line of the loader: demo, load, history, check, schematic."""
+"""The command line of the loader: files and databases in, immutable snapshots out."""
 
 from __future__ import annotations
 
+import getpass
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from rich.table import Table
 
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.warehouse import NoSnapshot, current_snapshot, snapshot_path
-from etl import checks
+from etl import batches, checks
 from etl.errors import LoadError
 from etl.load import Outcome, civic_now
 from etl.load import load as load_files
@@ -157,6 +159,59 @@ def history(city: CityOption = "", as_json: Annotated[bool, typer.Option("--json
     for row in rows:
         table.add_row(*(f"{v:,}" if isinstance(v, int) else str(v) for v in row[:-2]), row[-2][:12])
     out.print(table)
+
+
+@app.command()
+def undo(batch: str, city: CityOption = "", reason: Annotated[str, typer.Option(help="Why; kept with the batch.")] = "") -> None:
+    """Publish a snapshot without a batch. Its rows stay in landing: `redo` brings them back."""
+    settings = settings_for(city)
+    with steps() as progress:
+        name = batches.undo(settings, batch, by=getpass.getuser(), reason=reason, progress=progress)
+    out.print(f"{batch} is undone; snapshot {name}")
+
+
+@app.command()
+def redo(batch: str, city: CityOption = "") -> None:
+    """Let a batch count again that was undone, or set aside because nothing could be published with it."""
+    with steps() as progress:
+        name = batches.redo(settings_for(city), batch, progress=progress)
+    out.print(f"{batch} counts again; snapshot {name}")
+
+
+@app.command()
+def rebuild(city: CityOption = "") -> None:
+    """Build a snapshot anew from everything landed and the city's folder as it is now."""
+    with steps() as progress:
+        name = batches.rebuild(settings_for(city), progress=progress)
+    out.print(f"snapshot {name}")
+
+
+@app.command()
+def rejects(
+    batch: str,
+    out_file: Annotated[Path, typer.Option("--csv", "--xlsx", help="Where to write; .xlsx keeps every cell as text.")],
+    city: CityOption = "",
+) -> None:
+    """Write the rejected rows of a batch as delivered, with what is wrong with each; mended, the file can be loaded."""
+    count = batches.write_rejects(settings_for(city), batch, out_file)
+    out.print(f"{count:,} rows in {out_file}")
+
+
+@app.command()
+def work(city: CityOption = "") -> None:
+    """Do what the web asks for, until stopped: undo, redo, rebuild, raw downloads."""
+    from etl import work as worker  # noqa: PLC0415 only this command needs it
+
+    worker.work(settings_for(city), lambda: None)
+
+
+@app.command(hidden=True)
+def job(number: int, city: CityOption = "") -> None:
+    """Do one job of the queue; started by `work`."""
+    from etl import work as worker  # noqa: PLC0415 only this command needs it
+
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
+    worker.run_job(settings_for(city), number, KNOWN)
 
 
 @app.command()

@@ -88,6 +88,7 @@ def build(
     for kind in kinds:
         progress(kind)
         _publish_kind(con, kind)
+    _book_aside(con, landing)
     con.execute("delete from snapshot")
     con.execute(
         "insert into snapshot by name select ? as city_code, ? as snapshot_name, ? as reference_batch,"
@@ -133,6 +134,18 @@ def _temp_table(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) 
     typed = ", ".join(f"cast({column} as {TEMP_TYPES.get(column, 'varchar')}) as {column}" for column in frame.columns)
     con.execute(f"create or replace temp table {name} as select {typed} from frame")
     con.unregister("frame")
+
+
+def _book_aside(con: duckdb.DuckDBPyConnection, landing: Landing) -> None:
+    """List the batches that do not count, so that the reader can show them and who set them aside."""
+    rows = [
+        (b.batch_id, b.source_code, b.file_name, where, note.get("by"), note.get("reason"), b.received_at, note.get("at"), b.received_count)
+        for b, where, note in landing.aside()
+    ]
+    con.execute("delete from set_aside_batches")
+    if rows:
+        names = "batch_id, source_code, file_name, state_code, set_aside_by, reason, received_at, set_aside_at, received_count"
+        con.executemany(f"insert into set_aside_batches ({names}) values (?, ?, ?, ?, ?, ?, ?, ?::timestamp, ?)", rows)
 
 
 def _load_calendar(con: duckdb.DuckDBPyConnection, folder: Path, city: City, kinds: list[str]) -> None:

@@ -22,6 +22,9 @@ from etl.readers.reading import GROUP_ROWS, literal
 from etl.source import Source
 
 REFERENCE = "_reference"
+# Where the manifests of batches lie that do not count: their rows are kept.
+FAILED, UNDONE = "failed", "undone"
+ASIDE = (FAILED, UNDONE)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Landing:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("rows", "broken", "manifests", "reference", "failed"):
+        for name in ("rows", "broken", "manifests", "reference", *ASIDE):
             (folder / name).mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
 
@@ -121,10 +124,28 @@ class Landing:
         self._exist(batch)
         return batch, True
 
-    def set_aside(self, batch: Batch) -> None:
-        """Take a batch that cannot be published out of the way, keeping its rows."""
-        manifest = self.folder / "manifests" / f"{batch.batch_id}.json"
-        os.replace(manifest, self.folder / "failed" / manifest.name)
+    def set_aside(self, batch: Batch, where: str = FAILED, *, by: str = "", moment: datetime | None = None, reason: str = "") -> None:
+        """Take a batch out of the way, keeping its rows: one that cannot be published, or one that a person undid."""
+        note = {"by": by, "at": None if moment is None else moment.isoformat(), "reason": reason}
+        publish_text(self.folder / where / f"{batch.batch_id}.note", json.dumps(note, ensure_ascii=False))
+        os.replace(self._manifest_of(batch), self.folder / where / f"{batch.batch_id}.json")
+
+    def take_back(self, batch: Batch) -> None:
+        """Let a batch that was set aside count again."""
+        for where in ASIDE:
+            manifest = self.folder / where / f"{batch.batch_id}.json"
+            if manifest.exists():
+                os.replace(manifest, self._manifest_of(batch))
+                manifest.with_suffix(".note").unlink(missing_ok=True)
+
+    def aside(self) -> list[tuple[Batch, str, dict[str, str | None]]]:
+        """Every batch that was set aside, oldest first: (batch, failed | undone, who set it aside, when and why)."""
+        found = []
+        for where in ASIDE:
+            for path in (self.folder / where).glob("*.json"):
+                note = path.with_suffix(".note")
+                found.append((self._manifest(path), where, json.loads(note.read_text("utf-8")) if note.exists() else {}))
+        return sorted(found, key=lambda one: one[0].batch_id)
 
     def caller_key(self) -> str:
         """The secret that turns callers into hashes; made once, kept with the raw data it protects."""
@@ -134,13 +155,16 @@ class Landing:
         return path.read_text(encoding="utf-8")
 
     def _next_id(self, name: str) -> str:
-        taken = [p.name for part in ("manifests", "failed") for p in (self.folder / part).glob("*.json")]
+        taken = [p.name for part in ("manifests", *ASIDE) for p in (self.folder / part).glob("*.json")]
         # A running number, not the clock: order must survive a clock that is set back.
         return f"{max((int(n.split('-')[0]) for n in taken), default=0) + 1:06d}-{name}"
 
     def _exist(self, batch: Batch) -> None:
         text = json.dumps(asdict(batch), ensure_ascii=False, default=lambda value: value.isoformat(), indent=1)
-        publish_text(self.folder / "manifests" / f"{batch.batch_id}.json", text)
+        publish_text(self._manifest_of(batch), text)
+
+    def _manifest_of(self, batch: Batch) -> Path:
+        return self.folder / "manifests" / f"{batch.batch_id}.json"
 
     def _manifest(self, path: Path) -> Batch:
         facts = json.loads(path.read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ import duckdb
 from dashboard.warehouse import CURRENT, SCHEMA_VERSION, SNAPSHOTS, NoSnapshot, current_snapshot, snapshot_path
 from etl import build as models
 from etl import checks
-from etl.landing import REFERENCE, Batch, Landing, durable_replace, publish_text, scratch
+from etl.landing import ASIDE, REFERENCE, Batch, Landing, durable_replace, publish_text, scratch
 
 KEPT_LATEST = 3
 KEPT_DAYS = 7
@@ -52,6 +52,8 @@ def publish(
     done, reference = applied(base)
     fresh = [batch for batch in deliveries if batch.batch_id not in done]
     whole = whole or not done <= {batch.batch_id for batch in deliveries} or reference != references[-1].batch_id
+    # A batch that counts again stands before those that came after it.
+    whole = whole or (bool(fresh) and bool(done) and fresh[0].batch_id < max(done))
     if not fresh and not whole:
         return None
     whole = whole or models.needs_full(landing.reference_of(references[-1]))
@@ -155,7 +157,7 @@ def sweep(folder: Path, landing: Landing) -> None:
     """
     for path in [*folder.glob(".scratch-*"), *landing.folder.glob(".scratch-*")]:
         shutil.rmtree(path, ignore_errors=True)
-    spoken_for = {path.stem for part in ("manifests", "failed") for path in (landing.folder / part).glob("*.json")}
+    spoken_for = {path.stem for part in ("manifests", *ASIDE) for path in (landing.folder / part).glob("*.json")}
     for part in ("rows", "broken", "reference"):
         for path in (landing.folder / part).iterdir():
             if path.name.split(".")[0] in spoken_for:

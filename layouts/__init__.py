@@ -1,5 +1,5 @@
 """The pages, in the order of the menu."""
 
-from layouts import home, tickets, wall
+from layouts import data, home, tickets, wall
 
-PAGES = (home, tickets, wall)
+PAGES = (home, tickets, wall, data)

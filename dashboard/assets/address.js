@@ -10,7 +10,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       }
       const text = decodeURIComponent(query.toString());
       history.replaceState(history.state, "", location.pathname + (text ? "?" + text : ""));
-      const other = document.querySelector(".aside a");
+      const other = document.querySelector(".aside > a");
       if (other) {
         query.set("lang", document.querySelector(".office").lang === "en" ? "zh" : "en");
         other.href = location.pathname + "?" + query.toString();

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -36,9 +36,17 @@ class Watched:
     def until(self, condition: str, seconds: float = 30) -> None:
         """Wait until a JavaScript expression holds; asked from outside, as the page's policy forbids eval within."""
         end = time.monotonic() + seconds
-        while not self.page.evaluate(f"() => Boolean({condition})"):
+        while not self._holds(condition):
             assert time.monotonic() < end, f"never came true: {condition}"
             self.page.wait_for_timeout(100)
+
+    def _holds(self, condition: str) -> bool:
+        try:
+            return bool(self.page.evaluate(f"() => Boolean({condition})"))
+        except Error as error:
+            if "context was destroyed" not in str(error):  # The page is being loaded anew.
+                raise
+            return False
 
 
 @pytest.fixture(scope="session")

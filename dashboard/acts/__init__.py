@@ -1,0 +1,59 @@
+"""Acts: everything a person can do, each with its role, form and audit; one function does any of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from dashboard.acts import data
+from dashboard.acts.base import Act, Acting, ActRefused, Form, Outcome
+from dashboard.store import audit
+from dashboard.texts import Text
+
+__all__ = ["ACTS", "Act", "ActRefused", "Acting", "Outcome", "perform"]
+
+ACTS: dict[str, Act[Any]] = {**data.ACTS}
+
+UNKNOWN = Text("没有这个操作", "There is no such act")
+NOT_YOURS = Text("需要“{}”身份", "This takes the profile “{}”")
+
+
+def perform(code: str, body: object, acting: Acting) -> Outcome:
+    """Do an act for someone: the role checked, the form read, a line written whatever happens. Raises ActRefused."""
+    told = {"subject": "", "outcome": audit.FAILED, "text": ""}
+    try:
+        act = _allowed(code, acting)
+        form = _filled(act, body)
+        told["subject"] = act.audit(form)
+        done = act.run(acting, form)
+        told |= {"outcome": audit.DONE, "text": "" if done.job_id is None else f"job {done.job_id}"}
+    except ActRefused as refusal:
+        told |= {"outcome": audit.REFUSED, "text": str(refusal)}
+        raise
+    finally:
+        audit.note(
+            acting.store, done_at=acting.view.now, who=acting.profile.code, role_code=acting.profile.code, address=acting.address,
+            act_code=code, **told,
+        )  # fmt: skip
+    return done
+
+
+def _allowed(code: str, acting: Acting) -> Act[Any]:
+    act = ACTS.get(code)
+    if act is None:
+        raise ActRefused(404, UNKNOWN)
+    if acting.profile is not act.role:
+        raise ActRefused(403, Text(NOT_YOURS.zh.format(act.role.label.zh), NOT_YOURS.en.format(act.role.label.en)))
+    return act
+
+
+def _filled(act: Act[Any], body: object) -> Form:
+    """The form, or which of its fields are wrong, without repeating what was sent."""
+    try:
+        form: Form = act.form.model_validate(body)
+    except ValidationError as error:
+        faults = [(".".join(map(str, fault["loc"])) or "form", fault["msg"]) for fault in error.errors()]
+        names = "、".join(name for name, _ in faults)
+        raise ActRefused(422, Text(f"填写有误：{names}", "; ".join(f"{name}: {what}" for name, what in faults))) from None
+    return form

@@ -1,0 +1,62 @@
+"""What an act is: everything a person can do, defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Engine
+
+from dashboard.profiles import Profile
+from dashboard.texts import Text
+from dashboard.view import View
+
+NOTHING = Text("", "")
+FormT = TypeVar("FormT", bound="Form")
+
+
+class Form(BaseModel):
+    """What an act needs to be told; nothing unknown in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=2000, str_strip_whitespace=True)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """The circumstances of an act: who, from where, on which view, with which store."""
+
+    profile: Profile
+    address: str
+    view: View
+    store: Engine
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an act; if a job was asked for, its number."""
+
+    message: Text
+    job_id: int | None = None
+
+
+class ActRefused(Exception):  # noqa: N818 not a fault of the program
+    """An act may not or cannot be done; `status` is the answer's HTTP status."""
+
+    def __init__(self, status: int, message: Text) -> None:
+        super().__init__(message.en)
+        self.status, self.message = status, message
+
+
+@dataclass(frozen=True)
+class Act(Generic[FormT]):
+    """One thing a person can do. `role` may do it; `audit` names what it was done to."""
+
+    label: Text
+    role: Profile
+    form: type[FormT]
+    run: Callable[[Acting, FormT], Outcome]
+    audit: Callable[[FormT], str]
+    # What is asked before it is done; empty if nothing is.
+    confirm: Text = NOTHING

@@ -1,0 +1,95 @@
+// Acts: a button asks, a dialog confirms, the job it starts is followed until it ends. One script for every act of every page.
+(() => {
+  const HEADERS = { "Content-Type": "application/json", "X-Act": "page" };
+  const post = (path, body) => fetch(path, { method: "POST", headers: HEADERS, body: JSON.stringify(body || {}) });
+
+  function dialog(button) {
+    const { title, text, ok, cancel, ask } = button.dataset;
+    const box = document.createElement("dialog");
+    box.className = "act";
+    const put = (tag, className, content) => {
+      const part = document.createElement(tag);
+      part.className = className;
+      part.textContent = content || "";
+      box.append(part);
+      return part;
+    };
+    put("h2", "", title);
+    put("p", "act-text", text);
+    let field = null;
+    if (ask) {
+      const label = put("label", "", ask);
+      field = document.createElement("input");
+      field.maxLength = 200;
+      label.append(field);
+    }
+    const told = put("p", "act-told", "");
+    told.setAttribute("role", "status");
+    const row = put("div", "act-row", "");
+    const no = document.createElement("button");
+    no.textContent = cancel;
+    no.className = "quiet";
+    const yes = document.createElement("button");
+    yes.textContent = ok;
+    yes.className = "strong";
+    row.append(no, yes);
+    document.body.append(box);
+    box.addEventListener("close", () => { box.remove(); button.focus(); });
+    return { box, field, told, no, yes };
+  }
+
+  async function follow(number, parts, button) {
+    for (;;) {
+      const answer = await fetch(`/job/${number}`).catch(() => null);
+      const job = answer && answer.ok ? await answer.json() : null;
+      if (job) {
+        parts.told.textContent = [job.text, job.progress, job.error].filter(Boolean).join(" · ");
+        parts.told.classList.toggle("is-bad", job.state === "failed");
+        if (job.is_ended) return job;
+      } else {
+        parts.told.textContent = button.dataset.away || "";
+      }
+      await new Promise((after) => setTimeout(after, 700));
+    }
+  }
+
+  async function run(button, parts) {
+    const form = JSON.parse(button.dataset.form || "{}");
+    if (parts.field) form[button.dataset.field] = parts.field.value;
+    parts.yes.disabled = true;
+    parts.told.classList.remove("is-bad");
+    const answer = await post(`/act/${button.dataset.act}`, form).catch(() => null);
+    const said = answer ? await answer.json().catch(() => ({})) : {};
+    if (!answer || !answer.ok) {
+      parts.told.textContent = said.error || button.dataset.away || "";
+      parts.told.classList.add("is-bad");
+      parts.yes.disabled = false;
+      return;
+    }
+    parts.told.textContent = said.message;
+    if (!said.job_id) return location.reload();
+    parts.yes.hidden = true;
+    parts.no.onclick = () => post("/act/cancel_job", { job_id: said.job_id });
+    const job = await follow(said.job_id, parts, button);
+    parts.no.textContent = button.dataset.close;
+    parts.no.onclick = () => parts.box.close();
+    if (job.state !== "done") return;
+    if (job.file) location.assign(`/job/${said.job_id}/file`);
+    else location.reload();
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-act]");
+    if (!button) return;
+    const parts = dialog(button);
+    parts.no.onclick = () => parts.box.close();
+    parts.yes.onclick = () => run(button, parts);
+    parts.box.showModal();
+    (parts.field || parts.no).focus();
+  });
+
+  document.addEventListener("click", (event) => {
+    const choice = event.target.closest("button[data-profile]");
+    if (choice) post(`/profile/${choice.dataset.profile}`).then(() => location.reload());
+  });
+})();

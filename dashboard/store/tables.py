@@ -1,0 +1,32 @@
+"""The tables of the people's store that only the web knows; the queue is one table more, shared with the loader."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from dashboard.jobs import metadata as shared
+
+
+class Base(DeclarativeBase):
+    """All tables of the store, the queue among them."""
+
+    metadata = shared
+
+
+class AuditLine(Base):
+    """Who did what to what, and how it ended: written once, never changed. Times are naive civic times."""
+
+    __tablename__ = "audit_lines"
+
+    audit_id: Mapped[int] = mapped_column(primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str] = mapped_column(String(120))
+    role_code: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(60))
+    act_code: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(String(12))
+    note: Mapped[str] = mapped_column(Text)

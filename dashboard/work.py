@@ -1,0 +1,78 @@
+"""The web's own worker: keeps house in the people's store, and does the jobs that are not the loader's."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from dashboard import jobs
+from dashboard.settings import Settings, read_city
+from dashboard.store import store
+from dashboard.worker import Worker, only_one, say
+
+DOWNLOADS, BACKUPS = "downloads", "backups"
+JOBS_KEPT = timedelta(days=30)
+DOWNLOADS_KEPT = timedelta(days=1)
+BACKUPS_KEPT = 7
+# Reports and alerts will be the first kinds of jobs here.
+KINDS: tuple[str, ...] = ()
+
+
+class Housekeeping:
+    """What must be done once a day, and is done in the first quiet moment of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.city = read_city(settings.city_folder)
+        self.done_on: date | None = None
+
+    def now(self) -> datetime:
+        return self.city.now()
+
+    def __call__(self) -> None:
+        if self.done_on == self.now().date():
+            return
+        self.done_on = self.now().date()
+        gone = jobs.forget_ended(store(self.settings.people_url), self.now() - JOBS_KEPT)
+        files = forget_downloads(self.settings.city_people / DOWNLOADS)
+        saved = back_up(self.settings, self.done_on)
+        say(f"kept house: {gone} old jobs and {files} downloads forgotten" + (f", backup {saved.name}" if saved else ""))
+
+
+def forget_downloads(folder: Path) -> int:
+    """Delete files made for people that are older than a day; they may hold personal data."""
+    oldest = datetime.now().timestamp() - DOWNLOADS_KEPT.total_seconds()  # noqa: DTZ005 files carry the machine's time
+    old = [path for path in folder.glob("*") if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def back_up(settings: Settings, day: date) -> Path | None:
+    """A copy of a SQLite store, whole even while others write; PostgreSQL has tools of its own."""
+    file = settings.people_url.removeprefix("sqlite:///")
+    if file == settings.people_url or not Path(file).exists():
+        return None
+    folder = settings.city_people / BACKUPS
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = folder / f"people-{day:%Y%m%d}.sqlite"
+    made = target.with_suffix(".part")
+    made.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(made)) as copy:
+        source.backup(copy)
+    made.replace(target)
+    for old in sorted(folder.glob("people-*.sqlite"))[:-BACKUPS_KEPT]:
+        old.unlink()
+    return target
+
+
+def work(settings: Settings) -> None:
+    """Work until told to stop. Raises dashboard.worker.AlreadyAtWork if this city has its worker."""
+    with only_one(settings.city_people / ".worker.lock"):
+        say(f"dashboard work: {settings.city}")
+        house = Housekeeping(settings)
+        command = [sys.executable, "-m", "dashboard", "job", "--city", settings.city]
+        Worker(store(settings.people_url), KINDS, command, house.now).run(house)

@@ -1,0 +1,122 @@
+"""One undo through the whole road: page → job → worker → snapshot → page; every part a real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+
+from dashboard.settings import Settings
+from dashboard.store import audit, store
+from etl.load import load
+from tests.browser.conftest import Watched
+from tests.deliveries import CITIES, GOOD, NOW, TEN, asked, delivered
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Settings:
+    """The hand-worked city with a second batch of two good rows and a bad one."""
+    settings = Settings(city="tiny", cities=CITIES, warehouse=tmp_path / "warehouse", people=tmp_path / "people")
+    load(settings, [(TEN, "appeals")], received_at=NOW)
+    rows = [GOOD, GOOD | {"工单编号": "G02"}, GOOD | {"工单编号": ""}]
+    load(settings, [(delivered(tmp_path / "second.csv", rows), "appeals")], received_at=NOW)
+    return settings
+
+
+@contextmanager
+def at_work(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """The loader's worker of a city, as the service files start it."""
+    places = {"CITIES": settings.cities, "WAREHOUSE": settings.warehouse, "PEOPLE": settings.people}
+    environment = os.environ | {name: str(path) for name, path in places.items()}
+    child = subprocess.Popen([sys.executable, "-m", "etl", "work", "--city", settings.city], env=environment, cwd=ROOT)
+    try:
+        yield child
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.wait(30)
+
+
+def shows(file: str, state: str) -> str:
+    """The condition that the row of a file says a state."""
+    return f"[...document.querySelectorAll('tr')].some((row) => row.innerText.includes('{file}') && row.innerText.includes('{state}'))"
+
+
+def choose(watched: Watched, profile: str) -> None:
+    watched.page.click(".profile summary")
+    watched.page.click(f"[data-profile={profile}]")
+    watched.until(f"document.querySelector('[data-profile={profile}].is-here')")
+
+
+def test_an_undo_from_page_to_snapshot_and_back(two: Settings, serve: Callable[[Settings], str], watch: Callable[..., Watched]) -> None:
+    watched = watch(serve(two))
+    page = watched.open("/data?lang=zh")
+    assert page.locator("button[data-act]").count() == 0, "a visitor can only read"
+    choose(watched, "data_administrator")
+    with at_work(two):
+        page.click("tr:has-text('second.csv') button[data-act=undo_batch]")
+        page.fill("dialog input", "重复报送")
+        page.click("dialog button.strong")
+        watched.until(shows("second.csv", "已撤销"))
+        assert asked(two, "select count(*) from tickets") == [(10,)]
+        assert asked(two, "select state_code, set_aside_by, reason from set_aside_batches") == [
+            ("undone", "data_administrator", "重复报送")
+        ]
+        page.click("tr:has-text('second.csv') button[data-act=redo_batch]")
+        page.click("dialog button.strong")
+        watched.until(shows("second.csv", "已计入"))
+        assert asked(two, "select count(*) from tickets") == [(12,)]
+        with page.expect_download() as download:
+            page.click("tr:has-text('second.csv') button[data-act=download_rejects]")
+            page.click("dialog button.strong")
+        assert download.value.suggested_filename.endswith(".xlsx")
+    assert watched.faults == []
+    told = [(line.act_code, line.outcome, line.who) for line in reversed(audit.latest(store(two.people_url)))]
+    assert told == [(code, "done", "data_administrator") for code in ("undo_batch", "redo_batch", "download_rejects")]
+
+
+def asked_of(base: str, code: str, body: object, cookie: str = "", **headers: str) -> tuple[int, str]:
+    """Post an act without a browser; returns (status, body)."""
+    sent = {"Content-Type": "application/json", **({"Cookie": cookie} if cookie else {}), **headers}
+    request = urllib.request.Request(f"{base}/act/{code}", json.dumps(body).encode(), sent)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+@pytest.mark.parametrize(
+    ("cookie", "headers", "code", "body", "status"),
+    [
+        ("", {"X-Act": "page"}, "undo_batch", {"batch_id": "000003-appeals", "reason": "x"}, 403),
+        ("profile=data_administrator", {}, "undo_batch", {"batch_id": "000003-appeals", "reason": "x"}, 403),
+        ("profile=data_administrator", {"X-Act": "p", "Origin": "http://evil.example"}, "rebuild", {}, 403),
+        ("profile=data_administrator", {"X-Act": "p", "Host": "evil.example"}, "rebuild", {}, 403),
+        ("profile=data_administrator", {"X-Act": "p", "X-Forwarded-For": "10.0.0.9"}, "rebuild", {}, 403),
+        ("profile=data_administrator", {"X-Act": "p"}, "undo_batch", {"batch_id": "../../x", "reason": "x"}, 422),
+        ("profile=data_administrator", {"X-Act": "p"}, "undo_batch", {"batch_id": "000003-appeals"}, 422),
+        ("profile=data_administrator", {"X-Act": "p"}, "undo_batch", "nonsense", 422),
+        ("profile=data_administrator", {"X-Act": "p"}, "undo_batch", {"batch_id": "000099-appeals", "reason": "x"}, 409),
+        ("profile=data_administrator", {"X-Act": "p"}, "redo_batch", {"batch_id": "000003-appeals"}, 409),
+        ("profile=data_administrator", {"X-Act": "p"}, "shut_down", {}, 404),
+        ("profile=data_administrator", {"X-Act": "p"}, "cancel_job", {"job_id": 77}, 409),
+    ],
+)
+def test_an_act_that_may_not_be_done_is_refused_and_noted(
+    two: Settings, serve: Callable[[Settings], str], cookie: str, headers: dict[str, str], code: str, body: object, status: int
+) -> None:
+    got, text = asked_of(serve(two), code, body, cookie, **headers)
+    assert got == status, text
+    assert "Traceback" not in text
