@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from dashboard.settings import Settings, read_city
 from dashboard.view import View, view_of
 from etl.demo import write_deliveries
 from etl.load import load
+from tests.postgres import cluster, server_tools
 
 HERE = Path(__file__).parent
 REALDATA = HERE.parents[1] / "shared" / "realdata"
@@ -47,6 +51,29 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def demo_view(demo: Settings) -> View:
     return view_of(read_city(demo.city_folder), demo.city_warehouse, "zh")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, without a database name. Under CI a missing server is a failure."""
+    tools = server_tools()
+    if tools is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs a PostgreSQL server: install postgresql")
+        pytest.skip("no PostgreSQL server on this machine: its tests are not run")
+    with cluster(tools, tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres: str) -> str:
+    """The URL of an empty database of its own."""
+    name = f"d{secrets.token_hex(6)}"
+    server = create_engine(f"{postgres}/postgres", isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    server.dispose()
+    return f"{postgres}/{name}"
 
 
 @pytest.fixture

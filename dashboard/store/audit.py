@@ -18,11 +18,16 @@ def note(
 ) -> None:
     """Write one line; `subject` names what was acted on, `text` says why it was refused or what came of it."""
     line = AuditLine(
-        done_at=done_at, who=who[:120], role_code=role_code, address=address[:60], act_code=act_code[:60], subject=subject[:2000],
-        outcome=outcome, note=text[:2000],
+        done_at=done_at, who=plain(who, 120), role_code=role_code, address=plain(address, 60), act_code=plain(act_code, 60),
+        subject=plain(subject, 2000), outcome=outcome, note=plain(text, 2000),
     )  # fmt: skip
     with Session(engine) as session, session.begin():
         session.add(line)
+
+
+def plain(text: str, longest: int) -> str:
+    """What every database can hold: some take no NUL."""
+    return text.replace("\0", "")[:longest]
 
 
 def latest(engine: Engine, count: int = 50) -> Sequence[AuditLine]:
