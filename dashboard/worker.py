@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from dashboard import jobs
 
 POLL_SECONDS = 0.5
 GRACE_SECONDS = 10
+DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 class AlreadyAtWork(RuntimeError):  # noqa: N818 a state, not a fault
@@ -126,3 +128,9 @@ def say(line: str) -> None:
     """One line of a worker's log."""
     sys.stderr.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}\n")  # noqa: DTZ005 a log is in the machine's own time
     sys.stderr.flush()
+
+
+def die_with_parent() -> None:
+    """Let this process be killed when its parent dies, where the system knows how; else it ends by itself, unattended."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)

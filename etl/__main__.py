@@ -199,10 +199,18 @@ def rejects(
 
 @app.command()
 def work(city: CityOption = "") -> None:
-    """Do what the web asks for, until stopped: undo, redo, rebuild, raw downloads."""
+    """Load what arrives in the drop folder and do what the web asks for, until stopped."""
     from etl import work as worker  # noqa: PLC0415 only this command needs it
 
-    worker.work(settings_for(city), lambda: None)
+    worker.work(settings_for(city))
+
+
+@app.command()
+def watch(city: CityOption = "") -> None:
+    """Load what arrives in the drop folder `inbox/<source>/`, until stopped; without the web's store."""
+    from etl import watch as watching  # noqa: PLC0415 only this command needs it
+
+    watching.forever(settings_for(city), KNOWN)
 
 
 @app.command(hidden=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -38,4 +39,10 @@ class SourceError(LoadError):
 
 
 class FileRefused(LoadError):  # noqa: N818
-    """A delivered file cannot be read at all, so none of its rows are loaded."""
+    """A delivered file cannot be read at all, so none of its rows are loaded.
+
+    `delivery` is the file that was delivered, where `file` names a part of it; `others` were refused together with it.
+    """
+
+    delivery: Path | None = None
+    others: Sequence[FileRefused] = ()

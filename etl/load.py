@@ -69,12 +69,14 @@ def load(
             try:
                 batch, is_new = _land(landing, delivery, sources[delivery.source], moment, who)
             except FileRefused as refusal:
+                refusal.delivery = delivery.path
                 refused.append(refusal)
                 continue
             landed.setdefault(batch.batch_id, (batch, is_new))
         if refused and not landed:
             for other in refused[1:]:
                 refused[0].add_note(str(other))
+            refused[0].others = refused[1:]
             raise refused[0]
         batches = [batch for batch, _ in landed.values()]
         new = [batch for batch, is_new in landed.values() if is_new]

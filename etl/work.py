@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Engine
 
 from dashboard import jobs
 from dashboard.settings import Settings, read_city
-from dashboard.worker import Worker, only_one, say
-from etl import batches
-from etl.load import civic_now
+from dashboard.worker import Worker, die_with_parent, only_one, say
+from etl import batches, watch
 
 DOWNLOADS = "downloads"
 Progress = Callable[[str], None]
@@ -42,16 +44,47 @@ def rejects(settings: Settings, job: jobs.Job, _progress: Progress) -> dict[str,
     return {"file": file, "rows": count}
 
 
+def take(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any]:
+    lines = watch.take(settings, [Path(file) for file in job.arguments["files"]], progress)
+    for line in lines:
+        say(line)
+    return {"lines": lines}
+
+
 KINDS: dict[str, Callable[[Settings, jobs.Job, Progress], dict[str, Any]]] = {
     "undo": undo,
     "redo": redo,
     "rebuild": rebuild,
     "rejects": rejects,
+    "take": take,
 }
+TAKE_LIMIT = 6 * 3600
+
+
+class Arrivals:
+    """Turns what arrives in the drop folder into jobs: one at a time, and with patience after one that failed."""
+
+    def __init__(self, settings: Settings, engine: Engine, now: Callable[[], datetime]) -> None:
+        self.watch, self.engine, self.now = watch.Watch(settings), engine, now
+
+    def __call__(self) -> None:
+        files = self.watch.arrived()
+        if not files:
+            return
+        last = next(iter(jobs.latest(self.engine, ["take"], 1)), None)
+        if last is not None and last.state not in jobs.ENDED:
+            return
+        if last is not None and last.state == jobs.FAILED and last.finished_at is not None:
+            waited = (self.now() - last.finished_at).total_seconds()
+            if 0 <= waited < watch.PATIENCE_SECONDS:
+                return
+        arguments = {"files": [str(file) for file in files]}
+        jobs.ask(self.engine, "take", arguments, by="watch", now=self.now(), limit_seconds=TAKE_LIMIT)
 
 
 def run_job(settings: Settings, job_id: int, faults: tuple[type[Exception], ...]) -> None:
     """Do one job and write down how it ended; `faults` are told in one line, anything else is a fault of the program."""
+    die_with_parent()
     engine = jobs.engine_of(settings.people_url)
     job = jobs.job(engine, job_id)
     if job is None:
@@ -65,16 +98,16 @@ def run_job(settings: Settings, job_id: int, faults: tuple[type[Exception], ...]
     jobs.finish(engine, job_id, now(), result=result)
 
 
-def work(settings: Settings, meanwhile: Callable[[], None]) -> None:
+def work(settings: Settings) -> None:
     """Work until told to stop. Raises dashboard.worker.AlreadyAtWork if this city has its worker."""
     lock = settings.city_warehouse / ".worker.lock"
     with only_one(lock):
         say(f"etl work: {settings.city}")
         command = [sys.executable, "-m", "etl", "job", "--city", settings.city]
-        Worker(jobs.engine_of(settings.people_url), KINDS, command, clock(settings)).run(meanwhile)
+        engine, now = jobs.engine_of(settings.people_url), clock(settings)
+        Worker(engine, KINDS, command, now).run(Arrivals(settings, engine, now))
 
 
 def clock(settings: Settings) -> Callable[[], datetime]:
     """The city's civic time, for a city whose folder can be read."""
-    zone = read_city(settings.city_folder).time_zone
-    return lambda: civic_now(zone)
+    return read_city(settings.city_folder).now

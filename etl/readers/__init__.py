@@ -9,6 +9,7 @@ import duckdb
 
 from etl.errors import FileRefused
 from etl.readers import csv, excel, json
+from etl.readers.mended import as_mended
 from etl.readers.reading import Broken, Reading
 from etl.source import Source
 
@@ -49,4 +50,5 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     Rows keep the file's order as long as `con` preserves insertion order (the default).
     Raises FileRefused if the file as a whole cannot be read; single faulty rows end in `Reading.broken`.
     """
+    source = as_mended(path, source)
     return reader_for(path, source)(path, source, con, scratch)

@@ -1,0 +1,134 @@
+"""The drop folder: what is put into `inbox/<source>/` is loaded by itself, and moved aside with what became of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from dashboard.settings import Settings, read_city
+from dashboard.worker import say
+from etl import checks, snapshot
+from etl.deliveries import TOTAL, Delivery
+from etl.errors import FileRefused
+from etl.load import load
+from etl.source import sources_of
+
+INBOX, DONE, REFUSED = "inbox", ".done", ".refused"
+UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp", TOTAL)
+SCAN_SECONDS = 2.0
+PATIENCE_SECONDS = 60.0
+Progress = Callable[[str], None]
+
+
+def inbox(settings: Settings) -> Path:
+    """The drop folder of a city, with a folder for each of its sources."""
+    folder = settings.city_warehouse / INBOX
+    for source in sources_of(settings.city_folder):
+        (folder / source.code).mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Watch:
+    """Looks into the drop folder; a file counts as arrived once it stood still between two looks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.folder = inbox(settings)
+        self.seen: dict[Path, tuple[int, int]] = {}
+        self.looked_at = 0.0
+
+    def arrived(self) -> list[Path]:
+        """The files that arrived since they were last looked at, the oldest first; at most one look every two seconds."""
+        if time.monotonic() - self.looked_at < SCAN_SECONDS:
+            return []
+        self.looked_at = time.monotonic()
+        now: dict[Path, tuple[int, int]] = {}
+        for path in self.folder.glob("[!.]*/*"):
+            if path.name.startswith((".", "~$")) or path.name.endswith(UNFINISHED):
+                continue
+            try:
+                facts = path.stat()
+            except OSError:
+                continue  # Taken away between the two calls, or a link that leads nowhere.
+            if path.is_file():
+                now[path] = (facts.st_size, facts.st_mtime_ns)
+        still = [path for path, facts in now.items() if self.seen.get(path) == facts]
+        self.seen = now
+        return sorted(still, key=lambda path: (path.stat().st_ctime_ns, path.name))
+
+
+def take(settings: Settings, files: Sequence[Path], progress: Progress = snapshot.quiet) -> list[str]:
+    """Load files of the drop folder as one publication and move them aside; returns a line for each.
+
+    Raises what is no fault of the files; they then stay where they are and are taken up again.
+    """
+    folder = inbox(settings)
+    known = {source.code for source in sources_of(settings.city_folder)}
+    zone = ZoneInfo(read_city(settings.city_folder).time_zone)
+    present = [path for path in files if path.is_file() and path.parent.parent == folder]
+    deliveries = [Delivery(path, path.parent.name, arrived_at(path, zone)) for path in present if path.parent.name in known]
+    told = {}
+    for path in present:
+        if path.parent.name not in known:
+            hope = f"a folder of {', '.join(sorted(known)) or 'a source'}"
+            told[path] = str(FileRefused(f"there is no source {path.parent.name!r}", path, expected=hope))
+    if deliveries:
+        told |= _refused(settings, deliveries, progress)
+    return [_aside(folder, path, REFUSED if path in told else DONE, told.get(path, "loaded")) for path in present]
+
+
+def _refused(settings: Settings, deliveries: Sequence[Delivery], progress: Progress) -> dict[Path, str]:
+    """Load, and say of each file that was not taken why."""
+    try:
+        errors = load(settings, deliveries, progress=progress).refused
+    except FileRefused as error:
+        errors = [error, *error.others]
+    except (checks.CheckFailed, duckdb.IntegrityError, duckdb.DataError, duckdb.ProgrammingError) as error:
+        # Nothing could be published with them, so they were set aside; offered again they would fail again.
+        return dict.fromkeys([delivery.path for delivery in deliveries], str(error))
+    return {error.delivery: str(error) for error in errors if error.delivery}
+
+
+def forever(settings: Settings, faults: tuple[type[Exception], ...]) -> None:
+    """Watch and load until the process is ended; a fault is one line, and tried again after a minute."""
+    watch = Watch(settings)
+    say(f"watching {watch.folder}")
+    while True:
+        files = watch.arrived()
+        try:
+            for line in take(settings, files) if files else []:
+                say(line)
+        except faults as error:
+            say(f"{error}; trying again in {PATIENCE_SECONDS:.0f} s")
+            time.sleep(PATIENCE_SECONDS)
+        time.sleep(SCAN_SECONDS / 4)
+
+
+def arrived_at(path: Path, zone: ZoneInfo) -> datetime:
+    """When a file came into the folder, as the city's civic time; a copy may bring an older date of change along."""
+    moment = min(path.stat().st_ctime, time.time())
+    return datetime.fromtimestamp(moment, zone).replace(tzinfo=None, microsecond=0)
+
+
+def _aside(folder: Path, path: Path, where: str, told: str) -> str:
+    """Move a file and its total out of the way, never over another one; why it was refused is written beside it."""
+    source = path.parent.name
+    target = folder / where / f"{datetime.now():%Y%m%d}" / source  # noqa: DTZ005 a folder for the machine's day
+    target.mkdir(parents=True, exist_ok=True)
+    name, count = path.name, 1
+    while (target / name).exists():
+        count += 1
+        name = f"{path.stem} ({count}){path.suffix}"
+    beside = path.with_name(path.name + TOTAL)
+    os.replace(path, target / name)
+    if beside.exists():
+        os.replace(beside, target / f"{name}{TOTAL}")
+    if where == REFUSED:
+        (target / f"{name}.txt").write_text(told + "\n", encoding="utf-8")
+    return f"{source}/{path.name}: {told}"

@@ -1,0 +1,147 @@
+"""Undo, redo, rebuild and rejects: a batch may go and come back, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from dashboard.settings import Settings
+from etl import batches
+from etl.batches import NoBatch, rebuild, redo, undo, write_rejects
+from etl.landing import Landing
+from etl.load import load
+from tests.deliveries import GOOD, HEADER, NOW, TEN, asked, delivered, tables, tiny_in
+
+LATER = NOW + timedelta(hours=1)
+MOVED = {"land_seconds"}
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Settings:
+    """Ten good rows, then a batch that changes one of them, brings a new one and has one that is no ticket."""
+    settings = tiny_in(tmp_path / "warehouse")
+    load(settings, [(TEN, "appeals")], received_at=NOW)
+    number = asked(settings, "select min(ticket_number) from tickets")[0][0]
+    rows = [GOOD | {"工单编号": number, "更新时间": "2026-10-14 08:59:00"}, GOOD, GOOD | {"工单编号": "", "内容": "=1+1"}]
+    load(settings, [(delivered(tmp_path / "second.csv", rows), "appeals")], received_at=LATER)
+    return settings
+
+
+def test_undone_a_batch_leaves_the_city_as_it_was_before(city: Settings, tmp_path: Path) -> None:
+    undo(city, "000003-appeals", by="me")
+    then = tables(city)
+    redo(city, "000003-appeals")
+    load(city, [(delivered(tmp_path / "third.csv", [GOOD | {"工单编号": "G03"}]), "appeals")], received_at=LATER)
+    undo(city, "000004-appeals", by="me")
+    undo(city, "000003-appeals", by="me", reason="wrong month")
+    now = tables(city)
+    assert asked(city, "select batch_id, state_code, set_aside_by, reason from set_aside_batches") == [
+        ("000003-appeals", "undone", "me", "wrong month"),
+        ("000004-appeals", "undone", "me", ""),
+    ]
+    assert asked(city, "select count(*), min(batch_id), max(batch_id) from tickets") == [(10, "000002-appeals", "000002-appeals")]
+    assert now | {"set_aside_batches": []} == then | {"set_aside_batches": []}
+
+
+def test_redone_it_is_all_back(city: Settings) -> None:
+    before = tables(city)
+    undo(city, "000003-appeals", by="me")
+    redo(city, "000003-appeals")
+    assert tables(city) == before
+
+
+def test_an_older_batch_that_comes_back_stands_before_the_newer_ones(city: Settings) -> None:
+    before = tables(city)
+    undo(city, "000002-appeals", by="me")
+    redo(city, "000002-appeals")
+    assert tables(city) == before
+
+
+def test_the_file_of_an_undone_batch_may_be_loaded_again(city: Settings, tmp_path: Path) -> None:
+    undo(city, "000003-appeals", by="me")
+    outcome = load(city, [(tmp_path / "second.csv", "appeals")], received_at=LATER)
+    assert outcome.counts == {"000004-appeals": (3, 2, 0, 1)}
+
+
+def test_the_last_batch_may_go_too(city: Settings) -> None:
+    undo(city, "000003-appeals", by="me")
+    undo(city, "000002-appeals", by="me")
+    assert asked(city, "select count(*) from tickets") == [(0,)]
+    redo(city, "000002-appeals")
+    assert asked(city, "select count(*) from tickets") == [(10,)]
+
+
+@pytest.mark.parametrize("batch", ["000009-appeals", "000001-reference", "../CURRENT", ""])
+def test_what_is_no_batch_cannot_be_undone(city: Settings, batch: str) -> None:
+    with pytest.raises(NoBatch, match="there is no such batch"):
+        undo(city, batch, by="me")
+    with pytest.raises(NoBatch, match="there is no such batch"):
+        write_rejects(city, batch, Path("nowhere.csv"))
+
+
+def test_a_batch_undone_twice_is_undone_once(city: Settings) -> None:
+    undo(city, "000003-appeals", by="me")
+    with pytest.raises(NoBatch, match="there is no such batch in use"):
+        undo(city, "000003-appeals", by="me")
+
+
+def test_an_undo_that_cannot_be_published_is_taken_back(city: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(batches.snapshot, "publish", full)
+    with pytest.raises(OSError, match="No space left"):
+        undo(city, "000003-appeals", by="me")
+    landing = Landing(city.city_warehouse / "landing")
+    assert [batch.batch_id for batch in landing.batches()][-1] == "000003-appeals"
+    assert landing.aside() == []
+
+
+def test_rebuilt_the_city_is_the_same(city: Settings) -> None:
+    before = tables(city)
+    rebuild(city)
+    assert tables(city) == before
+
+
+def test_rejected_rows_come_out_as_they_were_delivered(city: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "rejected.csv"
+    assert write_rejects(city, "000003-appeals", out) == 1
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["_batch_id"], row["_row_number"], row["_reason"]) == ("000003-appeals", "3", "no_number")
+    assert {name: row[name] for name in HEADER if row[name]} == {k: v for k, v in GOOD.items() if k != "工单编号"} | {"内容": "\t=1+1"}
+
+
+def test_a_workbook_keeps_every_cell_as_text(city: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "rejected.xlsx"
+    assert write_rejects(city, "000003-appeals", out) == 1
+    header, row = CalamineWorkbook.from_path(str(out)).get_sheet_by_index(0).to_python()
+    cells = dict(zip(header, row, strict=True))
+    assert (cells["_row_number"], cells["上报时间"], cells["内容"]) == ("3", GOOD["上报时间"], "=1+1")
+
+
+@pytest.mark.parametrize("name", ["mended.csv", "mended.xlsx"])
+def test_mended_they_are_loaded_and_counted(city: Settings, tmp_path: Path, name: str) -> None:
+    out = tmp_path / name
+    write_rejects(city, "000003-appeals", tmp_path / "rejected.csv")
+    with (tmp_path / "rejected.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, row = list(csv.reader(file))
+    row[header.index("工单编号")] = "G03"
+    if name.endswith("csv"):
+        with out.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([header, row])
+    else:
+        import xlsxwriter  # noqa: PLC0415 only here
+
+        with xlsxwriter.Workbook(out) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, header)
+            sheet.write_row(1, 0, row)
+    outcome = load(city, [(out, "appeals")], received_at=datetime(2026, 10, 15, 9))
+    assert list(outcome.counts.values()) == [(1, 1, 0, 0)]
+    assert asked(city, "select summary from tickets where ticket_number = 'G03'") == [("=1+1",)]
