@@ -1,12 +1,38 @@
-"""The books of what was delivered, as the Data page asks them: batches, rejected rows, what was set aside."""
+"""The books of what was delivered, as the Data page asks them: batches, quality, rejected rows, names nobody knows."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pandas as pd
-from sqlalchemy import Engine, func, literal, null, select, union_all
+from sqlalchemy import Engine, Table, and_, case, extract, func, literal, null, select, union_all
 
 from dashboard.asking import fetch
-from dashboard.warehouse import load_batches, set_aside_batches, sources
+from dashboard.platforms import A_DAY, patience
+from dashboard.warehouse import (
+    disputes,
+    load_batches,
+    pilot_observations,
+    rejected_rows,
+    resources,
+    risks,
+    set_aside_batches,
+    sources,
+    surveys,
+    tickets,
+    unmatched_names,
+)
+
+# The window over which quality is told, and what of each kind should be filled for it to count.
+QUALITY_DAYS = 30
+FILLED: dict[Table, tuple[str, tuple[str, ...]]] = {
+    tickets: ("reported_at", ("category_code", "division_code", "unit_code")),
+    disputes: ("accepted_at", ("dispute_type_code", "division_code")),
+    risks: ("", ("risk_type", "division_code", "unit_code")),
+    resources: ("", ("division_code",)),
+    surveys: ("", ("division_code",)),
+    pilot_observations: ("", ("unit_code",)),
+}
 
 
 def batch_state(engine: Engine, batch_id: str) -> str | None:
@@ -37,3 +63,92 @@ def batch_rows(engine: Engine, first: int = 0, count: int = 25, source: str = ""
         query, total = query.where(every.c.source_code == source), total.where(every.c.source_code == source)
     rows = fetch(engine, query.order_by(every.c.batch_id.desc()).offset(first).limit(count))
     return rows, int(fetch(engine, total)["n"].iloc[0])
+
+
+def quality(engine: Engine, now: datetime) -> pd.DataFrame:
+    """By source over the last 30 days: deliveries, rows, and the three shares that say how good they are (0–1 or missing).
+
+    `completeness`: filled of what should be filled (category, place, unit). `timeliness`: gaps between deliveries, the
+    one that runs included, no longer than the rhythm allows. `validity`: rows not rejected of rows received.
+    """
+    frame = _received(engine, now).merge(_filled(engine, now), on="source_code", how="outer")
+    last = pd.to_datetime(frame["last_received_at"])
+    late = frame["rhythm_minutes"].fillna(A_DAY).map(lambda minutes: patience(int(minutes))[0])
+    running = (pd.Timestamp(now) - last).dt.total_seconds() / 60
+    is_late_now = (running > late).astype("float64").where(last.notna())
+    gaps = frame["gap_count"].fillna(0) + last.notna()
+    frame["timeliness"] = 1 - (frame["late_gap_count"].fillna(0) + is_late_now) / gaps.where(gaps > 0)
+    frame["validity"] = 1 - frame["rejected_count"] / frame["received_count"].where(frame["received_count"] > 0)
+    return frame
+
+
+def _received(engine: Engine, now: datetime) -> pd.DataFrame:
+    b, s = load_batches.c, sources.c
+    before = func.lag(b.received_at).over(partition_by=b.source_code, order_by=b.batch_id)
+    rhythm = func.coalesce(s.rhythm_minutes, A_DAY)
+    inner = (
+        select(
+            b.source_code, b.received_at, b.received_count, b.accepted_count, b.duplicate_count, b.rejected_count, b.control_count,
+            s.rhythm_minutes, rhythm.label("rhythm"), (extract("epoch", b.received_at - before) / 60).label("gap"),
+        )
+        .join(sources, s.source_code == b.source_code)
+        .subquery()
+    )  # fmt: skip
+    i = inner.c
+    recent = i.received_at >= now - timedelta(days=QUALITY_DAYS)
+    late_after = patience(1)
+    is_late = i.gap > i.rhythm * 2 + (late_after[0] - 2)
+    query = select(
+        i.source_code, i.rhythm_minutes, func.max(i.received_at).label("last_received_at"),
+        func.count().filter(recent).label("delivery_count"),
+        *(func.coalesce(func.sum(i[name]).filter(recent), 0).label(name) for name in ("received_count", "rejected_count")),
+        func.count().filter(and_(recent, i.gap.is_not(None))).label("gap_count"),
+        func.count().filter(and_(recent, is_late)).label("late_gap_count"),
+        func.count().filter(and_(recent, i.control_count.is_not(None))).label("control_count"),
+        func.count().filter(and_(recent, i.control_count != i.received_count)).label("mismatch_count"),
+    ).group_by(i.source_code, i.rhythm_minutes)  # fmt: skip
+    return fetch(engine, query)
+
+
+def _filled(engine: Engine, now: datetime) -> pd.DataFrame:
+    """Share filled by source; of things that stand for years all rows, of events the recent ones."""
+    parts = []
+    for table, (time, names) in FILLED.items():
+        filled = sum((case((table.c[name].is_not(None), 1), else_=0) for name in names), literal(0))
+        query = select(table.c.source_code, (func.sum(filled) * 1.0 / (func.count() * len(names))).label("completeness"))
+        if time:
+            query = query.where(table.c[time] >= now - timedelta(days=QUALITY_DAYS))
+        parts.append(query.group_by(table.c.source_code))
+    return fetch(engine, select(union_all(*parts).subquery()))
+
+
+def rejected_reasons(engine: Engine, source: str = "", most: int = 100) -> pd.DataFrame:
+    """Why rows were not taken, the commonest first: source, reason, column, expected, count, and the latest example."""
+    r = rejected_rows.c
+    newest = func.max(r.batch_id)
+    query = (
+        select(
+            r.source_code, sources.c.label, sources.c.label_en, r.reason_code, r.column_name, r.expected,
+            func.count().label("row_count"), newest.label("batch_id"), func.arg_max(r.file_name, r.batch_id).label("file_name"),
+            func.arg_max(func.coalesce(r.row_number, r.line_number), r.batch_id).label("row_number"),
+            func.arg_max(r.masked_value, r.batch_id).label("masked_value"),
+        )
+        .join(sources, sources.c.source_code == r.source_code, isouter=True)
+        .group_by(r.source_code, sources.c.label, sources.c.label_en, r.reason_code, r.column_name, r.expected)
+        .order_by(func.count().desc(), r.source_code, r.reason_code)
+        .limit(most)
+    )  # fmt: skip
+    return fetch(engine, query.where(r.source_code == source) if source else query)
+
+
+def unknown_names(engine: Engine, source: str = "", most: int = 100) -> pd.DataFrame:
+    """Places, units and categories that match nothing of the city's folder, the commonest first."""
+    u = unmatched_names.c
+    query = (
+        select(u.source_code, sources.c.label, sources.c.label_en, u.kind, u.name, func.sum(u.row_count).label("row_count"))
+        .join(sources, sources.c.source_code == u.source_code, isouter=True)
+        .group_by(u.source_code, sources.c.label, sources.c.label_en, u.kind, u.name)
+        .order_by(func.sum(u.row_count).desc(), u.name)
+        .limit(most)
+    )
+    return fetch(engine, query.where(u.source_code == source) if source else query)

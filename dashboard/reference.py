@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, true
 
 from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
@@ -33,13 +33,14 @@ class DataState:
 
 @remembered(256)
 def data_state(engine: Engine, kind: str, chosen: tuple[str, ...] = ()) -> DataState:
-    """State of the sources that deliver `kind` (or the chosen ones): the oldest and newest as_of, what they deliver."""
+    """State of the sources that deliver `kind` (the chosen ones; all if it is empty): the oldest and newest as_of, what they deliver."""
     s = sources.c
+    of_kind = s.kind == kind if kind else true()
     query = select(
         func.min(s.as_of).label("oldest"), func.max(s.as_of).label("newest"), func.count().label("n"),
         func.count().filter(s.has_closing_times).label("closing"),
-    ).where(s.kind == kind, s.as_of.is_not(None))  # fmt: skip
-    brought = select(source_columns.c.column_name).join(sources, s.source_code == source_columns.c.source_code).where(s.kind == kind)
+    ).where(of_kind, s.as_of.is_not(None))  # fmt: skip
+    brought = select(source_columns.c.column_name).join(sources, s.source_code == source_columns.c.source_code).where(of_kind)
     if chosen:
         query, brought = query.where(s.source_code.in_(chosen)), brought.where(s.source_code.in_(chosen))
     row = fetch(engine, query).iloc[0]

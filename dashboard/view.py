@@ -48,6 +48,12 @@ class View:
                 return newest.date()
         return self.now.date()
 
+    @property
+    def standing_at(self) -> datetime:
+        """The moment ages are counted to: now; for a city of historic data when it was last seen."""
+        newest = data_state(self.engine, "").newest
+        return newest.to_pydatetime() if self.city.today == "as_of" and newest is not None else self.now
+
     def scoped(self, wish: Filters) -> ScopedFilters:
         newest = data_state(self.engine, "tickets").newest
         return scoped(wish, self.today, self.scope, None if newest is None else newest.to_pydatetime())

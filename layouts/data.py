@@ -1,11 +1,11 @@
-"""The Data page: what was delivered, what was not taken, and what can be done about it."""
+"""Data: which platform is late, what was delivered, what was not taken, what every number means."""
 
 from __future__ import annotations
 
 from dash.development.base_component import Component
 
 from dashboard.components import page
-from dashboard.data_cards import batches_card
+from dashboard.data_cards import data_parts
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -15,4 +15,4 @@ HAS = ""
 
 
 def layout(view: View, query: dict[str, str]) -> Component:
-    return page(view, TITLE, [batches_card(view, query)], path=PATH)
+    return page(view, TITLE, data_parts(view, query, PATH), path=PATH)

@@ -73,8 +73,7 @@
     for (const platform of state.platforms) {
       if (!platform.as_of) { groups.idle.push([platform, ""]); continue; }
       const minutes = (now() - civic(platform.as_of)) / 60000;
-      const rhythm = platform.rhythm || 1440;
-      const kind = minutes <= 2 * rhythm + 10 ? "fresh" : minutes <= 12 * rhythm ? "late" : "silent";
+      const kind = minutes <= platform.late_after ? "fresh" : minutes <= platform.silent_after ? "late" : "silent";
       groups[kind].push([platform, ageText(minutes, strip)]);
     }
     const nodes = [element("strong", "", strip.dataset.title + " " + state.platforms.length)];

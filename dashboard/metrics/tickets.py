@@ -130,7 +130,10 @@ METRICS: dict[str, Metric] = {
     "p90_hours": Duration(
         label=Text("处置时长 P90", "P90 time to resolution"), table=tickets, base=R, quantile=0.9, unit=HOURS, better="down",
         needs="closing_times",
-        definition=Text("同上，九成办结所需时长。", "As above: the time by which nine in ten are closed."),
+        definition=Text(
+            "期内上报的诉求中九成办结所需的时长，Kaplan–Meier 估计，在办件计入；不足九成办结时为“未达到”。",
+            "The time by which nine in ten tickets reported in the period are closed, by Kaplan–Meier, open ones counted.",
+        ),
     ),
     "per_10k": PerPopulation(
         label=Text("万人诉求率", "Per 10,000 residents"), table=tickets, base=A, unit=Text("件/万人", "per 10,000"),

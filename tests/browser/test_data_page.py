@@ -60,7 +60,7 @@ def choose(watched: Watched, profile: str) -> None:
 
 def test_an_undo_from_page_to_snapshot_and_back(two: Settings, serve: Callable[[Settings], str], watch: Callable[..., Watched]) -> None:
     watched = watch(serve(two))
-    page = watched.open("/data?lang=zh")
+    page = watched.open("/data?part=batches&lang=zh")
     assert page.locator("button[data-act]").count() == 0, "a visitor can only read"
     choose(watched, "data_administrator")
     with at_work(two):
@@ -120,3 +120,27 @@ def test_an_act_that_may_not_be_done_is_refused_and_noted(
     got, text = asked_of(serve(two), code, body, cookie, **headers)
     assert got == status, text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("part", ["platforms", "batches", "refused", "definitions", "published"])
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (390, 844)])
+def test_every_part_of_the_data_page_stands(
+    demo: Settings, serve: Callable[[Settings], str], watch: Callable[..., Watched], part: str, width: int, height: int
+) -> None:
+    watched = watch(serve(demo), width, height)
+    page = watched.open(f"/data?part={part}")
+    page.wait_for_selector("tbody tr")
+    assert page.locator("tbody tr").count() > 3
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+    assert watched.faults == []
+
+
+@pytest.mark.parametrize(
+    "query", ["part=nonsense", "part=batches&page=-1", "part=batches&page=99999&source=%3Cb%3E", "part=batches&page=٣"]
+)
+def test_a_strange_address_still_answers(
+    tiny: Settings, serve: Callable[[Settings], str], watch: Callable[..., Watched], query: str
+) -> None:
+    watched = watch(serve(tiny))
+    watched.open(f"/data?{query}").wait_for_selector(".card")
+    assert watched.faults == []

@@ -36,6 +36,7 @@ MODULES = [
     importlib.import_module(found.name)
     for package in (dashboard, layouts)
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if found.name != "dashboard.store.migrations.env"  # Alembic runs it, with a context of its own.
 ]
 YEAR = custom(date(2025, 11, 1), date(2026, 11, 20))
 SELECTIONS = {
