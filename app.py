@@ -34,7 +34,14 @@ def main() -> None:
     app = create_app(settings)
     sys.stdout.write(f"http://{settings.host}:{settings.port}\n")
     sys.stdout.flush()
-    serve(app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+    serve(
+        app.server,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+        max_request_body_size=request.LARGEST_UPLOAD,
+    )
 
 
 if __name__ == "__main__":

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, request, send_file
 
 from dashboard import jobs
-from dashboard.acts import Acting, ActRefused, perform
+from dashboard.acts import ACTS, Acting, ActRefused, perform
 from dashboard.profiles import PROFILES, VISITOR
-from dashboard.request import A_YEAR, PROFILE, current_settings, current_store, current_view, is_local, profile
+from dashboard.request import A_YEAR, LARGEST_UPLOAD, PROFILE, current_settings, current_store, current_view, is_local, profile
 from dashboard.texts import Text
 from dashboard.warehouse import NoSnapshot
 
 # A page of another site cannot send this header without asking first, and is told no.
 MARK = "X-Act"
-DOWNLOADS = "downloads"
+DOWNLOADS, UPLOADS = "downloads", "uploads"
+COUNTS = Text("收到 {0} 行：采纳 {1}，重复 {2}，退回 {3}", "{0} rows: {1} accepted, {2} duplicates, {3} rejected")
+NOTHING_NEW = Text("该文件此前已装载，数据没有变化", "This file was loaded before; nothing changed")
 STATES = {
     jobs.WAITING: Text("等待装载程序", "Waiting for the loader"),
     jobs.RUNNING: Text("正在执行", "At work"),
@@ -29,6 +33,7 @@ STATES = {
 
 def register(server: Flask) -> None:
     server.add_url_rule("/act/<code>", view_func=act, methods=["POST"])
+    server.add_url_rule("/upload", view_func=upload, methods=["POST"])
     server.add_url_rule("/profile/<code>", view_func=choose_profile, methods=["POST"])
     server.add_url_rule("/job/<int:number>", view_func=job_state)
     server.add_url_rule("/job/<int:number>/file", view_func=job_file)
@@ -50,6 +55,33 @@ def act(code: str) -> Response:
     return _answer(200, {"message": view.say(done.message), "job_id": done.job_id})
 
 
+def upload() -> Response:
+    """Keep a file a person sends, under a name nobody can guess, until an act says what it is: its bytes in, `{upload}` out."""
+    _must_be_ours()
+    if profile() is not ACTS["load_file"].role:
+        abort(403)
+    request.max_content_length = LARGEST_UPLOAD
+    token = secrets.token_hex(16)
+    folder = current_settings().city_people / UPLOADS / token
+    folder.mkdir(parents=True, mode=0o700)
+    made = folder / f".{token}"
+    try:
+        with made.open("wb") as file:
+            shutil.copyfileobj(request.stream, file, 1 << 20)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    made.replace(folder / file_name(request.args.get("name", "")))
+    return _answer(200, {"upload": token})
+
+
+def file_name(sent: str) -> str:
+    """The name a person's file had, as far as it is a name and not a way somewhere."""
+    name = "".join(sign for sign in sent.replace("\\", "/").rpartition("/")[2] if sign.isprintable() and sign not in '<>:"|?*')
+    stem, dot, suffix = name.strip(" .").rpartition(".")
+    return f"{(stem or suffix or 'file')[:80]}{dot}{suffix[:10] if dot else ''}"
+
+
 def choose_profile(code: str) -> Response:
     """Remember in this browser as whom it acts; only on the machine itself."""
     _must_be_ours()
@@ -66,9 +98,17 @@ def job_state(number: int) -> Response:
     language = current_view().language
     state: dict[str, Any] = {
         "state": job.state, "is_ended": job.state in jobs.ENDED, "text": STATES[job.state].in_(language), "progress": job.progress or "",
-        "error": job.error or "", "file": job.result.get("file", ""),
+        "error": job.error or "", "file": job.result.get("file", ""), "lines": _lines(job, language),
     }  # fmt: skip
     return _answer(200, state)
+
+
+def _lines(job: jobs.Job, language: str) -> list[str]:
+    """What came of a load, for the person who sent the file."""
+    if "counts" not in job.result:
+        return []
+    counted = (COUNTS if job.result["is_new"] else NOTHING_NEW).in_(language).format(*(f"{number:,}" for number in job.result["counts"]))
+    return [counted, *job.result["warnings"], *job.result["refused"]]
 
 
 def job_file(number: int) -> Response:

@@ -207,13 +207,23 @@ def profile_chooser(view: View) -> Component:
     return html.Details([html.Summary(view.say(view.profile.label)), html.Div(choices)], className="profile")
 
 
-def act_button(code: str, view: View, form: dict[str, str | int], *, ask: tuple[str, Text] | None = None) -> Component:
+def load_button(view: View) -> Component:
+    """A button that sends a file as a delivery of one of the city's sources."""
+    names = labels(view.engine, "source_code")["label_en" if view.language == "en" else "label"]
+    choices = json.dumps(list(names.items()), ensure_ascii=False)
+    words = {"choose-text": view.say(texts.SOURCE), "file-text": view.say(texts.FILE)}
+    return act_button("load_file", view, {}, more={"choices": choices, **words})
+
+
+def act_button(
+    code: str, view: View, form: dict[str, str | int], *, ask: tuple[str, Text] | None = None, more: dict[str, str] | None = None
+) -> Component:
     """A button that does an act after a question; nothing where the profile at work may not. `ask` is a field to fill in."""
     act = ACTS[code]
     if view.profile is not act.role:
         return html.Span()
     words = {"title": act.label, "text": act.confirm, "ok": act.label, "cancel": texts.NOT_NOW, "close": texts.CLOSE, "away": texts.AWAY}
-    said = {name: view.say(text) for name, text in words.items()} | {"act": code, "form": json.dumps(form)}
+    said = {name: view.say(text) for name, text in words.items()} | {"act": code, "form": json.dumps(form)} | (more or {})
     if ask:
         said |= {"field": ask[0], "ask": view.say(ask[1])}
     return html.Button(said["title"], className="act-button", **attributes(**said))

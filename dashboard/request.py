@@ -18,6 +18,8 @@ EXTENSION = "dashboard"
 COOKIE = "lang"
 PROFILE = "profile"
 LARGEST_REQUEST = 2**20
+# A delivery sent by page; the largest exports go through the drop folder.
+LARGEST_UPLOAD = 2**32
 A_YEAR = 365 * 86_400
 
 

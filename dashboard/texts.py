@@ -64,5 +64,7 @@ DROPDOWN = {
     "clear_selection": Text("清除", "Clear"), "no_options_found": Text("没有匹配项", "Nothing found"),
 }  # fmt: skip
 NOT_NOW = Text("取消", "Cancel")
+SOURCE = Text("来源", "Source")
+FILE = Text("选择文件（CSV、Excel、JSON 等）", "Choose a file (CSV, Excel, JSON …)")
 CLOSE = Text("关闭", "Close")
 AWAY = Text("服务器无应答", "The server does not answer")

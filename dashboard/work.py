@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -13,9 +14,9 @@ from dashboard.settings import Settings, read_city
 from dashboard.store import store
 from dashboard.worker import Worker, only_one, say
 
-DOWNLOADS, BACKUPS = "downloads", "backups"
+DOWNLOADS, UPLOADS, BACKUPS = "downloads", "uploads", "backups"
 JOBS_KEPT = timedelta(days=30)
-DOWNLOADS_KEPT = timedelta(days=1)
+FILES_KEPT = timedelta(days=1)
 BACKUPS_KEPT = 7
 # Reports and alerts will be the first kinds of jobs here.
 KINDS: tuple[str, ...] = ()
@@ -37,17 +38,17 @@ class Housekeeping:
             return
         self.done_on = self.now().date()
         gone = jobs.forget_ended(store(self.settings.people_url), self.now() - JOBS_KEPT)
-        files = forget_downloads(self.settings.city_people / DOWNLOADS)
+        files = sum(forget_files(self.settings.city_people / name) for name in (DOWNLOADS, UPLOADS))
         saved = back_up(self.settings, self.done_on)
-        say(f"kept house: {gone} old jobs and {files} downloads forgotten" + (f", backup {saved.name}" if saved else ""))
+        say(f"kept house: {gone} old jobs and {files} files forgotten" + (f", backup {saved.name}" if saved else ""))
 
 
-def forget_downloads(folder: Path) -> int:
-    """Delete files made for people that are older than a day; they may hold personal data."""
-    oldest = datetime.now().timestamp() - DOWNLOADS_KEPT.total_seconds()  # noqa: DTZ005 files carry the machine's time
+def forget_files(folder: Path) -> int:
+    """Delete what was made for or sent by people more than a day ago; it may hold personal data. Returns how many."""
+    oldest = datetime.now().timestamp() - FILES_KEPT.total_seconds()  # noqa: DTZ005 files carry the machine's time
     old = [path for path in folder.glob("*") if path.stat().st_mtime < oldest]
     for path in old:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     return len(old)
 
 

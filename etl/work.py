@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -14,8 +15,10 @@ from dashboard import jobs
 from dashboard.settings import Settings, read_city
 from dashboard.worker import Worker, die_with_parent, only_one, say
 from etl import batches, watch
+from etl.errors import FileRefused
+from etl.load import load
 
-DOWNLOADS = "downloads"
+DOWNLOADS, UPLOADS = "downloads", "uploads"
 Progress = Callable[[str], None]
 
 
@@ -51,12 +54,28 @@ def take(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any
     return {"lines": lines}
 
 
+def load_upload(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any]:
+    """Load a file a person sent by the page; it is deleted whatever comes of it, they have it still."""
+    folder = settings.city_people / UPLOADS / Path(job.arguments["upload"]).name
+    try:
+        files = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+        if not files:
+            raise FileRefused("the file is gone", job.arguments["upload"], expected="a file sent less than a day ago")
+        outcome = load(settings, [(file, job.arguments["source"]) for file in files], progress=progress)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    counts = [sum(numbers) for numbers in zip(*outcome.counts.values(), strict=True)]
+    told = [line for lines in outcome.warnings.values() for line in lines]
+    return {"counts": counts, "is_new": bool(outcome.new), "warnings": told, "refused": [str(error) for error in outcome.refused]}
+
+
 KINDS: dict[str, Callable[[Settings, jobs.Job, Progress], dict[str, Any]]] = {
     "undo": undo,
     "redo": redo,
     "rebuild": rebuild,
     "rejects": rejects,
     "take": take,
+    "load": load_upload,
 }
 TAKE_LIMIT = 6 * 3600
 

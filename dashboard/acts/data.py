@@ -10,6 +10,7 @@ from dashboard import jobs
 from dashboard.acts.base import Act, Acting, ActRefused, Form, Outcome
 from dashboard.deliveries import batch_state
 from dashboard.profiles import DATA_ADMINISTRATOR
+from dashboard.reference import labels
 from dashboard.texts import Text
 
 AN_HOUR = 3600
@@ -23,6 +24,11 @@ class OfBatch(Form):
 
 class UndoForm(OfBatch):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class LoadForm(Form):
+    source: BatchId
+    upload: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class Nothing(Form):
@@ -50,6 +56,12 @@ def rebuild(acting: Acting, form: Nothing) -> Outcome:
 def download_rejects(acting: Acting, form: OfBatch) -> Outcome:
     _must_be(acting, form.batch_id, "loaded")
     return _ask(acting, "rejects", form)
+
+
+def load_file(acting: Acting, form: LoadForm) -> Outcome:
+    if form.source not in set(labels(acting.view.engine, "source_code").index):
+        raise ActRefused(409, Text("没有这个来源", "There is no such source"))
+    return _ask(acting, "load", form)
 
 
 def cancel_job(acting: Acting, form: OfJob) -> Outcome:
@@ -94,6 +106,13 @@ ACTS: dict[str, Act[Any]] = {
         Text(
             "文件含未脱敏的个人信息，下载将被记录。改正后可作为该来源的文件重新装载。",
             "The file holds personal data in clear, and the download is recorded. Mended, it can be loaded as a file of its source.",
+        ),
+    ),
+    "load_file": Act(
+        Text("装载文件", "Load a file"), DATA_ADMINISTRATOR, LoadForm, load_file, lambda form: f"{form.source}: {form.upload}",
+        Text(
+            "文件将作为所选来源的一批装载；同一文件重复装载不会改变数据。",
+            "The file is loaded as a batch of the chosen source; the same file twice changes nothing.",
         ),
     ),
     "cancel_job": Act(Text("取消", "Cancel"), DATA_ADMINISTRATOR, OfJob, cancel_job, lambda form: f"job {form.job_id}"),

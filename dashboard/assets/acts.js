@@ -23,6 +23,16 @@
       field.maxLength = 200;
       label.append(field);
     }
+    let file = null, choice = null;
+    if (button.dataset.choices) {
+      const label = put("label", "", button.dataset.chooseText);
+      choice = document.createElement("select");
+      for (const [value, text] of JSON.parse(button.dataset.choices)) choice.add(new Option(text, value));
+      label.append(choice);
+      file = document.createElement("input");
+      file.type = "file";
+      put("label", "", button.dataset.fileText).append(file);
+    }
     const told = put("p", "act-told", "");
     told.setAttribute("role", "status");
     const row = put("div", "act-row", "");
@@ -35,7 +45,7 @@
     row.append(no, yes);
     document.body.append(box);
     box.addEventListener("close", () => { box.remove(); button.focus(); });
-    return { box, field, told, no, yes };
+    return { box, field, file, choice, told, no, yes };
   }
 
   async function follow(number, parts, button) {
@@ -58,6 +68,19 @@
     if (parts.field) form[button.dataset.field] = parts.field.value;
     parts.yes.disabled = true;
     parts.told.classList.remove("is-bad");
+    if (parts.file) {
+      const chosen = parts.file.files[0];
+      parts.told.textContent = chosen ? "…" : button.dataset.fileText;
+      const name = encodeURIComponent(chosen ? chosen.name : "");
+      const sent = chosen && (await fetch(`/upload?name=${name}`, { method: "POST", headers: { "X-Act": "page" }, body: chosen }).catch(() => null));
+      if (!sent || !sent.ok) {
+        if (chosen) parts.told.textContent = button.dataset.away;
+        parts.yes.disabled = false;
+        return;
+      }
+      form.upload = (await sent.json()).upload;
+      form.source = parts.choice.value;
+    }
     const answer = await post(`/act/${button.dataset.act}`, form).catch(() => null);
     const said = answer ? await answer.json().catch(() => ({})) : {};
     if (!answer || !answer.ok) {
@@ -75,7 +98,10 @@
     parts.no.onclick = () => parts.box.close();
     if (job.state !== "done") return;
     if (job.file) location.assign(`/job/${said.job_id}/file`);
-    else location.reload();
+    else if (job.lines.length) {
+      parts.told.textContent = job.lines.join("\n");
+      parts.box.addEventListener("close", () => location.reload());
+    } else location.reload();
   }
 
   document.addEventListener("click", (event) => {

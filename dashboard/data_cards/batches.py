@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import act_button, table
+from dashboard.components import act_button, load_button, table
 from dashboard.data_cards.printing import card, count, label, moment
 from dashboard.deliveries import batch_rows
 from dashboard.reference import labels
@@ -43,7 +43,7 @@ def batches(view: View, query: dict[str, str]) -> list[Component]:
     page = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
     frame, total = batch_rows(view.engine, max(page - 1, 0) * PAGE_ROWS, PAGE_ROWS, source)
     rows = [_row(row, view) for row in frame.to_dict("records")]
-    head = [act_button("rebuild", view, {})]
+    head = [load_button(view), act_button("rebuild", view, {})]
     if source:
         names = labels(view.engine, "source_code")["label_en" if view.language == "en" else "label"]
         head = [html.Span(view.say(ONLY).format(names.get(source, source))), html.A(view.say(ALL), href="?part=batches")]

@@ -15,6 +15,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from dashboard.act_routes import file_name
 from dashboard.settings import Settings
 from dashboard.store import audit, store
 from etl.load import load
@@ -85,6 +86,25 @@ def test_an_undo_from_page_to_snapshot_and_back(two: Settings, serve: Callable[[
     assert told == [(code, "done", "data_administrator") for code in ("undo_batch", "redo_batch", "download_rejects")]
 
 
+def test_a_file_sent_by_the_page_is_loaded_and_counted(
+    two: Settings, serve: Callable[[Settings], str], watch: Callable[..., Watched], tmp_path: Path
+) -> None:
+    watched = watch(serve(two))
+    page = watched.open("/data?part=batches&lang=zh")
+    choose(watched, "data_administrator")
+    rows = [GOOD | {"工单编号": "G05"}, GOOD | {"工单编号": ""}]
+    with at_work(two):
+        page.click("button[data-act=load_file]")
+        page.set_input_files("dialog input[type=file]", delivered(tmp_path / "十月 补报.csv", rows))
+        page.click("dialog button.strong")
+        watched.until("document.querySelector('.act-told')?.innerText.includes('收到 2 行：采纳 1，重复 0，退回 1')")
+        page.click("dialog button.quiet")
+        watched.until(shows("十月 补报.csv", "已计入"))
+    assert asked(two, "select count(*) from tickets where ticket_number = 'G05'") == [(1,)]
+    assert list((two.city_people / "uploads").iterdir()) == []
+    assert watched.faults == []
+
+
 def asked_of(base: str, code: str, body: object, cookie: str = "", **headers: str) -> tuple[int, str]:
     """Post an act without a browser; returns (status, body)."""
     sent = {"Content-Type": "application/json", **({"Cookie": cookie} if cookie else {}), **headers}
@@ -110,6 +130,8 @@ def asked_of(base: str, code: str, body: object, cookie: str = "", **headers: st
         ("profile=data_administrator", {"X-Act": "p"}, "undo_batch", "nonsense", 422),
         ("profile=data_administrator", {"X-Act": "p"}, "undo_batch", {"batch_id": "000099-appeals", "reason": "x"}, 409),
         ("profile=data_administrator", {"X-Act": "p"}, "redo_batch", {"batch_id": "000003-appeals"}, 409),
+        ("profile=data_administrator", {"X-Act": "p"}, "load_file", {"source": "nobody", "upload": "0" * 32}, 409),
+        ("profile=data_administrator", {"X-Act": "p"}, "load_file", {"source": "appeals", "upload": "../../etc"}, 422),
         ("profile=data_administrator", {"X-Act": "p"}, "shut_down", {}, 404),
         ("profile=data_administrator", {"X-Act": "p"}, "cancel_job", {"job_id": 77}, 409),
     ],
@@ -144,3 +166,14 @@ def test_a_strange_address_still_answers(
     watched = watch(serve(tiny))
     watched.open(f"/data?{query}").wait_for_selector(".card")
     assert watched.faults == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("十月.csv", "十月.csv"), ("../../etc/passwd", "passwd"), ("C:\\导出\\a.xlsx", "a.xlsx"), ("", "file"), ("..", "file"),
+        (".csv", "csv"), ("a\n<b>.csv", "ab.csv"), ("x" * 300 + ".csv", "x" * 80 + ".csv"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_sent_file_leads_nowhere(sent: str, kept: str) -> None:
+    assert file_name(sent) == kept
