@@ -14,8 +14,8 @@ from sqlalchemy import Table
 from dashboard import warehouse as contract
 from dashboard.settings import City
 from etl import workclock
-from etl.naming import literal
 from etl.source import Source
+from etl.values import literal
 
 FILES = {
     "divisions": "divisions.csv",
