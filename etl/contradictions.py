@@ -10,13 +10,13 @@ from etl.kinds import KINDS
 from etl.naming import readable
 
 NOTES = {
-    "place_against_point": "name a place their coordinates do not lie in; the name is believed",
-    "coordinates_swapped": "have longitude and latitude in each other's column; they count as without a point",
-    "coordinates_zero": "have zero as a coordinate; they count as without a point",
-    "coordinates_far": "have coordinates far outside the city; they count as without a point",
-    "satisfaction_out_of_range": "have a satisfaction outside 1 to 5; they count as not rated",
-    "flag_unreadable": "have neither yes nor no; they count as empty",
-    "number_unreadable": "have no number that can be read; they count as empty",
+    "place_against_point": "the coordinates do not lie in the place that is named, and the name is believed",
+    "coordinates_swapped": "longitude and latitude stand in each other's column and count as no point",
+    "coordinates_zero": "a coordinate of zero counts as no point",
+    "coordinates_far": "coordinates far outside the city count as no point",
+    "satisfaction_out_of_range": "a satisfaction outside 1 to 5 counts as not rated",
+    "flag_unreadable": "what is neither yes nor no counts as empty",
+    "number_unreadable": "what is no number counts as empty",
 }
 SAMPLE_LENGTH = 60
 
@@ -61,7 +61,7 @@ def notes(con: duckdb.DuckDBPyConnection, batch_ids: Sequence[str]) -> list[str]
     for file, kind, column, count, first, number, names in rows:
         where = f"{file}:{first}" + (f":{column}" if column else "")
         listed = ", ".join(repr(name) for name in names if name) + (" …" if number > len(names) else "")
-        lines.append(f"{where}: {count:,} {'row' if count == 1 else 'rows'} {NOTES[kind]}" + (f": {listed}" if listed else ""))
+        lines.append(f"{where}: {NOTES[kind]}: {count:,} {'row' if count == 1 else 'rows'}" + (f", {listed}" if listed else ""))
     return lines
 
 
