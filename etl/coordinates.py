@@ -24,6 +24,7 @@ ROUNDS = 4
 AT_ONCE = 500_000
 NOWHERE = 999.0
 CONVERTED = "converted_points"
+NOTHING_CONVERTED = f"create or replace temp table {CONVERTED} (crs varchar, x double, y double, lon double, lat double)"
 
 
 def gcj02(lon: Numbers, lat: Numbers) -> Pair:
@@ -91,7 +92,6 @@ def convert(con: duckdb.DuckDBPyConnection, crs: str, pairs: str) -> None:
     What is wrong with a point must show as in any other source: zeros stay, exchanged axes stay exchanged, and what the
     projection cannot say lies nowhere on Earth.
     """
-    con.execute(f"create temp table if not exists {CONVERTED} (crs varchar, x double, y double, lon double, lat double)")
     found = con.execute(pairs).fetchnumpy()
     xs, ys = (np.asarray(found[name], dtype=np.float64) for name in ("x", "y"))
     for start in range(0, len(xs), AT_ONCE):
@@ -102,7 +102,11 @@ def convert(con: duckdb.DuckDBPyConnection, crs: str, pairs: str) -> None:
         zero = (x == 0) | (y == 0)
         lon, lat = (np.nan_to_num(np.where(zero, 0, degrees), nan=NOWHERE) for degrees in (lon, lat))
         con.register("points_frame", pd.DataFrame({"x": x, "y": y, "lon": lon, "lat": lat}))
-        con.execute(f"insert into {CONVERTED} select '{crs}', x, y, lon, lat from points_frame")
+        # Another group of batches may have brought the same points.
+        con.execute(
+            f"insert into {CONVERTED} select '{crs}', x, y, lon, lat from points_frame f"
+            f" anti join {CONVERTED} c on c.crs = '{crs}' and c.x = f.x and c.y = f.y"
+        )
         con.unregister("points_frame")
 
 

@@ -12,14 +12,15 @@ from etl.source import KINDS, Source
 from etl.values import SQL_TYPES, as_typed, expected_time, literal, literals
 
 
-def named(batch: Batch, source: Source, landing: Landing) -> str:
-    """A SELECT of one landed batch: every column of its kind, typed, and `bad {column_name, value, expected}`.
+def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
+    """A SELECT of landed batches of one source and the same columns: every column of its kind, typed, and
+    `bad {column_name, value, expected}`. A column mapped after the batches were landed is null in them.
 
-    A column mapped after the batch was landed is null in it. Beside each column that is neither text nor time stands
+    Beside each column that is neither text nor time stands
     `unread_<column>`: what was delivered and is none. Where there are coordinates, they are WGS 84 or null for a `point_issue`.
     """
     kind = KINDS[source.kind].columns
-    mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batch.columns}
+    mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batches[0].columns}
     # As delivered, under a name of its own, so that what could not be read can be told from what was not there.
     texts = [f"{cleaned(theirs, ours, source)} as delivered_{ours}" for ours, theirs in mapped.items()]
     typed = [
@@ -38,9 +39,10 @@ def named(batch: Batch, source: Source, landing: Landing) -> str:
     ]
     bad = f"case {' '.join(faults)} end" if faults else "null"
     ours = "batch_id, source_code, row_number, row_hash"
+    files = literals([str(landing.rows_of(batch)) for batch in batches])
     rows = (
         f"select {', '.join([ours, *typed, *unread])}, cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
-        f" from (select {', '.join([ours, *texts])} from read_parquet({literal(str(landing.rows_of(batch)))}))"
+        f" from (select {', '.join([ours, *texts])} from read_parquet([{files}]))"
     )
     return _located(rows, source) if "lon" in kind else rows
 
@@ -65,22 +67,16 @@ def _located(rows: str, source: Source) -> str:
     )
 
 
-def _convert_points(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources: dict[str, Source], landing: Landing) -> None:
-    """Make `converted_points` ready for the batches whose source declares coordinates that are not WGS 84."""
-    con.execute(f"drop table if exists {coordinates.CONVERTED}")
-    declared: dict[str, list[str]] = {}
-    for batch in batches:
-        source = sources[batch.source_code]
-        columns = source.optional | source.columns
-        if coordinates.needs_conversion(source.values.crs) and "lon" in KINDS[source.kind].columns:
-            axes = [
-                as_typed(cleaned(columns[axis], axis, source), axis, "number", source) if columns.get(axis) in batch.columns else "null"
-                for axis in ("lon", "lat")
-            ]
-            rows = f"select {axes[0]}::double as x, {axes[1]}::double as y from read_parquet({literal(str(landing.rows_of(batch)))})"
-            declared.setdefault(source.values.crs, []).append(rows)
-    for crs, selects in declared.items():
-        coordinates.convert(con, crs, f"select distinct x, y from ({' union all '.join(selects)}) where x is not null and y is not null")
+def _convert_points(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], source: Source, landing: Landing) -> None:
+    """Make `converted_points` ready for batches of one source and the same columns, if its coordinates are not WGS 84."""
+    theirs = [(source.optional | source.columns).get(axis) for axis in ("lon", "lat")]
+    if not coordinates.needs_conversion(source.values.crs) or not set(theirs) <= set(batches[0].columns):
+        return
+    x, y = (as_typed(cleaned(str(name), axis, source), axis, "number", source) for name, axis in zip(theirs, ("lon", "lat"), strict=True))
+    files = literals([str(landing.rows_of(batch)) for batch in batches])
+    coordinates.convert(
+        con, source.values.crs, f"select distinct {x} as x, {y} as y from read_parquet([{files}]) where {x} is not null and {y} is not null"
+    )
 
 
 # What names a place, a unit, a category, a channel: distinct texts are few, so they are matched once, not per row.
@@ -97,10 +93,15 @@ NAMES: dict[str, tuple[str | None, tuple[str, ...]]] = {
 
 def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources: dict[str, Source], landing: Landing) -> list[str]:
     """Create named_<kind> of each kind that came, and named_rows_<places|units|…>; returns the kinds in order."""
-    _convert_points(con, batches, sources, landing)
-    selects: dict[str, list[str]] = {}
+    # One SELECT for all that look alike: a union of thousands of small batches would take minutes to plan.
+    alike: dict[tuple[str, frozenset[str]], list[Batch]] = {}
     for batch in batches:
-        selects.setdefault(batch.kind, []).append(named(batch, sources[batch.source_code], landing))
+        alike.setdefault((batch.source_code, frozenset(batch.columns)), []).append(batch)
+    selects: dict[str, list[str]] = {}
+    con.execute(coordinates.NOTHING_CONVERTED)
+    for group in alike.values():
+        _convert_points(con, group, sources[group[0].source_code], landing)
+        selects.setdefault(group[0].kind, []).append(named(group, sources[group[0].source_code], landing))
     kinds = [kind for kind in KINDS if kind in selects]
     for kind in kinds:
         keys = "".join(f", {_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and _key(kind, columns))
