@@ -59,6 +59,8 @@ def report(outcome: Outcome) -> None:
             out.print(f"{batch.file_name}: already loaded as {batch.batch_id}; nothing changed")
         for warning in outcome.warnings.get(batch.batch_id, batch.warnings):
             err.print(f"warning: {batch.file_name}: {warning}", highlight=False, markup=False)
+    for warning in outcome.reference_warnings:
+        err.print(f"warning: {warning}", highlight=False, markup=False)
     for refusal in outcome.refused:
         err.print(f"error: {refusal}", style="red", highlight=False, markup=False)
 
