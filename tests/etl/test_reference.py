@@ -122,8 +122,10 @@ def test_what_is_odd_and_harmless_is_a_warning_and_the_city_is_built(folder: Pat
     settings = Settings(city="tiny", cities=folder.parent, warehouse=folder.parents[1] / "w")
     outcome = load(settings, [(TEN, "appeals")], received_at=NOW)
     assert outcome.reference_warnings == [
-        "units.csv:1:telefone: is not read; expected one of unit_code, label, label_en, short_label, kind, division_code,"
-        " parent_code, aliases",
+        (
+            "units.csv:1:telefone: is not read; expected one of unit_code, label, label_en, short_label, kind, division_code,"
+            " parent_code, aliases"
+        ),
         "units.csv:5:division_code: there is no '990777'; expected a code of divisions.csv",
         "boundaries.geojson: 1 outlines of divisions that divisions.csv does not have, first 999999",
     ]
