@@ -36,11 +36,18 @@ class Settings(BaseSettings):
 
     @cached_property
     def city_folder(self) -> Path:
-        return self.cities / self.city
+        return self.cities / folder_name(self.city)
 
     @cached_property
     def city_warehouse(self) -> Path:
-        return self.warehouse / self.city
+        return self.warehouse / folder_name(self.city)
+
+
+def folder_name(city: str) -> str:
+    """The name of a city, which is that of a folder and no way to another. Raises CityError."""
+    if city.startswith(".") or not city.strip() or set(city) & set("/\\\0"):
+        raise CityError(f"{city!r} is no city; expected the name of a folder of data/cities")
+    return city
 
     @cached_property
     def city_people(self) -> Path:
@@ -105,9 +112,11 @@ def read_city(folder: Path) -> City:
     """Read `city.toml` of a city folder. Raises CityError."""
     path = folder / "city.toml"
     try:
-        return City.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return City.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:
         raise CityError(f"{path}: there is no such city; expected a folder with a city.toml") from None
+    except UnicodeDecodeError:
+        raise CityError(f"{path}: is not UTF-8 text; expected TOML saved as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise CityError(f"{path}: {error}") from None
     except ValidationError as error:

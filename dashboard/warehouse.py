@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -121,7 +121,8 @@ tickets = _table(
     _columns(DateTime, "completed_at accept_due_at dispatch_due_at sign_due_at close_due_at close_base_at"),
     _columns(Boolean, "is_counted is_open is_completed is_overdue is_due_soon is_closed_on_time is_accepted_on_time"),
     _columns(Boolean, "is_dispatched_on_time is_signed_on_time is_repeat is_solved is_asked is_secret"),
-    _columns(Boolean, "has_closing_times"),
+    # is_placed_by_point: no community was named, the outlines around its coordinates say where it is.
+    _columns(Boolean, "has_closing_times is_placed_by_point"),
     _columns(Text, "age_band stage_code"),
     _columns(DateTime, "stage_at"),
     _columns(Double, "limit_used_pct"),
@@ -202,6 +203,12 @@ set_aside_batches = _table(
     _columns(BigInteger, "received_count"),
 )
 unmatched_names = _table("unmatched_names", _columns(Text, "batch_id source_code kind name"), _columns(BigInteger, "row_count"))
+# Values that were delivered and cannot be so: counted as empty, or overruled by a name, and listed with the first of them.
+contradictions = _table(
+    "contradictions",
+    _columns(Text, "batch_id source_code kind column_name name"),
+    _columns(BigInteger, "row_count first_row"),
+)
 snapshot = _table(
     "snapshot",
     _columns(Text, "city_code snapshot_name reference_batch"),

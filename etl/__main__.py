@@ -21,6 +21,7 @@ from rich.table import Table
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.warehouse import NoSnapshot, current_snapshot, snapshot_path
 from etl import batches, checks
+from etl.contradictions import notes
 from etl.errors import LoadError
 from etl.load import Outcome, civic_now
 from etl.load import load as load_files
@@ -60,6 +61,8 @@ def report(outcome: Outcome) -> None:
             out.print(f"{batch.file_name}: already loaded as {batch.batch_id}; nothing changed")
         for warning in outcome.warnings.get(batch.batch_id, batch.warnings):
             err.print(f"warning: {batch.file_name}: {warning}", highlight=False, markup=False)
+    for warning in outcome.reference_warnings:
+        err.print(f"warning: {warning}", highlight=False, markup=False)
     for refusal in outcome.refused:
         err.print(f"error: {refusal}", style="red", highlight=False, markup=False)
 
@@ -80,6 +83,7 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
             " group by kind order by kind",
             [ids],
         ).fetchall()
+        doubts = notes(con, ids)
         years = checks.undeclared_years(con)
     for file, reason, column, expected, count, row, value in rows:
         where = f"{file}:{row}" + (f":{column}" if column else "")
@@ -91,6 +95,8 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
         err.print(
             f"note: {count:,} rows with an unknown {kind} are counted as such; {number:,} names: {listed}", highlight=False, markup=False
         )
+    for doubt in doubts:
+        err.print(f"note: {doubt}", highlight=False, markup=False)
     for year in years:
         err.print(f"warning: holidays.csv has no row for {year}: Monday to Friday are counted as workdays", highlight=False)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from etl.kinds import KINDS
-from etl.naming import literal, literals
+from etl.values import literal, literals
 
 MODELS = Path(__file__).parent / "models"
 KEYS = {

@@ -15,11 +15,14 @@ from sqlalchemy.schema import CreateTable
 
 from dashboard import warehouse as contract
 from dashboard.settings import City, read_city
-from etl import reference, workclock
+from etl import placing, reference, workclock
 from etl.books import KEYS, MODELS, book, columns_of
+from etl.contradictions import list_contradictions
 from etl.landing import Batch, Landing
-from etl.naming import literal, name_rows
+from etl.naming import name_rows
+from etl.outlines import outlines_of, point_macros
 from etl.source import Source, sources_of
+from etl.values import literal
 
 DERIVABLE = ("divisions.csv", "units.csv", "categories.csv", "channels.csv")
 BATCH = [
@@ -74,6 +77,9 @@ def build(
         reference.load_reference(con, folder, city, list(sources.values()))
     con.execute((MODELS / "macros.sql").read_text(encoding="utf-8"))
     con.execute(workclock.macros(city.office_hours))
+    con.execute(f"create or replace temp macro civic(x) as timezone({literal(city.time_zone)}, x)")
+    con.execute((MODELS / "values.sql").read_text(encoding="utf-8"))
+    con.execute(point_macros(con))
     _parameters(con, landing, inputs, city, sources)
     progress("conform")
     kinds = name_rows(con, inputs.incoming, sources, landing)
@@ -81,9 +87,13 @@ def build(
         reference.derive_missing(con, city)
         reference.load_paths(con)
     con.execute((MODELS / "conform" / "names.sql").read_text(encoding="utf-8"))
+    outlines = outlines_of(con)
+    placing.place_by_point(con, kinds, outlines)
     for kind in kinds:
         con.execute((MODELS / "conform" / f"{kind}.sql").read_text(encoding="utf-8"))
         book(con, kind)
+        placing.find_strays(con, kind, outlines)
+        list_contradictions(con, kind)
     _load_calendar(con, folder, city, kinds)
     for kind in kinds:
         progress(kind)

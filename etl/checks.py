@@ -17,6 +17,7 @@ FREE_TEXT = r"""
     union all select 'resources', resource_code, label from resources
     union all select 'rejected_rows', batch_id || ':' || row_number, masked_value from rejected_rows
     union all select 'unmatched_names', batch_id, name from unmatched_names where not regexp_matches(name, '^[1-8]\d{11}$')
+    union all select 'contradictions', batch_id, name from contradictions
 """
 IDENTIFYING = r"1[3-9]\d{9}|[1-9]\d{16}[\dXx]"
 

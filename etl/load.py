@@ -17,6 +17,7 @@ from etl import snapshot
 from etl.deliveries import Delivery, control_count
 from etl.errors import FileRefused
 from etl.landing import Batch, Landing, sole_writer
+from etl.reference import warnings_of
 from etl.source import Source, source_named
 
 
@@ -32,6 +33,7 @@ class Outcome:
     snapshot: str | None
     warnings: dict[str, list[str]] = field(default_factory=dict)
     refused: list[FileRefused] = field(default_factory=list)
+    reference_warnings: list[str] = field(default_factory=list)
 
 
 def civic_now(time_zone: str) -> datetime:
@@ -55,6 +57,8 @@ def load(
     city = read_city(settings.city_folder)
     arrived = [Delivery(*delivery) for delivery in deliveries]
     sources = {name: source_named(settings.city_folder, name) for name in {delivery.source for delivery in arrived}}
+    # Before anything is landed: a folder that cannot be used is mended first.
+    odd = warnings_of(settings.city_folder, city)
     moment = received_at or civic_now(city.time_zone)
     who = getpass.getuser()
     folder = settings.city_warehouse
@@ -82,7 +86,7 @@ def load(
         new = [batch for batch, is_new in landed.values() if is_new]
         name = snapshot.settle(folder, landing, new, moment, progress)
         counts, warnings = booked(folder, batches)
-        return Outcome(batches, {batch.batch_id for batch in new}, counts, name, warnings, refused)
+        return Outcome(batches, {batch.batch_id for batch in new}, counts, name, warnings, refused, odd)
 
 
 def _land(landing: Landing, delivery: Delivery, source: Source, moment: datetime, who: str) -> tuple[Batch, bool]:

@@ -6,56 +6,76 @@ from collections.abc import Sequence
 
 import duckdb
 
+from etl import coordinates
 from etl.landing import Batch, Landing, quoted
 from etl.source import KINDS, Source
-
-SQL_TYPES = {
-    "text": "varchar",
-    "time": "timestamp",
-    "date": "date",
-    "number": "double",
-    "integer": "integer",
-    "flag": "boolean",
-}
-TRUE = ["1", "1.0", "是", "true", "True", "TRUE", "Y", "y", "yes", "有", "已"]
-FALSE = ["0", "0.0", "否", "false", "False", "FALSE", "N", "n", "no", "无", "未"]
-WIDE = "０１２３４５６７８９：／－．"
-NARROW = "0123456789:/-."
+from etl.values import SQL_TYPES, as_typed, expected_time, literal, literals
 
 
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
+    """A SELECT of landed batches of one source and the same columns: every column of its kind, typed, and
+    `bad {column_name, value, expected}`. A column mapped after the batches were landed is null in them.
 
-
-def literals(texts: list[str]) -> str:
-    return ", ".join(map(literal, texts))
-
-
-def named(batch: Batch, source: Source, landing: Landing) -> str:
-    """A SELECT of one landed batch: every column of its kind, typed, and `bad {column_name, value, expected}`.
-
-    A column mapped after the batch was landed is null in it.
+    Beside each column that is neither text nor time stands
+    `unread_<column>`: what was delivered and is none. Where there are coordinates, they are WGS 84 or null for a `point_issue`.
     """
     kind = KINDS[source.kind].columns
-    mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batch.columns}
+    mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batches[0].columns}
     # As delivered, under a name of its own, so that what could not be read can be told from what was not there.
     texts = [f"{cleaned(theirs, ours, source)} as delivered_{ours}" for ours, theirs in mapped.items()]
     typed = [
-        f"{as_typed(f'delivered_{name}', type_, source) if name in mapped else 'null'}::{SQL_TYPES[type_]} as {name}"
+        f"{as_typed(f'delivered_{name}', name, type_, source) if name in mapped else 'null'}::{SQL_TYPES[type_]} as {name}"
         for name, type_ in kind.items()
     ]
-    expected = "a date like " + " or ".join(source.values.dates)
+    unread = [
+        (f"case when {name} is null then delivered_{name} end" if name in mapped else "null") + f"::varchar as unread_{name}"
+        for name in readable(source.kind)
+    ]
     faults = [
         f"when delivered_{name} is not null and {name} is null then struct_pack(column_name := {literal(theirs)},"
-        f" value := delivered_{name}, expected := {literal(expected)})"
+        f" value := delivered_{name}, expected := {literal(expected_time(source))})"
         for name, theirs in mapped.items()
         if kind[name] in ("time", "date")
     ]
     bad = f"case {' '.join(faults)} end" if faults else "null"
     ours = "batch_id, source_code, row_number, row_hash"
+    files = literals([str(landing.rows_of(batch)) for batch in batches])
+    rows = (
+        f"select {', '.join([ours, *typed, *unread])}, cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
+        f" from (select {', '.join([ours, *texts])} from read_parquet([{files}]))"
+    )
+    return _located(rows, source) if "lon" in kind else rows
+
+
+def readable(kind: str) -> list[str]:
+    """The columns of a kind that hold numbers and flags: what cannot be read as such counts as empty, and is listed."""
+    return [name for name, type_ in KINDS[kind].columns.items() if type_ in ("number", "integer", "flag")]
+
+
+def _located(rows: str, source: Source) -> str:
+    """The rows with lon and lat in WGS 84; both null where the point is incomplete or cannot be."""
+    if coordinates.needs_conversion(source.values.crs):
+        rows = (
+            f"select r.* replace (p.lon as lon, p.lat as lat) from ({rows}) r"
+            f" left join {coordinates.CONVERTED} p on p.crs = {literal(source.values.crs)} and p.x = r.lon and p.y = r.lat"
+        )
     return (
-        f"select {ours}, {', '.join(typed)}, cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
-        f" from (select {', '.join([ours, *texts])} from read_parquet({literal(str(landing.rows_of(batch)))}))"
+        "select * replace (case when point_issue is null and lat is not null then lon end as lon,"
+        " case when point_issue is null and lon is not null then lat end as lat),"
+        " case when point_issue is not null then concat(lon, ', ', lat) end as point_text"
+        f" from (select *, point_issue(lon, lat) as point_issue from ({rows}))"
+    )
+
+
+def _convert_points(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], source: Source, landing: Landing) -> None:
+    """Make `converted_points` ready for batches of one source and the same columns, if its coordinates are not WGS 84."""
+    theirs = [(source.optional | source.columns).get(axis) for axis in ("lon", "lat")]
+    if not coordinates.needs_conversion(source.values.crs) or not set(theirs) <= set(batches[0].columns):
+        return
+    x, y = (as_typed(cleaned(str(name), axis, source), axis, "number", source) for name, axis in zip(theirs, ("lon", "lat"), strict=True))
+    files = literals([str(landing.rows_of(batch)) for batch in batches])
+    coordinates.convert(
+        con, source.values.crs, f"select distinct {x} as x, {y} as y from read_parquet([{files}]) where {x} is not null and {y} is not null"
     )
 
 
@@ -73,9 +93,15 @@ NAMES: dict[str, tuple[str | None, tuple[str, ...]]] = {
 
 def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources: dict[str, Source], landing: Landing) -> list[str]:
     """Create named_<kind> of each kind that came, and named_rows_<places|units|…>; returns the kinds in order."""
-    selects: dict[str, list[str]] = {}
+    # One SELECT for all that look alike: a union of thousands of small batches would take minutes to plan.
+    alike: dict[tuple[str, frozenset[str]], list[Batch]] = {}
     for batch in batches:
-        selects.setdefault(batch.kind, []).append(named(batch, sources[batch.source_code], landing))
+        alike.setdefault((batch.source_code, frozenset(batch.columns)), []).append(batch)
+    selects: dict[str, list[str]] = {}
+    con.execute(coordinates.NOTHING_CONVERTED)
+    for group in alike.values():
+        _convert_points(con, group, sources[group[0].source_code], landing)
+        selects.setdefault(group[0].kind, []).append(named(group, sources[group[0].source_code], landing))
     kinds = [kind for kind in KINDS if kind in selects]
     for kind in kinds:
         keys = "".join(f", {_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and _key(kind, columns))
@@ -109,17 +135,3 @@ def cleaned(theirs: str, ours: str, source: Source) -> str:
         cases = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in source.lookups[ours].items())
         text = f"(case {text} {cases} else {text} end)"
     return text
-
-
-def as_typed(text: str, type_: str, source: Source) -> str:
-    if type_ == "text":
-        return text
-    if type_ == "flag":
-        return f"(case when {text} in ({literals(TRUE)}) then true when {text} in ({literals(FALSE)}) then false end)"
-    # Full-width digits are rare and translate is slow: only text of more bytes than characters is looked at.
-    plain = f"(case when strlen({text}) = length({text}) then {text} else translate({text}, '{WIDE}', '{NARROW}') end)"
-    if type_ == "time":
-        return f"try_strptime({plain}, [{literals(source.values.dates)}])"
-    if type_ == "date":
-        return f"cast(try_strptime({plain}, [{literals(source.values.dates)}]) as date)"
-    return f"try_cast(try_cast({plain} as double) as {SQL_TYPES[type_]})"

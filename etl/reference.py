@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import duckdb_engine
 import pandas as pd
-from sqlalchemy import Table
+from sqlalchemy.schema import CreateTable
 
 from dashboard import warehouse as contract
 from dashboard.settings import City
 from etl import workclock
-from etl.naming import literal
+from etl.city_files import HOLIDAYS, OUTLINES, check_folder, read_folder, read_outlines
+from etl.reference_files import ReferenceFault, Rows
+from etl.reference_tables import holidays, load_files
 from etl.source import Source
+from etl.values import literal
 
-FILES = {
-    "divisions": "divisions.csv",
-    "populations": "populations.csv",
-    "units": "units.csv",
-    "categories": "categories.csv",
-    "channels": "channels.csv",
-    "platforms": "platforms.csv",
-    "dispute_types": "dispute_types.csv",
-    "organisations": "organisations.csv",
-    "pilot_targets": "pilots/targets.csv",
-    "pilot_assignments": "pilots/assignments.csv",
-    "published_figures": "published_figures.csv",
-    "layers": "layers.csv",
-}
-RENAMED = {("platforms", "source"): "source_code"}
+__all__ = ["ReferenceFault", "derive_missing", "load_calendar", "load_paths", "load_reference", "warnings_of"]
+
 STAGE_LABELS = {
     "reported": ("上报", "Reported"), "accepted": ("受理", "Accepted"), "filed": ("立案", "Filed"),
     "dispatched": ("派遣", "Dispatched"), "signed": ("签收", "Signed"), "resolved": ("处置", "Resolved"),
@@ -40,16 +30,31 @@ STAGE_LABELS = {
 STAGES = ("accept", "dispatch", "sign", "close")
 
 
-class ReferenceFault(ValueError):  # noqa: N818
-    """A reference file cannot be used; the message names the file, row, column and what was expected."""
+def warnings_of(folder: Path, city: City) -> list[str]:
+    """What is odd about a city folder and does no harm. Raises ReferenceFault for what would stop a build."""
+    files = read_folder(folder)
+    warnings = check_folder(files, city)
+    with duckdb.connect() as con:
+        create = [CreateTable(contract.metadata.tables[table]) for table in files if table != HOLIDAYS]
+        for statement in create:
+            con.execute(str(statement.compile(dialect=duckdb_engine.Dialect())))
+        load_files(con, files)
+        holidays(con, folder)
+    known = {row["division_code"] for _, row in files["divisions"].rows} if "divisions" in files else None
+    outlines = read_outlines(folder)
+    unknown = [code for code, *_ in outlines if known is not None and code not in known]
+    if unknown:
+        warnings.append(f"{OUTLINES}: {len(unknown):,} outlines of divisions that divisions.csv does not have, first {unknown[0]}")
+    return warnings
 
 
 def load_reference(con: duckdb.DuckDBPyConnection, folder: Path, city: City, sources: Sequence[Source]) -> None:
     """Fill the reference tables of an open snapshot from a city folder. Raises ReferenceFault."""
-    for table, file in FILES.items():
-        if (folder / file).exists():
-            _load_file(con, contract.metadata.tables[table], folder / file)
-    _load_limits(con, folder)
+    files = read_folder(folder)
+    check_folder(files, city)
+    load_files(con, files)
+    if "categories" in files:
+        _load_limits(con, files["categories"])
     _load_boundaries(con, folder)
     _load_sources(con, sources)
     rows = [
@@ -59,58 +64,19 @@ def load_reference(con: duckdb.DuckDBPyConnection, folder: Path, city: City, sou
     con.executemany("insert into stages (stage_code, label, label_en, sort_order) values (?, ?, ?, ?)", rows)
 
 
-def _load_file(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
-    frame = pd.read_csv(path, dtype="string", encoding="utf-8-sig", keep_default_na=False)
-    frame = frame.rename(columns={theirs: ours for (name, theirs), ours in RENAMED.items() if name == table.name})
-    columns = [column for column in table.columns if column.name in frame.columns]
-    if not columns:
-        raise ReferenceFault(f"{path.name}: none of the columns {[c.name for c in table.columns]} is there")
-    con.register("reference_file", frame)
-    casts = []
-    for column in columns:
-        kind = "boolean" if str(column.type) == "BOOLEAN" else str(column.type).replace("DATETIME", "TIMESTAMP")
-        casts.append(f"try_cast(nullif(trim({column.name}), '') as {kind}) as {column.name}")
-        fault = con.execute(
-            f"select row_no, value from (select row_number() over () as row_no, nullif(trim({column.name}), '') as value"
-            f" from reference_file) where value is not null and try_cast(value as {kind}) is null limit 1"
-        ).fetchall()
-        if fault:
-            raise ReferenceFault(f"{path.name}:{fault[0][0]}:{column.name}: {fault[0][1]!r} is no {kind.lower()}")
-    con.execute(f"insert into {table.name} by name select {', '.join(casts)} from reference_file")
-    con.unregister("reference_file")
-
-
-def _load_limits(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    path = folder / "categories.csv"
-    if not path.exists():
-        return
-    frame = pd.read_csv(path, dtype="string", encoding="utf-8-sig", keep_default_na=False)
+def _load_limits(con: duckdb.DuckDBPyConnection, categories: Rows) -> None:
     rows = []
-    for row_no, row in enumerate(frame.to_dict("records"), start=1):
-        for stage in STAGES:
-            text = str(row.get(f"{stage}_limit", "")).strip()
-            if not text:
-                continue
-            amount, _, unit = text.partition(" ")
-            if unit not in ("hour", "work_hour", "day", "work_day") or not amount.replace(".", "", 1).isdigit():
-                raise ReferenceFault(
-                    f"{path.name}:{row_no}:{stage}_limit: {text!r}; expected an amount and hour, work_hour, day or work_day"
-                )
-            rows.append((row["category_code"], stage, unit, float(amount)))
+    for stage in STAGES:
+        for _, row in categories.rows:
+            amount, _, unit = row.get(f"{stage}_limit", "").partition(" ")
+            if amount:
+                rows.append((row["category_code"], stage, unit, float(amount)))
     if rows:
         con.executemany("insert into category_limits (category_code, stage_code, unit, amount) values (?, ?, ?, ?)", rows)
 
 
 def _load_boundaries(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    path = folder / "boundaries.geojson"
-    if not path.exists():
-        return
-    rows = []
-    for place, feature in enumerate(json.loads(path.read_text(encoding="utf-8"))["features"], start=1):
-        facts = feature["properties"]
-        if "division_code" not in facts:
-            raise ReferenceFault(f"{path.name}:{place}:division_code: missing; expected the code of a division")
-        rows.append((facts["division_code"], facts.get("level"), json.dumps(feature["geometry"]), bool(facts.get("is_schematic"))))
+    rows = read_outlines(folder)
     con.register("outlines", pd.DataFrame(rows, columns=["division_code", "level", "geometry", "is_schematic"]))
     con.execute("insert into boundaries by name select * from outlines")
     con.unregister("outlines")
@@ -164,15 +130,12 @@ def load_paths(con: duckdb.DuckDBPyConnection) -> None:
 
 def load_calendar(con: duckdb.DuckDBPyConnection, folder: Path, city: City, first: date, last: date) -> None:
     """The working calendar over the days first…last, those it holds already, and the time limits after them."""
-    path = folder / "holidays.csv"
-    columns = ["day_on", "kind", "label"]
-    holidays = pd.read_csv(path, dtype="string", encoding="utf-8-sig") if path.exists() else pd.DataFrame(columns=columns)
     limits = con.execute("select max(amount), unit from category_limits group by unit").fetchall()
     longest = max((workclock.days_of(amount, unit, city.office_hours) for amount, unit in limits), default=0)
     begins, ends = workclock.span(first, last, longest)
     held = con.execute("select min(day_on), max(day_on) from calendar_days").fetchall()[0]
     if held[0]:
         begins, ends = min(begins, held[0]), max(ends, held[1])
-    con.register("calendar_frame", workclock.calendar(holidays, begins, ends, city.office_hours))
+    con.register("calendar_frame", workclock.calendar(holidays(con, folder), begins, ends, city.office_hours))
     con.execute("delete from calendar_days; insert into calendar_days by name select * from calendar_frame")
     con.unregister("calendar_frame")

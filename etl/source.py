@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from etl import coordinates
 from etl.errors import SourceError
 from etl.kinds import KINDS, ColumnType, Kind
 from etl.toml_faults import close_to, fault, line_of
@@ -19,7 +20,10 @@ __all__ = ["KINDS", "ColumnType", "Kind", "Source", "read_source", "source_named
 Text = Annotated[str, Field(min_length=1)]
 HeaderRows = Annotated[int, Field(ge=1, le=20)]
 # What both strptime of DuckDB and a person know; week numbers and the like make no date.
+CRS_NAMES = ("wgs84", "cgcs2000", "gcj02", "bd09")
 DATE_PART = re.compile(r"%(-?[a-zA-Z%])")
+# Forms no single format can say, by their names, each with an example.
+FORMS = {"chinese": "2024年3月5日 下午1:05", "excel": "43403.4618", "iso": "2018-10-30T11:05:00+08:00"}
 DATE_PARTS = set("YymdHIMSfgnpzZbBj%") | {"-m", "-d", "-H", "-I", "-M", "-S", "-y"}
 
 
@@ -55,21 +59,28 @@ class Values(Section):
 
     nulls: list[str] = [""]
     dates: Annotated[list[Text], Field(min_length=1)] = ["%Y-%m-%d %H:%M:%S"]
-    # Only what needs no conversion: a declaration that is not acted on would put tickets 400 m away.
-    crs: Literal["wgs84", "cgcs2000"] = "wgs84"
+    # In which system lon and lat are given; the wrong one puts tickets 400 m away.
+    crs: str = "wgs84"
 
     @field_validator("dates")
     @classmethod
     def _make_a_date(cls, dates: list[str]) -> list[str]:
-        for date in dates:
+        for date in [date for date in dates if date not in FORMS]:
             parts = DATE_PART.findall(date)
             unknown = [part for part in parts if part not in DATE_PARTS]
             if unknown:
                 raise ValueError(f"{date!r} has the unknown part %{unknown[0]}; a date format such as %Y-%m-%d %H:%M:%S")
             bare = {part.lstrip("-") for part in parts}
             if not (bare & {"Y", "y"} and ("j" in bare or (bare & {"m", "b", "B"} and "d" in bare))):
-                raise ValueError(f"{date!r} makes no date; year, month and day, such as %Y-%m-%d %H:%M:%S")
+                raise ValueError(f"{date!r} makes no date; year, month and day, such as %Y-%m-%d %H:%M:%S, or {', '.join(FORMS)}")
         return dates
+
+    @field_validator("crs")
+    @classmethod
+    def _is_a_reference_system(cls, crs: str) -> str:
+        if crs in CRS_NAMES or (crs.startswith("epsg:") and coordinates.is_known(crs)):
+            return crs
+        raise ValueError(f"crs cannot be {crs!r}; one of {', '.join(map(repr, CRS_NAMES))}, or a projection such as 'epsg:4547'")
 
 
 class Source(Section):

@@ -15,6 +15,7 @@ import pytest
 from etl.errors import FileRefused
 from etl.landing import REFERENCE, Batch, Landing, sole_writer
 from etl.source import source_named
+from tests.deliveries import GOOD, HEADER, delivered
 
 TESTS = Path(__file__).parents[1]
 CITY = TESTS / "cities" / "tiny"
@@ -110,6 +111,30 @@ def test_identical_rows_have_one_hash_in_any_order_of_columns(landing: Landing, 
     ]
     assert hashes[0] == hashes[1]
     assert len({row_hash for _, row_hash in hashes[0]}) == 10
+
+
+def hashes_of(landing: Landing, path: Path, rows: list[dict[str, str]], header: list[str]) -> list[int]:
+    batch, _ = land(landing, delivered(path, rows, header))
+    return [row[0] for row in duckdb.read_parquet(str(landing.rows_of(batch))).order("row_number").select("row_hash").fetchall()]
+
+
+def test_texts_in_each_others_column_are_another_row(landing: Landing, tmp_path: Path) -> None:
+    turned = GOOD | {"街道": GOOD["社区"], "社区": GOOD["街道"]}
+    moved = GOOD | {"社区": "", "内容": GOOD["社区"]}
+    assert len(set(hashes_of(landing, tmp_path / "a.csv", [GOOD, turned, moved], HEADER))) == 3
+    # Two exports of which one has the headings exchanged.
+    swapped = ["社区" if name == "街道" else "街道" if name == "社区" else name for name in HEADER]
+    (tmp_path / "b.csv").write_text((tmp_path / "a.csv").read_text("utf-8").replace(",".join(HEADER), ",".join(swapped)), "utf-8")
+    first, second = (duckdb.read_parquet(str(landing.rows_of(b))).select("row_hash").fetchall() for b in
+                     (land(landing, tmp_path / "a.csv")[0], land(landing, tmp_path / "b.csv")[0]))  # fmt: skip
+    assert second == [first[1], first[0], second[2]]
+    assert second[2] != first[2]
+
+
+def test_a_column_added_later_leaves_the_rows_before_it_what_they_were(landing: Landing, tmp_path: Path) -> None:
+    before = hashes_of(landing, tmp_path / "a.csv", [GOOD], HEADER)
+    assert hashes_of(landing, tmp_path / "b.csv", [GOOD, GOOD | {"网格": "G7"}], [*HEADER, "网格"])[0] == before[0]
+    assert hashes_of(landing, tmp_path / "c.csv", [GOOD | {"网格": "G7"}], ["网格", *HEADER])[0] != before[0]
 
 
 def test_what_a_landing_cut_off_left_behind_is_not_taken_for_another_batch(landing: Landing, tmp_path: Path) -> None:

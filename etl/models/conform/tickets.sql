@@ -17,10 +17,11 @@ select
     n.ordinal, n.row_hash, false as is_duplicate,
     coalesce(ch.channel_code, sc.channel_code) as channel_code, n.channel as delivered_channel,
     c.category_code, c.major_code, u.unit_code, mask(n.assisting_units) as assisting_units,
-    p.division_code, p.district_code, p.town_code, p.community_code, case when not coalesce(n.is_secret, false) then n.grid end as grid_code,
-    -- Zero is how many platforms write “unknown”; a latitude beyond 90 is a longitude in the wrong column.
-    case when n.is_secret or n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lat else n.lon end as lon,
-    case when n.is_secret or n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lon else n.lat end as lat,
+    coalesce(o.division_code, p.division_code) as division_code, coalesce(o.district_code, p.district_code) as district_code,
+    coalesce(o.town_code, p.town_code) as town_code, coalesce(o.community_code, p.community_code) as community_code,
+    o.division_code is not null as is_placed_by_point, case when not coalesce(n.is_secret, false) then n.grid end as grid_code,
+    case when not coalesce(n.is_secret, false) then n.lon end as lon,
+    case when not coalesce(n.is_secret, false) then n.lat end as lat,
     case when n.is_secret then null else mask(mask_caller(n.address, n.caller_name)) end as address,
     case when n.is_secret then null
         else left(mask(mask_caller(unescape(coalesce(n.title, n.description)), n.caller_name)), 500)
@@ -57,6 +58,7 @@ select
 from seen n
 cross join city
 left join resolved_places p on p.place_key = n.place_key
+left join placed_points o on o.place_key = n.place_key and o.lon = n.lon and o.lat = n.lat
 left join resolved_units u on u.unit_key = n.unit_key
 left join resolved_categories c on c.category_key = n.category_key
 left join channel_names ch on ch.name = n.channel
