@@ -31,13 +31,12 @@ def literals(texts: list[str]) -> str:
     return ", ".join(map(literal, texts))
 
 
-def named(batch: Batch, source: Source, landing: Landing) -> str:
-    """A SELECT of one landed batch: every column of its kind, typed, and `bad {column_name, value, expected}`.
-
-    A column mapped after the batch was landed is null in it.
+def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
+    """A SELECT of landed batches of one source and the same columns: every column of its kind, typed, and
+    `bad {column_name, value, expected}`. A column mapped after the batches were landed is null in them.
     """
     kind = KINDS[source.kind].columns
-    mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batch.columns}
+    mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batches[0].columns}
     # As delivered, under a name of its own, so that what could not be read can be told from what was not there.
     texts = [f"{cleaned(theirs, ours, source)} as delivered_{ours}" for ours, theirs in mapped.items()]
     typed = [
@@ -53,9 +52,10 @@ def named(batch: Batch, source: Source, landing: Landing) -> str:
     ]
     bad = f"case {' '.join(faults)} end" if faults else "null"
     ours = "batch_id, source_code, row_number, row_hash"
+    files = literals([str(landing.rows_of(batch)) for batch in batches])
     return (
         f"select {ours}, {', '.join(typed)}, cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
-        f" from (select {', '.join([ours, *texts])} from read_parquet({literal(str(landing.rows_of(batch)))}))"
+        f" from (select {', '.join([ours, *texts])} from read_parquet([{files}]))"
     )
 
 
@@ -73,9 +73,13 @@ NAMES: dict[str, tuple[str | None, tuple[str, ...]]] = {
 
 def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources: dict[str, Source], landing: Landing) -> list[str]:
     """Create named_<kind> of each kind that came, and named_rows_<places|units|…>; returns the kinds in order."""
-    selects: dict[str, list[str]] = {}
+    # One SELECT for all that look alike: a union of thousands of small batches would take minutes to plan.
+    alike: dict[tuple[str, frozenset[str]], list[Batch]] = {}
     for batch in batches:
-        selects.setdefault(batch.kind, []).append(named(batch, sources[batch.source_code], landing))
+        alike.setdefault((batch.source_code, frozenset(batch.columns)), []).append(batch)
+    selects: dict[str, list[str]] = {}
+    for group in alike.values():
+        selects.setdefault(group[0].kind, []).append(named(group, sources[group[0].source_code], landing))
     kinds = [kind for kind in KINDS if kind in selects]
     for kind in kinds:
         keys = "".join(f", {_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and _key(kind, columns))
