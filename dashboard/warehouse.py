@@ -296,9 +296,10 @@ def warehouse(folder: Path, name: str) -> Engine:
     return engine
 
 
-def _told(context: ExceptionContext, folder: Path, name: str) -> None:
+def _told(context: ExceptionContext, folder: Path, name: str) -> NoSnapshot | None:
     """A snapshot that turns out damaged while it is read is not served again; the request learns that it is gone."""
     said = str(context.original_exception)
-    if any(words in said for words in UNREADABLE):
-        DAMAGED.add((folder, name))
-        context.chained_exception = NoSnapshot(f"snapshot {name} is damaged: the next `python -m etl load` builds it anew")
+    if not any(words in said for words in UNREADABLE):
+        return None
+    DAMAGED.add((folder, name))
+    return NoSnapshot(f"snapshot {name} is damaged: the next `python -m etl load` builds it anew")

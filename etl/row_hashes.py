@@ -29,6 +29,7 @@ def landed_before(con: duckdb.DuckDBPyConnection, landing: Landing, incoming: Se
     large = [batch for batch in earlier if batch.received_count >= GROUP_ROWS]
     files = [str(landing.rows_of(batch)) for batch in incoming]
     con.execute("create or replace temp table arriving_hashes as select distinct row_hash from read_parquet(?)", [files])
+    large = _readable(landing, large)
     if large:
         _take(con, f"read_parquet({[str(landing.rows_of(batch)) for batch in large]})")
     if small:
@@ -57,7 +58,7 @@ def _take_gathered(con: duckdb.DuckDBPyConnection, landing: Landing, small: Sequ
         )
         held = dict(con.execute("select batch_id, stamp from gathered.batches").fetchall())
         gone = [name for name, stamp in held.items() if stamps.get(name) != stamp]
-        new = [batch for batch in small if held.get(batch.batch_id) != stamps[batch.batch_id]]
+        new = _readable(landing, [batch for batch in small if held.get(batch.batch_id) != stamps[batch.batch_id]])
         if gone or new:
             _gather(con, landing, gone, new, stamps)
         wanted = [batch.batch_id for batch in small]
@@ -82,6 +83,13 @@ def _gather(con: duckdb.DuckDBPyConnection, landing: Landing, gone: list[str], n
             [[batch.batch_id for batch in new], [stamps[batch.batch_id] for batch in new]],
         )
     con.execute("commit")
+
+
+def _readable(landing: Landing, batches: Sequence[Batch]) -> list[Batch]:
+    """Those whose landed rows can be read; the others are told, and do not keep new deliveries waiting."""
+    faults = {batch.batch_id: fault for batch in batches if (fault := landing.fault_of(batch))}
+    landing.damaged.update(faults)
+    return [batch for batch in batches if batch.batch_id not in faults]
 
 
 def _forget(landing: Landing) -> None:
