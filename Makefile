@@ -6,7 +6,7 @@ CITY ?= wuhai
 TICKETS ?= 300000
 export CITY
 
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test accidents check bench lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -28,6 +28,9 @@ run: setup  ## serve the city with its workers on 127.0.0.1:8050; build the demo
 
 test: $(VENV)/.tested  ## every test this machine can run
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+accidents: $(VENV)/.tested  ## kill, fill up and damage: fifty kills instead of twelve
+	ACCIDENTS=50 $(BIN)/python -m pytest tests/accidents
 
 check: $(VENV)/.tested  ## style, types, floors
 	$(BIN)/ruff check .

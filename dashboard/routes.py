@@ -21,7 +21,7 @@ from dashboard.request import current_view
 from dashboard.rows import event_rows
 from dashboard.scenes import SCENES
 from dashboard.view import View
-from dashboard.warehouse import NoSnapshot
+from dashboard.warehouse import CURRENT, NoSnapshot, current_snapshot
 
 SMALLEST, LARGEST = 0.4, 4.0
 FOREVER = "public, max-age=31536000, immutable"
@@ -60,7 +60,8 @@ def register(app: Dash) -> None:
     def health() -> Response:
         view = view_or_404()
         newest = view.data_state().newest
-        return json_response(json.dumps({"snapshot": view.snapshot, "as_of": None if newest is None else newest.isoformat()}))
+        facts = {"snapshot": view.snapshot, "as_of": None if newest is None else newest.isoformat()} | fault_of(view)
+        return json_response(json.dumps(facts))
 
     def guard(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy())
@@ -76,10 +77,27 @@ def register(app: Dash) -> None:
 
     server.before_request(know_every_id)
     server.after_request(guard)
+    server.register_error_handler(NoSnapshot, gone)
     server.add_url_rule("/wall/frame", view_func=frame_answer)
     server.add_url_rule("/geo/<snapshot>/<level>.json", view_func=outlines)
     server.add_url_rule("/token", view_func=token)
     server.add_url_rule("/health", view_func=health)
+
+
+def fault_of(view: View) -> dict[str, str]:
+    """What /health adds where the snapshot in use cannot be read and an older one is shown."""
+    try:
+        named = current_snapshot(view.folder)
+    except NoSnapshot:
+        named = CURRENT
+    if named == view.snapshot:
+        return {}
+    return {"fault": f"{named} cannot be read: an older snapshot is shown until the next `python -m etl load` mends it"}
+
+
+def gone(error: Exception) -> Response:
+    """The answer where what was asked stands in a snapshot that can no longer be read."""
+    return Response(str(error), 404, mimetype="text/plain")
 
 
 def view_or_404(snapshot: str = "") -> View:

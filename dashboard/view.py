@@ -15,7 +15,7 @@ from dashboard.reference import DataState, data_state
 from dashboard.settings import City
 from dashboard.texts import LANGUAGES, Text
 from dashboard.theme import Theme, theme
-from dashboard.warehouse import current_snapshot, warehouse
+from dashboard.warehouse import served_snapshot, warehouse
 
 
 @dataclass(frozen=True)
@@ -74,5 +74,5 @@ class View:
 
 
 def view_of(city: City, folder: Path, language: str | None, snapshot: str = "") -> View:
-    """The view of a request; an unknown language is Chinese, an unnamed snapshot the one in use. Raises NoSnapshot."""
-    return View(city, folder, snapshot or current_snapshot(folder), language if language in LANGUAGES else "zh")
+    """The view of a request; an unknown language is Chinese, an unnamed snapshot the one to show. Raises NoSnapshot."""
+    return View(city, folder, snapshot or served_snapshot(folder), language if language in LANGUAGES else "zh")

@@ -21,13 +21,20 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
+    event,
     select,
 )
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 
 SCHEMA_VERSION = 3
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
+# What DuckDB says of a file that is not, or not wholly, a database.
+UNREADABLE = ("Corrupt database file", "not a valid DuckDB", "Could not read", "Could not deserialize", "Cannot open file")
+# (folder, name) of snapshots this process met damaged: a snapshot does not change, so it stays so.
+DAMAGED: set[tuple[Path, str]] = set()
 
 metadata = MetaData()
 
@@ -241,9 +248,41 @@ class NoSnapshot(RuntimeError):  # noqa: N818 it names a state one can meet, not
 def current_snapshot(folder: Path) -> str:
     """The name of the snapshot in use in a city's warehouse folder. Raises NoSnapshot."""
     try:
-        return (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
-    except FileNotFoundError:
-        raise NoSnapshot(f"no snapshot in {folder.name}: run `python -m etl demo` or `python -m etl load`") from None
+        name = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        name = ""
+    if not SNAPSHOT_NAME.fullmatch(name):
+        raise NoSnapshot(f"no snapshot in {folder.name}: run `python -m etl demo` or `python -m etl load`")
+    return name
+
+
+def kept_snapshots(folder: Path) -> list[str]:
+    """The names of all snapshots there are, the newest first."""
+    found = [path.stem for path in (folder / SNAPSHOTS).glob("*.duckdb") if SNAPSHOT_NAME.fullmatch(path.stem)]
+    # By running number, however many digits it has.
+    return sorted(found, key=lambda name: (len(name.partition("-")[0]), name), reverse=True)
+
+
+def served_snapshot(folder: Path) -> str:
+    """The snapshot to show: the one in use or, where CURRENT or that is unreadable, the newest that can be read. Raises NoSnapshot."""
+    try:
+        named = [current_snapshot(folder)]
+    except NoSnapshot:
+        named = []
+    if named and (folder, named[0]) not in DAMAGED and snapshot_path(folder, named[0]).exists() and _opens(folder, named[0]):
+        return named[0]
+    for name in kept_snapshots(folder):
+        if name not in named and (folder, name) not in DAMAGED and _opens(folder, name):
+            return name
+    return current_snapshot(folder)
+
+
+def _opens(folder: Path, name: str) -> bool:
+    try:
+        warehouse(folder, name)
+    except NoSnapshot:
+        return False
+    return True
 
 
 def snapshot_path(folder: Path, name: str) -> Path:
@@ -252,15 +291,29 @@ def snapshot_path(folder: Path, name: str) -> Path:
 
 @lru_cache(maxsize=8)
 def warehouse(folder: Path, name: str) -> Engine:
-    """A read-only engine on one named, immutable snapshot. Raises NoSnapshot if it is gone or of another schema."""
+    """A read-only engine on one named, immutable snapshot. Raises NoSnapshot if it is gone, damaged or of another schema."""
     path = snapshot_path(folder, name)
     # The name may come from a browser: it names a snapshot, never a path.
     if not SNAPSHOT_NAME.fullmatch(name) or not path.exists():
         raise NoSnapshot(f"snapshot {name[:64]!r} is gone")
     engine = create_engine(f"duckdb:///{path}", connect_args={"read_only": True})
-    with engine.connect() as connection:
-        version = connection.execute(select(snapshot.c.schema_version)).scalar_one()
+    event.listen(engine, "handle_error", lambda context: _told(context, folder, name))
+    try:
+        with engine.connect() as connection:
+            version = connection.execute(select(snapshot.c.schema_version)).scalar_one_or_none()
+    except DBAPIError as error:
+        engine.dispose()
+        raise NoSnapshot(f"snapshot {name} cannot be read: the next `python -m etl load` builds it anew") from error
     if version != SCHEMA_VERSION:
         engine.dispose()
         raise NoSnapshot(f"snapshot {name} has schema {version}, this program reads {SCHEMA_VERSION}: `python -m etl rebuild`")
     return engine
+
+
+def _told(context: ExceptionContext, folder: Path, name: str) -> NoSnapshot | None:
+    """A snapshot that turns out damaged while it is read is not served again; the request learns that it is gone."""
+    said = str(context.original_exception)
+    if not any(words in said for words in UNREADABLE):
+        return None
+    DAMAGED.add((folder, name))
+    return NoSnapshot(f"snapshot {name} is damaged: the next `python -m etl load` builds it anew")

@@ -63,8 +63,10 @@ def report(outcome: Outcome) -> None:
             err.print(f"warning: {batch.file_name}: {warning}", highlight=False, markup=False)
     for warning in outcome.reference_warnings:
         err.print(f"warning: {warning}", highlight=False, markup=False)
-    for refusal in outcome.refused:
-        err.print(f"error: {refusal}", style="red", highlight=False, markup=False)
+    for note in outcome.mended:
+        err.print(f"note: {note}", highlight=False, markup=False)
+    for fault in [*outcome.refused, *outcome.damaged]:
+        err.print(f"error: {fault}", style="red", highlight=False, markup=False)
 
 
 def reasons(settings: Settings, outcome: Outcome) -> None:
@@ -117,7 +119,7 @@ def load(
         outcome = load_files(settings, [(path, source) for path in files], received_at=received_at, progress=progress)
     report(outcome)
     reasons(settings, outcome)
-    if outcome.refused:
+    if outcome.refused or outcome.damaged:
         raise typer.Exit(1)
 
 

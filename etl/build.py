@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -21,6 +21,7 @@ from etl.contradictions import list_contradictions
 from etl.landing import Batch, Landing
 from etl.naming import name_rows
 from etl.outlines import outlines_of, point_macros
+from etl.row_hashes import landed_before
 from etl.source import Source, sources_of
 from etl.values import literal
 
@@ -112,7 +113,7 @@ def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs
     con.execute(
         f"create or replace temp table city as select {literal(city.closure)} as closure, {literal(landing.caller_key())} as caller_key"
     )
-    batches = pd.DataFrame([asdict(batch) | {"ordinal": number} for number, batch in enumerate(inputs.incoming)], columns=BATCH)
+    batches = pd.DataFrame([vars(batch) | {"ordinal": number} for number, batch in enumerate(inputs.incoming)], columns=BATCH)
     batches["warnings"] = ["\n".join(lines) for lines in batches["warnings"]]
     broken = [
         (batch.batch_id, line["row_number"], line["line"], line["reason"], line["expected"], line.get("column"))
@@ -128,15 +129,7 @@ def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs
     mapped = [(s.code, ours, theirs) for s in sources.values() for ours, theirs in (s.optional | s.columns).items()]
     _temp_table(con, "mapped_columns", pd.DataFrame(mapped, columns=["source_code", "ours", "theirs"]))
     con.execute("create or replace temp table moved as select distinct source_code from incoming")
-    con.execute("create or replace temp table landed_before (source_code varchar, row_hash ubigint)")
-    arriving = {batch.source_code for batch in inputs.incoming}
-    files = [str(landing.rows_of(batch)) for batch in inputs.before if batch.source_code in arriving]
-    if files:
-        con.execute(
-            "insert into landed_before select distinct source_code, row_hash from read_parquet(?) l"
-            " anti join rejected_rows r on r.batch_id = l.batch_id and r.row_number = l.row_number",
-            [files],
-        )
+    landed_before(con, landing, inputs.incoming, inputs.before)
 
 
 def _temp_table(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from etl.arriving import check_is_file
 from etl.errors import FileRefused
 
 TOTAL = ".total"
@@ -26,6 +27,8 @@ def control_count(path: Path) -> int | None:
     Raises FileRefused if it is no number: a delivery whose total cannot be read is not known to be whole.
     """
     beside = path.with_name(path.name + TOTAL)
+    if beside.exists():
+        check_is_file(beside)
     try:
         text = beside.read_text(encoding="utf-8-sig").strip()
     except FileNotFoundError:

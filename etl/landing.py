@@ -11,12 +11,18 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from etl.arriving import file_sha256, untouched
+from etl.errors import LoadError
+from etl.manifests import ManifestIndex, place_of
 from etl.readers import read
 from etl.readers.reading import GROUP_ROWS, literal
 from etl.source import Source
@@ -25,6 +31,11 @@ REFERENCE = "_reference"
 # Where the manifests of batches lie that do not count: their rows are kept.
 FAILED, UNDONE = "failed", "undone"
 ASIDE = (FAILED, UNDONE)
+MEND = "put it back from a backup, or load the delivered file again"
+
+
+class LandingDamaged(LoadError):  # noqa: N818
+    """A piece of what was landed is missing or cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +65,44 @@ class Landing:
         for name in ("rows", "broken", "manifests", "reference", *ASIDE):
             (folder / name).mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
+        self._index = ManifestIndex(folder / "manifests", folder / "manifests.index")
+        self._made: dict[str, tuple[dict[str, Any], Batch]] = {}
+        self._landed: dict[tuple[str, str], Batch] | None = None
+        # What was found damaged here, and what was put right again: to be told to whoever loads.
+        self.damaged: dict[str, LandingDamaged] = {}
+        self.mended: list[str] = []
 
     def batches(self) -> list[Batch]:
-        """Every landed batch, oldest first."""
-        return [self._manifest(path) for path in sorted((self.folder / "manifests").glob("*.json"))]
+        """Every landed batch, oldest first. Those whose manifest cannot be read are left out: see `unreadable`."""
+        facts, _ = self._index.facts()
+        made = {name: self._made.get(name) for name in facts}
+        self._made = {name: old if old and old[0] is facts[name] else (facts[name], _batch(facts[name])) for name, old in made.items()}
+        return [batch for _, batch in self._made.values()]
+
+    def unreadable(self) -> dict[str, LandingDamaged]:
+        """Batch id -> what is wrong with its manifest, for each that cannot be read."""
+        return {
+            name: LandingDamaged(f"cannot be read: {reason}", self.folder / "manifests" / f"{name}.json", expected=MEND)
+            for name, reason in self._index.facts()[1].items()
+        }
+
+    def fault_of(self, batch: Batch, *, deep: bool = False) -> LandingDamaged | None:
+        """What is wrong with the landed rows of a batch: not there, cut off, not as many as were received; deep: reads them all."""
+        path, hope = self.rows_of(batch), f"the {batch.received_count - batch.broken_count:,} rows of {batch.file_name}; {MEND}"
+        try:
+            count = pq.read_table(path).num_rows if deep else pq.read_metadata(path).num_rows
+        except FileNotFoundError:
+            return LandingDamaged("is missing", path, expected=hope)
+        except (pa.ArrowException, OSError) as error:
+            return LandingDamaged(f"is damaged: {str(error).splitlines()[0][:120]}", path, expected=hope)
+        return None if count == batch.received_count - batch.broken_count else LandingDamaged(f"holds {count:,} rows", path, expected=hope)
 
     def rows_of(self, batch: Batch) -> Path:
         return self.folder / "rows" / f"{batch.batch_id}.parquet"
 
     def broken_of(self, batch: Batch) -> list[dict[str, object]]:
+        if not batch.broken_count:
+            return []
         path = self.folder / "broken" / f"{batch.batch_id}.jsonl"
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
@@ -74,32 +114,41 @@ class Landing:
     ) -> tuple[Batch, bool]:
         """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once."""
         began = time.monotonic()
-        sha256 = file_sha256(path)
-        for batch in self.batches():
-            if (batch.source_code, batch.file_sha256) == (source.code, sha256):
-                return batch, False
-        batch_id = self._next_id(source.code)
+        with untouched(path):
+            sha256 = file_sha256(path)
+            known = self._known(source.code, sha256)
+            if known and not self.fault_of(known):
+                return known, False
+            batch_id = known.batch_id if known else self._next_id(source.code)
+            draft = Batch(batch_id, source.code, source.kind, path.name, sha256, received_at, loaded_by, 0, 0, control_count)
+            batch = self._land_rows(path, source, draft, began)
+        if known:
+            self.mended.append(f"{self.rows_of(known)}: was missing or damaged, and is landed again from {path}")
+            return known, False
+        self._exist(batch)
+        return batch, True
+
+    def _land_rows(self, path: Path, source: Source, draft: Batch, began: float) -> Batch:
+        """Write the rows of a file where those of the batch belong; returns the batch with its counts."""
         # A landing that was cut off before its manifest may have left these under the number that is now given again.
-        (self.folder / "broken" / f"{batch_id}.jsonl").unlink(missing_ok=True)
+        aside = self.folder / "broken" / f"{draft.batch_id}.jsonl"
+        aside.unlink(missing_ok=True)
         with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
             reading = read(path, source, con, folder)
             rows = folder / "rows.parquet"
             landed = con.execute(
-                f"copy (select *, {row_hash(reading.columns)} as row_hash, '{batch_id}' as batch_id,"
+                f"copy (select *, {row_hash(reading.columns)} as row_hash, '{draft.batch_id}' as batch_id,"
                 f" '{source.code}' as source_code from {reading.relation}) to {literal(rows)}"
                 f" (format parquet, row_group_size {GROUP_ROWS})"
             ).fetchall()[0][0]
             broken = [asdict(line) for line in reading.broken]
-            batch = Batch(
-                batch_id, source.code, source.kind, path.name, sha256, received_at, loaded_by,
-                landed + len(broken), len(broken), control_count, round(time.monotonic() - began, 3), reading.columns, reading.warnings,
-            )  # fmt: skip
-            text = "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken)
             if broken:
-                publish_text(self.folder / "broken" / f"{batch_id}.jsonl", text)
-            durable_replace(rows, self.rows_of(batch))
-        self._exist(batch)
-        return batch, True
+                publish_text(aside, "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken))
+            durable_replace(rows, self.rows_of(draft))
+        return replace(
+            draft, received_count=landed + len(broken), broken_count=len(broken), land_seconds=round(time.monotonic() - began, 3),
+            columns=reading.columns, warnings=reading.warnings,
+        )  # fmt: skip
 
     def land_reference(self, city_folder: Path, received_at: datetime, loaded_by: str) -> tuple[Batch, bool]:
         """Land the city's own folder as a batch, if it changed since the last time."""
@@ -108,7 +157,7 @@ class Landing:
         for path in files:
             digest.update(path.relative_to(city_folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
         known = [batch for batch in self.batches() if batch.source_code == REFERENCE]
-        if known and known[-1].file_sha256 == digest.hexdigest():
+        if known and known[-1].file_sha256 == digest.hexdigest() and self._holds_reference(known[-1]):
             return known[-1], False
         batch = Batch(
             self._next_id("reference"), REFERENCE, REFERENCE, city_folder.name, digest.hexdigest(), received_at, loaded_by,
@@ -122,19 +171,25 @@ class Landing:
         self._exist(batch)
         return batch, True
 
-    def set_aside(self, batch: Batch, where: str = FAILED, *, by: str = "", moment: datetime | None = None, reason: str = "") -> None:
-        """Take a batch out of the way, keeping its rows: one that cannot be published, or one that a person undid."""
+    def set_aside(self, batch: Batch | str, where: str = FAILED, *, by: str = "", moment: datetime | None = None, reason: str = "") -> None:
+        """Take a batch (or the id of one whose manifest cannot be read) out of the way, keeping its rows.
+
+        It could not be published, or a person undid it.
+        """
+        batch_id = batch if isinstance(batch, str) else batch.batch_id
         note = {"by": by, "at": None if moment is None else moment.isoformat(), "reason": reason}
-        publish_text(self.folder / where / f"{batch.batch_id}.note", json.dumps(note, ensure_ascii=False))
-        os.replace(self._manifest_of(batch), self.folder / where / f"{batch.batch_id}.json")
+        publish_text(self.folder / where / f"{batch_id}.note", json.dumps(note, ensure_ascii=False))
+        os.replace(self._manifest_of(batch_id), self.folder / where / f"{batch_id}.json")
+        self._landed = None
 
     def take_back(self, batch: Batch) -> None:
         """Let a batch that was set aside count again."""
         for where in ASIDE:
             manifest = self.folder / where / f"{batch.batch_id}.json"
             if manifest.exists():
-                os.replace(manifest, self._manifest_of(batch))
+                os.replace(manifest, self._manifest_of(batch.batch_id))
                 manifest.with_suffix(".note").unlink(missing_ok=True)
+        self._landed = None
 
     def aside(self) -> list[tuple[Batch, str, dict[str, str | None]]]:
         """Every batch that was set aside, oldest first: (batch, failed | undone, who set it aside, when and why)."""
@@ -142,8 +197,12 @@ class Landing:
         for where in ASIDE:
             for path in (self.folder / where).glob("*.json"):
                 note = path.with_suffix(".note")
-                found.append((self._manifest(path), where, json.loads(note.read_text("utf-8")) if note.exists() else {}))
-        return sorted(found, key=lambda one: one[0].batch_id)
+                try:
+                    batch = _batch(json.loads(path.read_text(encoding="utf-8")))
+                except (ValueError, TypeError, KeyError):
+                    continue  # Set aside because it cannot be read.
+                found.append((batch, where, json.loads(note.read_text("utf-8")) if note.exists() else {}))
+        return sorted(found, key=lambda one: place_of(one[0].batch_id))
 
     def caller_key(self) -> str:
         """The secret that turns callers into hashes; made once, kept with the raw data it protects."""
@@ -153,20 +212,32 @@ class Landing:
         return path.read_text(encoding="utf-8")
 
     def _next_id(self, name: str) -> str:
-        taken = [p.name for part in ("manifests", *ASIDE) for p in (self.folder / part).glob("*.json")]
+        taken = [path.name for part in ("manifests", *ASIDE) for path in (self.folder / part).iterdir()]
         # A running number, not the clock: order must survive a clock that is set back.
-        return f"{max((int(n.split('-')[0]) for n in taken), default=0) + 1:06d}-{name}"
+        return f"{max((place_of(other)[0] for other in taken), default=0) + 1:06d}-{name}"
+
+    def _known(self, source_code: str, sha256: str) -> Batch | None:
+        """The batch that holds these bytes of this source, if its manifest still stands."""
+        if self._landed is None:
+            self._landed = {(batch.source_code, batch.file_sha256): batch for batch in reversed(self.batches())}
+        batch = self._landed.get((source_code, sha256))
+        return batch if batch and (self.folder / "manifests" / f"{batch.batch_id}.json").exists() else None
+
+    def _holds_reference(self, batch: Batch) -> bool:
+        return sum(path.is_file() for path in self.reference_of(batch).rglob("*")) == batch.received_count
 
     def _exist(self, batch: Batch) -> None:
         text = json.dumps(asdict(batch), ensure_ascii=False, default=lambda value: value.isoformat(), indent=1)
-        publish_text(self._manifest_of(batch), text)
+        publish_text(self._manifest_of(batch.batch_id), text)
+        if self._landed is not None:
+            self._landed.setdefault((batch.source_code, batch.file_sha256), batch)
 
-    def _manifest_of(self, batch: Batch) -> Path:
-        return self.folder / "manifests" / f"{batch.batch_id}.json"
+    def _manifest_of(self, batch_id: str) -> Path:
+        return self.folder / "manifests" / f"{batch_id}.json"
 
-    def _manifest(self, path: Path) -> Batch:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        return Batch(**{**facts, "received_at": datetime.fromisoformat(facts["received_at"])})
+
+def _batch(facts: dict[str, Any]) -> Batch:
+    return Batch(**{**facts, "received_at": datetime.fromisoformat(facts["received_at"])})
 
 
 def row_hash(columns: Sequence[str]) -> str:
@@ -184,23 +255,26 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def durable_replace(made: Path, target: Path) -> None:
     """Move a finished file into place so that after a crash it is there whole or not at all."""
     with made.open("rb") as file:
         os.fsync(file.fileno())
     os.replace(made, target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # The name is kept by the folder: without this it may be gone after a power cut.
+    finally:
+        os.close(folder)
 
 
 def publish_text(target: Path, text: str, mode: int = 0o644) -> None:
     made = target.with_name(f".{target.name}.{os.getpid()}")
-    made.touch(mode=mode)
-    made.write_text(text, encoding="utf-8")
-    durable_replace(made, target)
+    try:
+        made.touch(mode=mode)
+        made.write_text(text, encoding="utf-8")
+        durable_replace(made, target)
+    finally:
+        made.unlink(missing_ok=True)
 
 
 @contextmanager

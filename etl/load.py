@@ -14,9 +14,11 @@ import duckdb
 from dashboard.settings import Settings, read_city
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import snapshot
+from etl.arriving import check_is_file
 from etl.deliveries import Delivery, control_count
 from etl.errors import FileRefused
-from etl.landing import Batch, Landing, sole_writer
+from etl.landing import Batch, Landing, LandingDamaged, sole_writer
+from etl.machine import faults_named
 from etl.reference import warnings_of
 from etl.source import Source, source_named
 
@@ -24,7 +26,7 @@ from etl.source import Source, source_named
 @dataclass(frozen=True)
 class Outcome:
     """What one load did: the batches with their final counts and warnings, which of them were new, the files refused,
-    and the snapshot that was published (None: nothing was new).
+    the snapshot that was published (None: nothing was new), and what of the landing folder was found damaged or mended.
     """
 
     batches: list[Batch]
@@ -34,6 +36,8 @@ class Outcome:
     warnings: dict[str, list[str]] = field(default_factory=dict)
     refused: list[FileRefused] = field(default_factory=list)
     reference_warnings: list[str] = field(default_factory=list)
+    damaged: list[LandingDamaged] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
 
 
 def civic_now(time_zone: str) -> datetime:
@@ -62,7 +66,7 @@ def load(
     moment = received_at or civic_now(city.time_zone)
     who = getpass.getuser()
     folder = settings.city_warehouse
-    with sole_writer(folder):
+    with faults_named(folder), sole_writer(folder):
         landing = Landing(folder / "landing")
         snapshot.sweep(folder, landing)
         landing.land_reference(settings.city_folder, moment, who)
@@ -86,13 +90,13 @@ def load(
         new = [batch for batch, is_new in landed.values() if is_new]
         name = snapshot.settle(folder, landing, new, moment, progress)
         counts, warnings = booked(folder, batches)
-        return Outcome(batches, {batch.batch_id for batch in new}, counts, name, warnings, refused, odd)
+        told = [*landing.damaged.values()]
+        return Outcome(batches, {batch.batch_id for batch in new}, counts, name, warnings, refused, odd, told, landing.mended)
 
 
 def _land(landing: Landing, delivery: Delivery, source: Source, moment: datetime, who: str) -> tuple[Batch, bool]:
     path = delivery.path
-    if not path.is_file():
-        raise FileRefused("there is no such file", path, expected="a file to load")
+    check_is_file(path)
     total = control_count(path) if delivery.control_count is None else delivery.control_count
     return landing.land(path, source, delivery.received_at or moment, who, total)
 

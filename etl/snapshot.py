@@ -10,55 +10,51 @@ from pathlib import Path
 
 import duckdb
 
-from dashboard.warehouse import CURRENT, SCHEMA_VERSION, SNAPSHOTS, NoSnapshot, current_snapshot, snapshot_path
+from dashboard.warehouse import CURRENT, SNAPSHOTS, snapshot_path
 from etl import build as models
 from etl import checks
 from etl.landing import ASIDE, REFERENCE, Batch, Landing, durable_replace, publish_text, scratch
+from etl.machine import cause_of
+from etl.manifests import place_of
+from etl.soundness import SEAL, applied, base_of, pointed, seal, seal_of, sound, tell_damage
 
 KEPT_LATEST = 3
 KEPT_DAYS = 7
+# What publish_text leaves when it is killed in mid-writing: a name, hidden, and the number of the process.
+HALF_WRITTEN = re.compile(r"\..+\.\d+")
 
 
 def quiet(_: str) -> None:
     """A progress listener that says nothing."""
 
 
-def applied(path: Path | None) -> tuple[set[str], str | None]:
-    """The batches a snapshot holds and the reference it was built with; nothing if it is unusable."""
-    if path is None or not path.exists():
-        return set(), None
-    try:
-        with duckdb.connect(str(path), read_only=True) as con:
-            facts = con.execute("select schema_version, reference_batch from snapshot").fetchall()
-            batches = {row[0] for row in con.execute("select batch_id from load_batches").fetchall()}
-    except duckdb.Error:
-        return set(), None  # Damaged, or of another kind: build it whole from landing.
-    if not facts or facts[0][0] != SCHEMA_VERSION:
-        return set(), None
-    return batches, facts[0][1]
-
-
 def publish(
-    folder: Path, landing: Landing, built_at: datetime, *, whole: bool = False, progress: Callable[[str], None] = quiet
-) -> str | None:
+    folder: Path, landing: Landing, built_at: datetime, *, whole: bool = False, deep: bool = False,
+    progress: Callable[[str], None] = quiet,
+) -> str | None:  # fmt: skip
     """Bring what is landed but not yet shown into a new snapshot. Returns its name, or None if nothing was new.
 
-    Raises checks.CheckFailed, leaving the old snapshot in use.
+    `deep` reads landed rows to their last byte before they are used. Raises checks.CheckFailed, and LandingDamaged if
+    rows that are shown already cannot be read though they must be; both leave the old snapshot in use.
     """
     batches = landing.batches()
     references = [batch for batch in batches if batch.source_code == REFERENCE]
     deliveries = [batch for batch in batches if batch.source_code != REFERENCE]
-    base = _current_path(folder)
+    base = base_of(folder)
     done, reference = applied(base)
-    fresh = [batch for batch in deliveries if batch.batch_id not in done]
-    whole = whole or not done <= {batch.batch_id for batch in deliveries} or reference != references[-1].batch_id
+    there = {batch.batch_id for batch in deliveries} | landing.unreadable().keys()
+    whole = whole or not done <= there or reference != references[-1].batch_id
+    fresh = sound(landing, [batch for batch in deliveries if batch.batch_id not in done], done, deep=deep)
     # A batch that counts again stands before those that came after it.
-    whole = whole or (bool(fresh) and bool(done) and fresh[0].batch_id < max(done))
+    whole = whole or (bool(fresh) and bool(done) and place_of(fresh[0].batch_id) < max(map(place_of, done)))
     if not fresh and not whole:
-        return None
+        return _point_again(folder, base)
     whole = whole or models.needs_full(landing.reference_of(references[-1]))
-    fresh = deliveries if whole else fresh
-    inputs = models.Inputs(references[-1], fresh, [] if whole else [b for b in deliveries if b.batch_id in done])
+    earlier = [batch for batch in deliveries if batch.batch_id in done]
+    if whole:
+        fresh = sorted([*sound(landing, earlier, done, deep=deep), *fresh], key=lambda batch: place_of(batch.batch_id))
+    tell_damage(landing, earlier, done, whole=whole)
+    inputs = models.Inputs(references[-1], fresh, [] if whole else earlier)
     name = _new_name(folder, built_at)
     with scratch(folder) as aside:
         made = aside / "snapshot.duckdb"
@@ -66,6 +62,7 @@ def publish(
             shutil.copyfile(base, made)
         _build(made, landing, inputs, whole=whole, built_at=built_at, name=name, progress=progress)
         (folder / SNAPSHOTS).mkdir(exist_ok=True)
+        seal(made, snapshot_path(folder, name))
         durable_replace(made, snapshot_path(folder, name))
     publish_text(folder / CURRENT, name)
     _forget_old(folder)
@@ -88,21 +85,21 @@ def _build(
         con.execute("checkpoint")
 
 
-def _current_path(folder: Path) -> Path | None:
-    try:
-        path = snapshot_path(folder, current_snapshot(folder))
-    except (NoSnapshot, UnicodeDecodeError):
+def _point_again(folder: Path, base: Path | None) -> str | None:
+    """Let CURRENT name the snapshot that holds everything, if it does not."""
+    if base is None or pointed(folder) == base:
         return None
-    return path if path.exists() else None
+    publish_text(folder / CURRENT, base.stem)
+    return base.stem
 
 
 def names(folder: Path) -> list[str]:
     """Every kept snapshot, oldest first."""
-    return sorted(path.stem for path in (folder / SNAPSHOTS).glob("*.duckdb"))
+    return sorted((path.stem for path in (folder / SNAPSHOTS).glob("*.duckdb")), key=place_of)
 
 
 def _new_name(folder: Path, built_at: datetime) -> str:
-    last = max((int(name.split("-")[0]) for name in names(folder)), default=0)
+    last = max((place_of(name)[0] for name in names(folder)), default=0)
     return f"{last + 1:06d}-{built_at:%Y%m%dT%H%M%S}"
 
 
@@ -126,6 +123,7 @@ def _forget_old(folder: Path) -> None:
     now = datetime.strptime(stamp.group(), "%Y%m%dT%H%M%S")
     for name in set(everything) - kept(everything, pinned, now):
         snapshot_path(folder, name).unlink()
+        seal_of(snapshot_path(folder, name)).unlink(missing_ok=True)
 
 
 def settle(folder: Path, landing: Landing, batches: Sequence[Batch], built_at: datetime, progress: Callable[[str], None]) -> str | None:
@@ -137,12 +135,14 @@ def settle(folder: Path, landing: Landing, batches: Sequence[Batch], built_at: d
     try:
         try:
             return publish(folder, landing, built_at, progress=progress)
-        except duckdb.Error:
-            return publish(folder, landing, built_at, whole=True, progress=progress)
-    except (duckdb.IOException, duckdb.OutOfMemoryException):
-        raise
-    except (checks.CheckFailed, duckdb.Error):
-        done = applied(_current_path(folder))[0]
+        except duckdb.Error as error:
+            if cause_of(error):
+                raise
+            return publish(folder, landing, built_at, whole=True, deep=True, progress=progress)
+    except (checks.CheckFailed, duckdb.Error) as error:
+        if cause_of(error) or isinstance(error, duckdb.IOException):
+            raise
+        done = applied(base_of(folder))[0]
         # One left over from a load that was killed stands in the way of every load after it, so it goes as well.
         left = [batch for batch in landing.batches() if done and batch.source_code != REFERENCE and batch.batch_id not in done]
         for batch in {batch.batch_id: batch for batch in [*batches, *left]}.values():
@@ -157,6 +157,12 @@ def sweep(folder: Path, landing: Landing) -> None:
     """
     for path in [*folder.glob(".scratch-*"), *landing.folder.glob(".scratch-*")]:
         shutil.rmtree(path, ignore_errors=True)
+    kept_in = (folder, folder / SNAPSHOTS, landing.folder, *(landing.folder / part for part in ("manifests", *ASIDE)))
+    for path in [path for place in kept_in for path in place.glob(".*.*") if HALF_WRITTEN.fullmatch(path.name)]:
+        path.unlink()
+    for path in (folder / SNAPSHOTS).glob(f"*{SEAL}"):
+        if not path.with_suffix(".duckdb").exists():
+            path.unlink()
     spoken_for = {path.stem for part in ("manifests", *ASIDE) for path in (landing.folder / part).glob("*.json")}
     for part in ("rows", "broken", "reference"):
         for path in (landing.folder / part).iterdir():
