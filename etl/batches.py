@@ -17,8 +17,8 @@ from etl import snapshot
 from etl.errors import LoadError
 from etl.landing import REFERENCE, UNDONE, Batch, Landing, sole_writer
 from etl.load import civic_now
-from etl.naming import literal
 from etl.readers.reading import quoted
+from etl.values import literal
 
 MARKS = ["_batch_id", "_row_number", "_line_number", "_column", "_reason", "_expected", "_raw"]
 Progress = Callable[[str], None]
