@@ -42,22 +42,22 @@ class Settings(BaseSettings):
     def city_warehouse(self) -> Path:
         return self.warehouse / folder_name(self.city)
 
+    @cached_property
+    def city_people(self) -> Path:
+        """Where files made for people lie: downloads, backups, and the store itself if it is SQLite."""
+        return self.people / folder_name(self.city)
+
+    @cached_property
+    def people_url(self) -> str:
+        """Where what people do is kept. It may hold a password: never print it."""
+        return self.store_url.get_secret_value() or f"sqlite:///{self.city_people / 'people.sqlite'}"
+
 
 def folder_name(city: str) -> str:
     """The name of a city, which is that of a folder and no way to another. Raises CityError."""
     if city.startswith(".") or not city.strip() or set(city) & set("/\\\0"):
         raise CityError(f"{city!r} is no city; expected the name of a folder of data/cities")
     return city
-
-    @cached_property
-    def city_people(self) -> Path:
-        """Where files made for people lie: downloads, backups, and the store itself if it is SQLite."""
-        return self.people / self.city
-
-    @cached_property
-    def people_url(self) -> str:
-        """Where what people do is kept. It may hold a password: never print it."""
-        return self.store_url.get_secret_value() or f"sqlite:///{self.city_people / 'people.sqlite'}"
 
 
 class Expected(BaseModel):
