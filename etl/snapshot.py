@@ -146,7 +146,7 @@ def settle(folder: Path, landing: Landing, batches: Sequence[Batch], built_at: d
         # One left over from a load that was killed stands in the way of every load after it, so it goes as well.
         left = [batch for batch in landing.batches() if done and batch.source_code != REFERENCE and batch.batch_id not in done]
         for batch in {batch.batch_id: batch for batch in [*batches, *left]}.values():
-            landing.set_aside(batch)
+            landing.set_aside(batch, moment=built_at, reason=str(error)[:500])
         raise
 
 

@@ -55,7 +55,7 @@ def test_a_failed_check_leaves_the_old_snapshot_and_sets_the_batch_aside(
         with pytest.raises(checks.CheckFailed, match="nobody is called G01: 1 rows, first"):
             load(ten, [(file, "appeals")], received_at=LATER)
     assert (current_snapshot(ten.city_warehouse), tables(ten)) == (name, before)
-    assert [path.stem for path in (ten.city_warehouse / "landing" / "failed").iterdir()] == ["000003-appeals"]
+    assert [path.stem for path in (ten.city_warehouse / "landing" / "failed").glob("*.json")] == ["000003-appeals"]
     assert (ten.city_warehouse / "landing" / "rows" / "000003-appeals.parquet").exists()
     # It does not stand in the way of what comes next, and may be delivered again once the cause is gone.
     load(ten, [(delivered(tmp_path / "b.csv", [GOOD | {"工单编号": "G02"}]), "appeals")], received_at=LATER)
