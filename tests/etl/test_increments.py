@@ -191,6 +191,15 @@ def test_batches_in_one_order_end_alike_however_they_are_split_over_loads(pieces
         assert differing(tables(split), tables(at_once)) == {}
 
 
+def test_a_deadline_beyond_the_calendar_is_reached_by_the_delivery_of_another_source(tmp_path: Path) -> None:
+    settings = city_in(tmp_path)
+    far = {"number": "A", "reported_at": "2026-09-20 09:00:00", "category": "占道经营", "close_due_at": "2029-12-01 12:00:00"}
+    load(settings, [written(tmp_path / "files", 1, ("hotline", [far]))], received_at=datetime(2026, 9, 21))
+    late = {"number": "B", "reported_at": "2028-06-20 09:00:00", "category": "占道经营"}
+    load(settings, [written(tmp_path / "files", 2, ("patrol", [late]))], received_at=datetime(2028, 7, 1))
+    assert differing(tables(settings), built_whole(settings, datetime(2028, 7, 1))) == {}
+
+
 @pytest.mark.parametrize("source", sorted(KINDS))
 def test_every_source_of_the_small_city_is_drawn_as_it_is_declared(source: str) -> None:
     declared = source_named(SMALL, source)
