@@ -30,7 +30,7 @@ test: $(VENV)/.tested  ## every test this machine can run
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 accidents: $(VENV)/.tested  ## kill, fill up and damage: fifty kills instead of twelve
-	ACCIDENTS=50 $(BIN)/python -m pytest tests/accidents
+	ACCIDENTS=50 EXAMPLES=100 $(BIN)/python -m pytest tests/accidents tests/etl/test_increments.py
 
 check: $(VENV)/.tested  ## style, types, floors
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,20 +39,26 @@ def check_is_file(path: Path) -> None:
 
 
 @contextmanager
-def untouched(path: Path) -> Iterator[None]:
-    """Refuse a file that changes or goes while it is read: its hash would stand for rows that were never landed."""
+def untouched(path: Path) -> Iterator[Callable[[], None]]:
+    """Refuse a file that changes or goes while it is read: its hash would stand for rows that were never landed.
+
+    What is yielded is called when all is read and nothing is kept yet.
+    """
     before = _looks(path)
+
+    def check() -> None:
+        if _looks(path) != before:
+            raise _changed(path)
+
     try:
-        yield
+        yield check
     except FileRefused:
-        if _looks(path) == before:
-            raise
+        check()  # What was found wrong may come of the change.
+        raise
     except (OSError, duckdb.Error) as error:
         if _looks(path) == before:
             raise
         raise _changed(path) from error
-    if _looks(path) != before:
-        raise _changed(path)
 
 
 def _changed(path: Path) -> FileRefused:

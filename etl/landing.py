@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -114,25 +114,23 @@ class Landing:
     ) -> tuple[Batch, bool]:
         """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once."""
         began = time.monotonic()
-        with untouched(path):
+        with untouched(path) as check:
             sha256 = file_sha256(path)
             known = self._known(source.code, sha256)
             if known and not self.fault_of(known):
                 return known, False
             batch_id = known.batch_id if known else self._next_id(source.code)
             draft = Batch(batch_id, source.code, source.kind, path.name, sha256, received_at, loaded_by, 0, 0, control_count)
-            batch = self._land_rows(path, source, draft, began)
+            batch = self._land_rows(path, source, draft, began, check)
         if known:
             self.mended.append(f"{self.rows_of(known)}: was missing or damaged, and is landed again from {path}")
             return known, False
         self._exist(batch)
         return batch, True
 
-    def _land_rows(self, path: Path, source: Source, draft: Batch, began: float) -> Batch:
+    def _land_rows(self, path: Path, source: Source, draft: Batch, began: float, check: Callable[[], None]) -> Batch:
         """Write the rows of a file where those of the batch belong; returns the batch with its counts."""
-        # A landing that was cut off before its manifest may have left these under the number that is now given again.
         aside = self.folder / "broken" / f"{draft.batch_id}.jsonl"
-        aside.unlink(missing_ok=True)
         with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
             reading = read(path, source, con, folder)
             rows = folder / "rows.parquet"
@@ -142,6 +140,9 @@ class Landing:
                 f" (format parquet, row_group_size {GROUP_ROWS})"
             ).fetchall()[0][0]
             broken = [asdict(line) for line in reading.broken]
+            check()
+            # A landing that was cut off before its manifest may have left these under the number that is now given again.
+            aside.unlink(missing_ok=True)
             if broken:
                 publish_text(aside, "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken))
             durable_replace(rows, self.rows_of(draft))

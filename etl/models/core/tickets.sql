@@ -25,6 +25,9 @@ where source_code in (select source_code from moved)
         or (dispatch_due_at is not null and is_dispatched_on_time is null)
         or (sign_due_at is not null and is_signed_on_time is null))
 union
+-- A delivered deadline may lie beyond the calendar; whichever source makes the calendar reach it, the share used is then known.
+select ticket_key from tickets where is_open and close_due_at is not null and limit_used_pct is null
+union
 select ticket_key from tickets
 where person_group(caller_hash, category_code) in (select repeat_group from changed_groups)
     or place_group(community_code, address, category_code) in (select repeat_group from changed_groups);
