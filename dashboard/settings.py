@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,11 @@ class Settings(BaseSettings):
     @cached_property
     def city_warehouse(self) -> Path:
         return self.warehouse / self.city
+
+
+def secret(name: str) -> str | None:
+    """What the environment keeps under a name that a source declares, such as the URL of its database; None if it is not there."""
+    return os.environ.get(name)
 
 
 class Expected(BaseModel):

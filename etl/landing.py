@@ -9,16 +9,16 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from etl.readers import read
-from etl.readers.reading import GROUP_ROWS, literal
+from etl.readers.reading import GROUP_ROWS, Reading, literal
 from etl.source import Source
 
 REFERENCE = "_reference"
@@ -41,6 +41,9 @@ class Batch:
     land_seconds: float = 0.0
     columns: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    # Of a polled database: the highest watermark of its rows, and the one after which they were asked for.
+    watermark: str | None = None
+    polled_after: str | None = None
 
 
 class Landing:
@@ -67,38 +70,49 @@ class Landing:
         return self.folder / "reference" / batch.batch_id
 
     def land(
-        self, path: Path, source: Source, received_at: datetime, loaded_by: str, control_count: int | None = None
+        self, path: Path, source: Source, received_at: datetime, loaded_by: str, control_count: int | None = None, name: str | None = None
     ) -> tuple[Batch, bool]:
-        """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once."""
+        """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once.
+
+        A file without rows is a sign of life: the same again at a later time is a new one.
+        """
         began = time.monotonic()
         sha256 = file_sha256(path)
-        for batch in self.batches():
-            if (batch.source_code, batch.file_sha256) == (source.code, sha256):
-                return batch, False
-        batch_id = self._next_id(source.code)
-        # A landing that was cut off before its manifest may have left these under the number that is now given again.
-        (self.folder / "broken" / f"{batch_id}.jsonl").unlink(missing_ok=True)
+        same = [batch for batch in self.batches() if (batch.source_code, batch.file_sha256) == (source.code, sha256)]
+        if same and (same[-1].received_count or received_at <= same[-1].received_at):
+            return same[-1], False
         with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
             reading = read(path, source, con, folder)
-            names = ", ".join(f"coalesce({quoted(name)}, '')" for name in sorted(reading.columns))
-            rows = folder / "rows.parquet"
-            # The hash makes a row identical to one already landed recognisable, whatever the column order.
-            landed = con.execute(
-                f"copy (select *, md5_number_lower(concat_ws(chr(31), {names})) as row_hash, '{batch_id}' as batch_id,"
-                f" '{source.code}' as source_code from {reading.relation}) to {literal(rows)}"
-                f" (format parquet, row_group_size {GROUP_ROWS})"
-            ).fetchall()[0][0]
-            broken = [asdict(line) for line in reading.broken]
-            batch = Batch(
-                batch_id, source.code, source.kind, path.name, sha256, received_at, loaded_by,
-                landed + len(broken), len(broken), control_count, round(time.monotonic() - began, 3), reading.columns, reading.warnings,
-            )  # fmt: skip
+            facts = Batch("", source.code, source.kind, name or path.name, sha256, received_at, loaded_by, 0, control_count=control_count)
+            return self.keep(con, folder, reading, facts, began), True
+
+    def keep(self, con: duckdb.DuckDBPyConnection, folder: Path, reading: Reading, facts: Batch, began: float) -> Batch:
+        """Make a batch of what was read into `con`, half-made files in `folder`; returns `facts` with its number and counts."""
+        batch_id = self._next_id(facts.source_code)
+        # A landing that was cut off before its manifest may have left these under the number that is now given again.
+        (self.folder / "broken" / f"{batch_id}.jsonl").unlink(missing_ok=True)
+        rows = folder / "rows.parquet"
+        # The hash makes a row identical to one already landed recognisable, whatever the column order.
+        landed = con.execute(
+            f"copy (select *, {row_hash(reading.columns)} as row_hash, '{batch_id}' as batch_id,"
+            f" '{facts.source_code}' as source_code from {reading.relation}) to {literal(rows)}"
+            f" (format parquet, row_group_size {GROUP_ROWS})"
+        ).fetchall()[0][0]
+        broken = [asdict(line) for line in reading.broken]
+        stated, warnings = facts.control_count, list(reading.warnings)
+        if stated is not None and reading.control_count not in (None, stated):
+            warnings.append(f"the sender counts {stated:,} rows beside the file and {reading.control_count:,} in it")
+        batch = replace(
+            facts, batch_id=batch_id, received_count=landed + len(broken), broken_count=len(broken),
+            control_count=reading.control_count if stated is None else stated, land_seconds=round(time.monotonic() - began, 3),
+            columns=reading.columns, warnings=warnings,
+        )  # fmt: skip
+        if broken:
             text = "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken)
-            if broken:
-                publish_text(self.folder / "broken" / f"{batch_id}.jsonl", text)
-            durable_replace(rows, self.rows_of(batch))
+            publish_text(self.folder / "broken" / f"{batch_id}.jsonl", text)
+        durable_replace(rows, self.rows_of(batch))
         self._exist(batch)
-        return batch, True
+        return batch
 
     def land_reference(self, city_folder: Path, received_at: datetime, loaded_by: str) -> tuple[Batch, bool]:
         """Land the city's own folder as a batch, if it changed since the last time."""
@@ -149,6 +163,12 @@ class Landing:
 
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def row_hash(columns: Sequence[str]) -> str:
+    """SQL of a hash of a row's values, the same in any order of columns."""
+    names = ", ".join(f"coalesce({quoted(name)}, '')" for name in sorted(columns))
+    return f"md5_number_lower(concat_ws(chr(31), {names}))"
 
 
 def file_sha256(path: Path) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +15,18 @@ import duckdb
 from dashboard.settings import Settings, read_city
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import snapshot
+from etl.arrivals import members
 from etl.deliveries import Delivery, control_count
 from etl.errors import FileRefused
 from etl.landing import Batch, Landing, sole_writer
+from etl.polling import land_poll
 from etl.source import Source, source_named
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What one load did: the batches with their final counts and warnings, which of them were new, the files refused,
-    and the snapshot that was published (None: nothing was new).
+    the snapshot that was published (None: nothing was new), and a word about what was left or brought nothing.
     """
 
     batches: list[Batch]
@@ -32,6 +35,7 @@ class Outcome:
     snapshot: str | None
     warnings: dict[str, list[str]] = field(default_factory=dict)
     refused: list[FileRefused] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def civic_now(time_zone: str) -> datetime:
@@ -43,18 +47,21 @@ def load(
     settings: Settings,
     deliveries: Sequence[Delivery | tuple[Path, str]],
     *,
+    polled: Sequence[str] = (),
     received_at: datetime | None = None,
     progress: Callable[[str], None] = snapshot.quiet,
 ) -> Outcome:
-    """Load deliveries, or (file, source) pairs, into the city's warehouse; `received_at` is for those that do not say.
+    """Load deliveries, or (file, source) pairs, and poll the databases of the sources `polled`, into the city's warehouse.
 
-    A file that cannot be read is put on the list of the refused and the others are loaded.
-    Raises FileRefused if every file was refused (the others as its notes), SourceError or ReferenceFault if the city's folder is at fault;
+    `received_at` is for deliveries that do not say. A zip is loaded member by member, each a batch of its own.
+    What cannot be read is put on the list of the refused and the others are loaded.
+    Raises FileRefused if everything was refused (the others as its notes), SourceError or ReferenceFault if the city's folder is at fault;
     checks.CheckFailed leaves the old snapshot in use and sets the batches aside.
     """
     city = read_city(settings.city_folder)
     arrived = [Delivery(*delivery) for delivery in deliveries]
-    sources = {name: source_named(settings.city_folder, name) for name in {delivery.source for delivery in arrived}}
+    names = {*polled, *(delivery.source for delivery in arrived)}
+    sources = {name: source_named(settings.city_folder, name) for name in names}
     moment = received_at or civic_now(city.time_zone)
     who = getpass.getuser()
     folder = settings.city_warehouse
@@ -63,24 +70,52 @@ def load(
         snapshot.sweep(folder, landing)
         landing.land_reference(settings.city_folder, moment, who)
         landed: dict[str, tuple[Batch, bool]] = {}
-        refused = []
+        refused: list[FileRefused] = []
+        notes: list[str] = []
         for delivery in arrived:
-            progress(delivery.path.name)
+            progress(delivery.name or delivery.path.name)
+            for result in _landed(landing, delivery, sources[delivery.source], moment, who, notes):
+                if isinstance(result, FileRefused):
+                    refused.append(result)
+                else:
+                    landed.setdefault(result[0].batch_id, result)
+        for name in polled:
+            progress(f"database of {name}")
             try:
-                batch, is_new = _land(landing, delivery, sources[delivery.source], moment, who)
+                batch = land_poll(landing, sources[name], ZoneInfo(city.time_zone), moment)
             except FileRefused as refusal:
                 refused.append(refusal)
                 continue
-            landed.setdefault(batch.batch_id, (batch, is_new))
+            if batch:
+                landed[batch.batch_id] = (batch, True)
+            else:
+                notes.append(f"database of {name}: no new rows")
         if refused and not landed:
             for other in refused[1:]:
                 refused[0].add_note(str(other))
             raise refused[0]
         batches = [batch for batch, _ in landed.values()]
         new = [batch for batch, is_new in landed.values() if is_new]
-        name = snapshot.settle(folder, landing, new, moment, progress)
+        published = snapshot.settle(folder, landing, new, moment, progress)
         counts, warnings = booked(folder, batches)
-        return Outcome(batches, {batch.batch_id for batch in new}, counts, name, warnings, refused)
+        return Outcome(batches, {batch.batch_id for batch in new}, counts, published, warnings, refused, notes)
+
+
+def _landed(
+    landing: Landing, delivery: Delivery, source: Source, moment: datetime, who: str, notes: list[str]
+) -> Iterator[tuple[Batch, bool] | FileRefused]:
+    """What becomes of a delivery, or of each member of a zip: (batch, whether it is new), or why it was refused."""
+    with tempfile.TemporaryDirectory(prefix=".scratch-members-", dir=landing.folder) as aside:
+        try:
+            for member in members(delivery, source, Path(aside), notes):
+                try:
+                    yield member if isinstance(member, FileRefused) else _land(landing, member, source, moment, who)
+                except FileRefused as refusal:
+                    if isinstance(member, Delivery) and member.name:
+                        refusal.file = str(refusal.file).replace(str(member.path), member.name)
+                    yield refusal
+        except FileRefused as refusal:
+            yield refusal
 
 
 def _land(landing: Landing, delivery: Delivery, source: Source, moment: datetime, who: str) -> tuple[Batch, bool]:
@@ -88,7 +123,7 @@ def _land(landing: Landing, delivery: Delivery, source: Source, moment: datetime
     if not path.is_file():
         raise FileRefused("there is no such file", path, expected="a file to load")
     total = control_count(path) if delivery.control_count is None else delivery.control_count
-    return landing.land(path, source, delivery.received_at or moment, who, total)
+    return landing.land(path, source, delivery.received_at or moment, who, total, delivery.name)
 
 
 def booked(folder: Path, batches: Sequence[Batch]) -> tuple[dict[str, tuple[int, int, int, int]], dict[str, list[str]]]:

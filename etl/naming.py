@@ -118,6 +118,9 @@ def as_typed(text: str, type_: str, source: Source) -> str:
         return f"(case when {text} in ({literals(TRUE)}) then true when {text} in ({literals(FALSE)}) then false end)"
     # Full-width digits are rare and translate is slow: only text of more bytes than characters is looked at.
     plain = f"(case when strlen({text}) = length({text}) then {text} else translate({text}, '{WIDE}', '{NARROW}') end)"
+    if type_ in ("time", "date") and any("%z" in form for form in source.values.dates):
+        # DuckDB knows the offset +00:00 but not its short name.
+        plain = f"(case when ends_with({text}, 'Z') then concat(left({text}, -1), '+00:00') else {plain} end)"
     if type_ == "time":
         return f"try_strptime({plain}, [{literals(source.values.dates)}])"
     if type_ == "date":

@@ -26,7 +26,8 @@ from etl.readers.reading import (
     unglobbed,
     view_of,
 )  # fmt: skip
-from etl.source import JsonSection, Source
+from etl.sections import JsonSection
+from etl.source import Source
 
 OBJECTS = "objects, one a line, or an array of them"
 NUMBER, ROW = "number", "row"
@@ -40,10 +41,20 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     declared = source.json_ or JsonSection()
     is_array = _is_array(path, declared)
     texts = scratch / f"{secrets.token_hex(4)}.parquet"
-    broken, top = None if is_array else _read_at_speed(con, path, scratch, texts), ""
+    broken = None if is_array else _read_at_speed(con, path, scratch, texts)
     if broken is None:
-        found = json_array(path, declared) if is_array else json_lines(path)
-        broken, top = _read_anew(con, found, texts, path), f"/{ROW}"
+        return read_found(json_array(path, declared) if is_array else json_lines(path), path, source, con, scratch)
+    return _reading(con, texts, "", broken, path, source)
+
+
+def read_found(found: Iterable[Line], path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Path) -> Reading:
+    """Read rows that Python has found in a file, and what it found broken; columns are the union of all keys."""
+    texts = scratch / f"{secrets.token_hex(4)}.parquet"
+    return _reading(con, texts, f"/{ROW}", _read_anew(con, found, texts, path), path, source)
+
+
+def _reading(con: duckdb.DuckDBPyConnection, texts: Path, top: str, broken: list[Broken], path: Path, source: Source) -> Reading:
+    """The view of objects stored as JSON text, each at `top` of its row."""
     stored = f"read_parquet({literal(texts)}, file_row_number = true)"
     keys = _keys(con, stored, top)
     if broken and not keys:
