@@ -10,15 +10,19 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-CPU_SECONDS = 1_800
+# Many times what an honest workbook takes; a damaged one may ask for any amount.
+LEAST_BYTES, BYTES_PER_BYTE = 1 << 30, 300
+LEAST_SECONDS, SECONDS_PER_MB = 60, 10
 REFUSED = 3
 
 
 def main(workbook: str, target: str) -> int:
     """Write a pickled (name, rows of cells, merged ranges) per sheet to `target`; one line about what failed to standard error."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4
+    size = Path(workbook).stat().st_size
+    memory = min(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4, LEAST_BYTES + BYTES_PER_BYTE * size)
+    seconds = LEAST_SECONDS + SECONDS_PER_MB * (size >> 20)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     try:
         with Path(workbook).open("rb") as file, Path(target).open("wb") as made:
             # By its content, not its suffix: an .xlsx may be an .xls that was renamed.
