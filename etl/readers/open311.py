@@ -48,20 +48,20 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
         records = f"{wrapped[1]}{'.request' if wrapped[2] == '{' else ''}" if wrapped else None
         as_json = source.model_copy(update={"json_": JsonSection(records=records)})
         return json_reader.read(path, as_json, con, scratch)
-    return json_reader.read_found(_requests(path, bool(CHINESE.match(head))), path, source, con, scratch)
+    return json_reader.read_found(requests_in(path, is_chinese=bool(CHINESE.match(head))), path, source, con, scratch)
 
 
 @contextmanager
-def _opened(path: Path, is_chinese: bool) -> Iterator[IO[bytes] | IO[str]]:
+def _opened(path: Path, *, is_chinese: bool) -> Iterator[IO[bytes] | IO[str]]:
     # The parser knows no GB18030, but takes text.
     with path.open(encoding="gb18030", errors="replace") if is_chinese else path.open("rb") as file:
         yield file
 
 
-def _requests(path: Path, is_chinese: bool) -> Iterator[Line]:
+def requests_in(path: Path, *, is_chinese: bool) -> Iterator[Line]:
     """Every whole request with its number, and what breaks them off; memory does not grow with the file."""
     number, root = 0, None
-    with _opened(path, is_chinese) as file:
+    with _opened(path, is_chinese=is_chinese) as file:
         try:
             for event, element in iterparse(file, events=("start", "end")):
                 if root is None:
