@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -66,3 +70,38 @@ def chromium() -> str:
             pytest.fail("CI needs a browser: install chromium")
         pytest.skip("no Chromium on this machine: browser tests are not run")
     return found
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a throw-away PostgreSQL. Without a server its tests are listed as not run; under CI that is a failure."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs a database server: install postgresql")
+        pytest.skip("no PostgreSQL server on this machine: its tests are not run")
+    binaries = found[-1].parent
+    # The server refuses to run as root, and its socket's path must be short.
+    as_whom = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as name, socket.socket() as probe:
+        folder = Path(name)
+        if as_whom:
+            shutil.chown(folder, "postgres", "postgres")
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        (folder / "password").write_text("geheim:@/§", encoding="utf-8")
+        (folder / "password").chmod(0o644)
+
+        def run(program: str, *words: str) -> None:
+            subprocess.run([*as_whom, str(binaries / program), *words], check=True, capture_output=True, timeout=120, cwd=folder)
+
+        data = str(folder / "data")
+        pwfile = f"--pwfile={folder / 'password'}"
+        run("initdb", "-D", data, "-U", "clerk", "-A", "scram-sha-256", pwfile, "-E", "UTF8", "--locale=C", "--no-sync")
+        options = f"-F -p {port} -k {folder} -c listen_addresses=127.0.0.1"
+        run("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+        try:
+            yield f"postgresql+psycopg://clerk:geheim%3A%40%2F%C2%A7@127.0.0.1:{port}/postgres"
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")

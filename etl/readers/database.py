@@ -51,9 +51,9 @@ def poll(source: Source, since: str | None, con: duckdb.DuckDBPyConnection, scra
     try:
         engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
-            connection.execution_options(stream_results=True, max_row_buffer=PIECE)
-            result = connection.execute(_statement(connection, section, since, place))
-            return _written(result, source, place, con, scratch, zone)
+            statement = _statement(connection, section, since, place)
+            with connection.execution_options(yield_per=PIECE).execute(statement) as result:
+                return _written(result, source, place, con, scratch, zone)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         missing = getattr(error, "name", None) or url.drivername
         raise FileRefused(f"needs the driver {missing}, which is not installed", place, expected=URL) from None
@@ -113,7 +113,7 @@ def _written(
     schema = pa.schema([("row_number", pa.int64()), *((name, pa.string()) for name in columns)])
     count, highest = 0, None
     with pq.ParquetWriter(rows, schema) as writer:
-        for piece in result.partitions(PIECE):
+        for piece in result.partitions():
             values: Sequence[Sequence[Any]] = list(zip(*piece, strict=True))
             marks = [value for value in values[mark or 0] if value is not None]
             highest = max([*marks, *([] if highest is None else [highest])], default=None)
