@@ -48,7 +48,7 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
         records = f"{wrapped[1]}{'.request' if wrapped[2] == '{' else ''}" if wrapped else None
         as_json = source.model_copy(update={"json_": JsonSection(records=records)})
         return json_reader.read(path, as_json, con, scratch)
-    return json_reader.read_found(requests_in(path, is_chinese=bool(CHINESE.match(head))), path, source, con, scratch)
+    return json_reader.read_found(requests_in(path, is_chinese=bool(CHINESE.match(head))), path, source, con, scratch, HOPE)
 
 
 @contextmanager
@@ -88,13 +88,16 @@ def _check_root(path: Path, name: str) -> None:
 
 def _row(request: Element, number: int) -> dict[str, object] | Broken:
     row: dict[str, object] = {}
-    for child in request:
-        value, name = _value(child), _name(child)
-        if name in row:
-            earlier = row[name]
-            value = [*(earlier if isinstance(earlier, list) else [earlier]), value]
-        row[name] = value
-    written = json.dumps(row, ensure_ascii=False)
+    try:
+        for child in request:
+            value, name = _value(child), _name(child)
+            if name in row:
+                earlier = row[name]
+                value = [*(earlier if isinstance(earlier, list) else [earlier]), value]
+            row[name] = value
+        written = json.dumps(row, ensure_ascii=False)
+    except RecursionError:
+        return Broken(number, None, "nested too deeply", "a <request> of plain elements", "")
     if len(written) > LINE_BYTES:
         return Broken(number, None, LONG, f"at most {LINE_BYTES:,} characters", shortened(written))
     return row

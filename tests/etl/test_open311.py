@@ -98,7 +98,15 @@ def test_a_request_that_is_too_long_costs_only_itself(tmp_path: Path) -> None:
     assert [(fault.row_number, fault.reason) for fault in reading.broken] == [(2, "line too long")]
 
 
+def test_a_request_nested_too_deeply_costs_only_itself(tmp_path: Path) -> None:
+    deep = request(2, "<a>" * 50_000 + "</a>" * 50_000)
+    rows, reading = read(tmp_path, f"<service_requests>{request(1)}{deep}{request(3)}</service_requests>")
+    assert [row["service_request_id"] for row in rows] == ["1", "3"]
+    assert [(fault.row_number, fault.reason) for fault in reading.broken] == [(2, "nested too deeply")]
+
+
 REFUSED = [
+    ("<service_requests>\n<request><a>", "a.xml:2: no row could be read: not XML from here on"),
     ('<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><service_requests>&b;</service_requests>', "XML with entities forbidden"),
     ('<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><service_requests>&f;</service_requests>', "XML with entities forbidden"),
     ("<services><service/></services>", "begins with <services> .expected <service_requests>"),

@@ -283,3 +283,16 @@ def test_a_damaged_workbook_never_ends_the_loader(tmp_path: Path) -> None:
         (tmp_path / "a.xls").write_bytes(damaged)
         with suppress(FileRefused):
             rows_of(tmp_path / "a.xls", excel())
+
+
+def test_a_sheet_that_claims_every_cell_is_refused(tmp_path: Path) -> None:
+    """Two cells in the corners make a sheet of 17,000,000,000 cells."""
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["编号", "时间"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(FileRefused, match="it is damaged, or larger than this machine can hold"):
+        rows_of(tmp_path / "a.xlsx", excel())
+    spans = "<table><tr><td>编号<td>时间<tr><td>1<td rowspan=999999999 colspan='99999'>t</table>" + "<table>" * 9_000
+    (tmp_path / "b.xls").write_text(spans, encoding="utf-8")
+    assert rows_of(tmp_path / "b.xls", excel())[0][0][:3] == (1, "1", "t")
