@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from datetime import datetime
 from functools import cached_property
@@ -58,6 +59,11 @@ def folder_name(city: str) -> str:
     if city.startswith(".") or not city.strip() or set(city) & set("/\\\0"):
         raise CityError(f"{city!r} is no city; expected the name of a folder of data/cities")
     return city
+
+
+def secret(name: str) -> str | None:
+    """What the environment keeps under a name that a source declares, such as the URL of its database; None if it is not there."""
+    return os.environ.get(name)
 
 
 class Expected(BaseModel):

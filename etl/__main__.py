@@ -7,7 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,11 +21,14 @@ from rich.table import Table
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.warehouse import NoSnapshot, current_snapshot, snapshot_path
 from etl import batches, checks
+from etl.arrivals import STDIN, Form, find, spooled
 from etl.contradictions import notes
-from etl.errors import LoadError
+from etl.deliveries import Delivery
+from etl.errors import FileRefused, LoadError, SourceError
 from etl.load import Outcome, civic_now
 from etl.load import load as load_files
 from etl.reference import ReferenceFault
+from etl.source import source_named
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Files and databases in, immutable snapshots out.")
 out = Console(width=None if sys.stdout.isatty() else 150)
@@ -55,7 +58,8 @@ def report(outcome: Outcome) -> None:
     for batch in outcome.batches:
         numbers = [f"{n:,}" for n in outcome.counts.get(batch.batch_id, (batch.received_count, 0, 0, 0))]
         table.add_row(batch.file_name, batch.batch_id, *numbers)
-    out.print(table)
+    if outcome.batches:
+        out.print(table)
     for batch in outcome.batches:
         if batch.batch_id not in outcome.new:
             out.print(f"{batch.file_name}: already loaded as {batch.batch_id}; nothing changed")
@@ -63,7 +67,7 @@ def report(outcome: Outcome) -> None:
             err.print(f"warning: {batch.file_name}: {warning}", highlight=False, markup=False)
     for warning in outcome.reference_warnings:
         err.print(f"warning: {warning}", highlight=False, markup=False)
-    for note in outcome.mended:
+    for note in [*outcome.notes, *outcome.mended]:
         err.print(f"note: {note}", highlight=False, markup=False)
     for fault in [*outcome.refused, *outcome.damaged]:
         err.print(f"error: {fault}", style="red", highlight=False, markup=False)
@@ -105,18 +109,42 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
 
 @app.command()
 def load(
-    files: list[Path],
     source: Annotated[str, typer.Option("--source", help="Which source of the city delivered the files.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, patterns such as 'exports/*.csv', or - for standard input. None: poll the source's database."),
+    ] = None,
     city: CityOption = "",
     received_at: Annotated[datetime | None, typer.Option(help="When the files arrived, for replays; default now.")] = None,
+    name: Annotated[str, typer.Option("--name", help="What to call standard input.")] = "standard input",
+    form: Annotated[Form | None, typer.Option("--format", help="What standard input is; default: told by its content.")] = None,
 ) -> None:
-    """Load files of one source. The same file twice changes nothing.
+    """Load files of one source, or what its database has new. The same file twice changes nothing.
 
     A file that cannot be read does not stop the others; the command then ends with 1, as it does when a check fails.
     """
     settings = settings_for(city)
-    with steps() as progress:
-        outcome = load_files(settings, [(path, source) for path in files], received_at=received_at, progress=progress)
+    declared = source_named(settings.city_folder, source)
+    if not files and not declared.database:
+        raise SourceError("no files were named, and there is no database to poll", f"sources/{source}.toml", expected="a table [database]")
+    found = find((word for word in files or [] if word != STDIN), declared)
+    with ExitStack() as stack:
+        if STDIN in (files or []):
+            suffix = f".{form.value}" if form else None
+            path = stack.enter_context(spooled(sys.stdin.buffer, settings.city_warehouse / "landing", suffix))
+            found.deliveries.append(Delivery(path, source, name=name))
+        if found.refused and not found.deliveries:
+            raise found.refused[0]
+        progress = stack.enter_context(steps())
+        polled = [] if files else [source]
+        try:
+            outcome = load_files(settings, found.deliveries, polled=polled, received_at=received_at, progress=progress)
+        except FileRefused as refusal:
+            for other in found.refused:
+                refusal.add_note(str(other))
+            raise
+    outcome.refused.extend(found.refused)
+    outcome.notes.extend(found.notes)
     report(outcome)
     reasons(settings, outcome)
     if outcome.refused or outcome.damaged:

@@ -73,6 +73,8 @@ def build(
             raise reference.ReferenceFault(
                 f"sources/{batch.source_code}.toml: gone; expected the source of the landed batch {batch.batch_id} ({batch.file_name})"
             )
+    # A time that comes with its offset becomes the city's civic time.
+    con.execute(f"set timezone = {literal(city.time_zone)}")
     progress("reference")
     if whole:
         reference.load_reference(con, folder, city, list(sources.values()))

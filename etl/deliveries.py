@@ -13,12 +13,15 @@ TOTAL = ".total"
 
 
 class Delivery(NamedTuple):
-    """A file as a platform sends it. `received_at` None: now; `control_count` None: what the file beside it says."""
+    """A file as a platform sends it. `received_at` None: now; `control_count` None: what the file beside it says;
+    `name` None: its own, else the one a person knows it by (`outer.zip/inner.csv`).
+    """
 
     path: Path
     source: str
     received_at: datetime | None = None
     control_count: int | None = None
+    name: str | None = None
 
 
 def control_count(path: Path) -> int | None:

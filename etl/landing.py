@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -24,7 +24,7 @@ from etl.arriving import file_sha256, untouched
 from etl.errors import LoadError
 from etl.manifests import ManifestIndex, place_of
 from etl.readers import read
-from etl.readers.reading import GROUP_ROWS, literal
+from etl.readers.reading import GROUP_ROWS, Reading, literal
 from etl.source import Source
 
 REFERENCE = "_reference"
@@ -55,6 +55,9 @@ class Batch:
     land_seconds: float = 0.0
     columns: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    # Of a polled database: the highest watermark of its rows, and the one after which they were asked for.
+    watermark: str | None = None
+    polled_after: str | None = None
 
 
 class Landing:
@@ -110,46 +113,62 @@ class Landing:
         return self.folder / "reference" / batch.batch_id
 
     def land(
-        self, path: Path, source: Source, received_at: datetime, loaded_by: str, control_count: int | None = None
+        self, path: Path, source: Source, received_at: datetime, loaded_by: str, control_count: int | None = None, name: str | None = None
     ) -> tuple[Batch, bool]:
-        """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once."""
+        """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once.
+
+        A file without rows is a sign of life: the same again at a later time is a new one.
+        """
         began = time.monotonic()
         with untouched(path) as check:
             sha256 = file_sha256(path)
             known = self._known(source.code, sha256)
+            if known and not known.received_count and received_at > known.received_at:
+                known = None  # A file without rows, sent again, is another sign of life.
             if known and not self.fault_of(known):
                 return known, False
-            batch_id = known.batch_id if known else self._next_id(source.code)
-            draft = Batch(batch_id, source.code, source.kind, path.name, sha256, received_at, loaded_by, 0, 0, control_count)
-            batch = self._land_rows(path, source, draft, began, check)
+            with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
+                reading = read(path, source, con, folder)
+                check()
+                facts = Batch(
+                    known.batch_id if known else "", source.code, source.kind, name or path.name, sha256, received_at, loaded_by, 0,
+                    control_count=control_count,
+                )  # fmt: skip
+                batch = self.keep(con, folder, reading, facts, began)
         if known:
             self.mended.append(f"{self.rows_of(known)}: was missing or damaged, and is landed again from {path}")
-            return known, False
-        self._exist(batch)
-        return batch, True
+        return (known, False) if known else (batch, True)
 
-    def _land_rows(self, path: Path, source: Source, draft: Batch, began: float, check: Callable[[], None]) -> Batch:
-        """Write the rows of a file where those of the batch belong; returns the batch with its counts."""
-        aside = self.folder / "broken" / f"{draft.batch_id}.jsonl"
-        with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
-            reading = read(path, source, con, folder)
-            rows = folder / "rows.parquet"
-            landed = con.execute(
-                f"copy (select *, {row_hash(reading.columns)} as row_hash, '{draft.batch_id}' as batch_id,"
-                f" '{source.code}' as source_code from {reading.relation}) to {literal(rows)}"
-                f" (format parquet, row_group_size {GROUP_ROWS})"
-            ).fetchall()[0][0]
-            broken = [asdict(line) for line in reading.broken]
-            check()
-            # A landing that was cut off before its manifest may have left these under the number that is now given again.
-            aside.unlink(missing_ok=True)
-            if broken:
-                publish_text(aside, "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken))
-            durable_replace(rows, self.rows_of(draft))
-        return replace(
-            draft, received_count=landed + len(broken), broken_count=len(broken), land_seconds=round(time.monotonic() - began, 3),
-            columns=reading.columns, warnings=reading.warnings,
+    def keep(self, con: duckdb.DuckDBPyConnection, folder: Path, reading: Reading, facts: Batch, began: float) -> Batch:
+        """Make a batch of what was read into `con`, half-made files in `folder`; returns `facts` with its number and counts.
+
+        If `facts` has a number already, only the rows of that batch are written again.
+        """
+        batch_id = facts.batch_id or self._next_id(facts.source_code)
+        aside = self.folder / "broken" / f"{batch_id}.jsonl"
+        rows = folder / "rows.parquet"
+        landed = con.execute(
+            f"copy (select *, {row_hash(reading.columns)} as row_hash, '{batch_id}' as batch_id,"
+            f" '{facts.source_code}' as source_code from {reading.relation}) to {literal(rows)}"
+            f" (format parquet, row_group_size {GROUP_ROWS})"
+        ).fetchall()[0][0]
+        broken = [asdict(line) for line in reading.broken]
+        stated, warnings = facts.control_count, list(reading.warnings)
+        if stated is not None and reading.control_count not in (None, stated):
+            warnings.append(f"the sender counts {stated:,} rows beside the file and {reading.control_count:,} in it")
+        batch = replace(
+            facts, batch_id=batch_id, received_count=landed + len(broken), broken_count=len(broken),
+            control_count=reading.control_count if stated is None else stated, land_seconds=round(time.monotonic() - began, 3),
+            columns=reading.columns, warnings=warnings,
         )  # fmt: skip
+        # A landing that was cut off before its manifest may have left these under the number that is now given again.
+        aside.unlink(missing_ok=True)
+        if broken:
+            publish_text(aside, "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken))
+        durable_replace(rows, self.rows_of(batch))
+        if not facts.batch_id:
+            self._exist(batch)
+        return batch
 
     def land_reference(self, city_folder: Path, received_at: datetime, loaded_by: str) -> tuple[Batch, bool]:
         """Land the city's own folder as a batch, if it changed since the last time."""
@@ -220,7 +239,7 @@ class Landing:
     def _known(self, source_code: str, sha256: str) -> Batch | None:
         """The batch that holds these bytes of this source, if its manifest still stands."""
         if self._landed is None:
-            self._landed = {(batch.source_code, batch.file_sha256): batch for batch in reversed(self.batches())}
+            self._landed = {(batch.source_code, batch.file_sha256): batch for batch in self.batches()}
         batch = self._landed.get((source_code, sha256))
         return batch if batch and (self.folder / "manifests" / f"{batch.batch_id}.json").exists() else None
 
@@ -231,7 +250,7 @@ class Landing:
         text = json.dumps(asdict(batch), ensure_ascii=False, default=lambda value: value.isoformat(), indent=1)
         publish_text(self._manifest_of(batch.batch_id), text)
         if self._landed is not None:
-            self._landed.setdefault((batch.source_code, batch.file_sha256), batch)
+            self._landed[batch.source_code, batch.file_sha256] = batch
 
     def _manifest_of(self, batch_id: str) -> Path:
         return self.folder / "manifests" / f"{batch_id}.json"

@@ -8,53 +8,26 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from etl import coordinates
 from etl.errors import SourceError
 from etl.kinds import KINDS, ColumnType, Kind
+from etl.sections import CsvSection, DatabaseSection, ExcelSection, JsonSection, Open311Section, Section, Text
 from etl.toml_faults import close_to, fault, line_of
 
 __all__ = ["KINDS", "ColumnType", "Kind", "Source", "read_source", "source_named", "sources_of"]
 
-Text = Annotated[str, Field(min_length=1)]
-HeaderRows = Annotated[int, Field(ge=1, le=20)]
 # What both strptime of DuckDB and a person know; week numbers and the like make no date.
 CRS_NAMES = ("wgs84", "cgcs2000", "gcj02", "bd09")
 DATE_PART = re.compile(r"%(-?[a-zA-Z%])")
 # Forms no single format can say, by their names, each with an example.
 FORMS = {"chinese": "2024年3月5日 下午1:05", "excel": "43403.4618", "iso": "2018-10-30T11:05:00+08:00"}
+ISO_DATES = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f"]
 DATE_PARTS = set("YymdHIMSfgnpzZbBj%") | {"-m", "-d", "-H", "-I", "-M", "-S", "-y"}
 
 
-class Section(BaseModel):
-    """A table of the TOML: nothing unknown in it, and nothing turned silently into another type."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class CsvSection(Section):
-    """How the platform writes CSV; of several header rows the last holds the names."""
-
-    encoding: Literal["utf-8", "gb18030"] = "utf-8"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    header_rows: HeaderRows = 1
-
-
-class ExcelSection(Section):
-    """Which sheet holds the rows (the first, if none is named) and how many header rows it has."""
-
-    sheet: Text | None = None
-    header_rows: HeaderRows = 1
-
-
-class JsonSection(Section):
-    """Where the array of rows stands (`data.items`), if the file is neither an array nor one object a line."""
-
-    records: Text | None = None
-
-
-class Values(Section):
+class Values(Section, BaseModel):
     """How values are written: what means “nothing”, in which forms dates come, which coordinates."""
 
     nulls: list[str] = [""]
@@ -83,7 +56,7 @@ class Values(Section):
         raise ValueError(f"crs cannot be {crs!r}; one of {', '.join(map(repr, CRS_NAMES))}, or a projection such as 'epsg:4547'")
 
 
-class Source(Section):
+class Source(Section, BaseModel):
     """One platform's export. `code` is the file's stem; `columns` and `optional` say ours = theirs."""
 
     code: str
@@ -98,6 +71,8 @@ class Source(Section):
     csv: CsvSection | None = None
     excel: ExcelSection | None = None
     json_: JsonSection | None = Field(default=None, alias="json")
+    open311: Open311Section | None = None
+    database: DatabaseSection | None = None
     values: Values = Values()
     columns: dict[str, Text]
     optional: dict[str, Text] = {}
@@ -105,8 +80,8 @@ class Source(Section):
 
     @property
     def formats(self) -> list[str]:
-        """The formats the platform may send, of csv, excel and json."""
-        declared = {"csv": self.csv, "excel": self.excel, "json": self.json_}
+        """The formats of files the platform may send, of csv, excel, json and open311."""
+        declared = {"csv": self.csv, "excel": self.excel, "json": self.json_, "open311": self.open311}
         return [name for name, section in declared.items() if section is not None]
 
 
@@ -133,9 +108,9 @@ def read_source(path: Path) -> Source:
         raise fault(error, path, text, Source) from error
     _check_columns(source, path, text)
     _check_lookups(source, path, text)
-    if not source.formats:
-        raise SourceError("no format is declared", path, 1, expected="a table [csv], [excel] or [json]")
-    return source if source.label_en else source.model_copy(update={"label_en": source.label})
+    if not source.formats and not source.database:
+        raise SourceError("no format is declared", path, 1, expected="a table [csv], [excel], [json], [open311] or [database]")
+    return source.model_copy(update={"label_en": source.label_en or source.label, "values": _with_iso_dates(source)})
 
 
 def source_named(city_folder: Path, name: str) -> Source:
@@ -151,6 +126,13 @@ def source_named(city_folder: Path, name: str) -> Source:
 def sources_of(city_folder: Path) -> list[Source]:
     """All sources of a city, in the order of their codes. Raises SourceError for the first faulty one."""
     return [read_source(path) for path in sorted((city_folder / "sources").glob("*.toml"))]
+
+
+def _with_iso_dates(source: Source) -> Values:
+    """A workbook's real dates and a database's times become ISO text, whatever form the text dates beside them have."""
+    wanted = ISO_DATES[: 3 if source.database else 2] if source.excel or source.database else []
+    dates = source.values.dates + [date for date in wanted if date not in source.values.dates]
+    return source.values.model_copy(update={"dates": dates})
 
 
 def _check_columns(source: Source, path: Path, text: str) -> None:

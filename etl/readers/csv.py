@@ -27,7 +27,8 @@ from etl.readers.reading import (
     unglobbed,
     view_of,
 )  # fmt: skip
-from etl.source import CsvSection, Source
+from etl.sections import CsvSection
+from etl.source import Source
 
 # Faults that surely end with their line. After any other, rows may have been swallowed, and the lines are gone through.
 FAULTS = {
@@ -48,16 +49,20 @@ class Header:
 
 def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Path) -> Reading:
     """Read a CSV file; see `etl.readers.read`. Memory does not grow with the file, only with its faults."""
-    declared = source.csv or CsvSection()
-    text = utf8_text(path, declared.encoding, scratch)
-    header = _header(text, declared, path)
+    asked = source.csv or CsvSection()
+    text = utf8_text(path, asked.encoding, scratch)
+    delimiter = asked.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
+    header = _header(text, asked.header_rows, delimiter, path)
     columns, warnings = column_names(header.names, source, path, header.lines)
+    if asked.encoding == "auto" and text.encoding == "gb18030":
+        # It would read almost any bytes as some Chinese.
+        warnings.append(f'read as gb18030, as its text tells; encoding = "gb18030" in sources/{source.code}.toml makes it sure')
     rows = scratch / f"{secrets.token_hex(4)}.parquet"
     broken = None
-    if header.lines == declared.header_rows:
-        broken = _read_at_speed(con, text, columns, declared, rows)
+    if header.lines == asked.header_rows:
+        broken = _read_at_speed(con, text, columns, asked.header_rows, delimiter, rows)
     if broken is None:
-        broken = _read_by_line(con, text, columns, declared, header.lines, rows, path)
+        broken = _read_by_line(con, text, columns, delimiter, header.lines, rows, path)
         numbered = "row_number"
     else:
         numbered = f"{_row_number([fault.row_number or 0 for fault in broken])} as row_number"
@@ -68,13 +73,13 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     return Reading(relation, columns, broken, warnings + no_rows(text.lines - header.lines))
 
 
-def _header(text: CsvText, declared: CsvSection, path: Path) -> Header:
+def _header(text: CsvText, header_rows: int, delimiter: str, path: Path) -> Header:
     with text.path.open("rb") as file:
         head = file.read(CHUNK).decode("utf-8-sig", "replace")
-    lines = csv.reader(io.StringIO(head, newline=""), delimiter=declared.delimiter)
+    lines = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     names: list[str] = []
     try:
-        for _ in range(declared.header_rows):
+        for _ in range(header_rows):
             names = next(lines, [])
     except csv.Error as error:
         raise FileRefused(f"the header cannot be read: {error}", path, 1, expected="a row of column names") from error
@@ -82,17 +87,17 @@ def _header(text: CsvText, declared: CsvSection, path: Path) -> Header:
 
 
 def _read_at_speed(
-    con: duckdb.DuckDBPyConnection, text: CsvText, columns: Sequence[str], declared: CsvSection, rows: Path
+    con: duckdb.DuckDBPyConnection, text: CsvText, columns: Sequence[str], header_rows: int, delimiter: str, rows: Path
 ) -> list[Broken] | None:
     """Write the rows as Parquet and return what was no row; None if not every record is surely accounted for."""
     rejects = f"rejects_{secrets.token_hex(4)}"
     # DuckDB's parallel reader may lose its place in a value of several lines; one thread does not.
     options = (
-        f"skip = {declared.header_rows}, parallel = {str(not text.may_span).lower()}, store_rejects = true,"
+        f"skip = {header_rows}, parallel = {str(not text.may_span).lower()}, store_rejects = true,"
         f" rejects_table = '{rejects}', rejects_scan = '{rejects}_scan'"
     )
     try:
-        count = _copy(con, unglobbed(text.path, rows.parent), dict.fromkeys(columns, "VARCHAR"), declared.delimiter, options, rows)
+        count = _copy(con, unglobbed(text.path, rows.parent), dict.fromkeys(columns, "VARCHAR"), delimiter, options, rows)
         rejected = con.execute(
             f"select line, arg_min(error_type::varchar, byte_position), any_value(csv_line) from {rejects}"
             f" group by line order by line limit {FAULTS_AT_SPEED + 1}"
@@ -101,17 +106,17 @@ def _read_at_speed(
         return None
     finally:
         con.execute(f"drop table if exists {rejects}; drop table if exists {rejects}_scan")
-    met = text.records - declared.header_rows == count + len(rejected)
+    met = text.records - header_rows == count + len(rejected)
     known = all(kind in FAULTS and "\n" not in (raw or "").rstrip("\r\n") for _, kind, raw in rejected)
     if not met or not known or len(rejected) > (0 if text.may_span else FAULTS_AT_SPEED):
         return None
     broken = []
     for line, kind, raw in rejected:
         reason = FAULTS[kind]
-        expected = expectation(reason, len(columns), declared.encoding)
+        expected = expectation(reason, len(columns), text.encoding)
         if text.ends_mid_line and line == text.lines:
             reason = f"{reason}: the file ends here"
-        broken.append(Broken(line - declared.header_rows, line, reason, expected, shortened(raw or "")))
+        broken.append(Broken(line - header_rows, line, reason, expected, shortened(raw or "")))
     return broken
 
 
@@ -119,17 +124,17 @@ def _read_by_line(
     con: duckdb.DuckDBPyConnection,
     text: CsvText,
     columns: Sequence[str],
-    declared: CsvSection,
+    delimiter: str,
     header_lines: int,
     rows: Path,
     path: Path,
 ) -> list[Broken]:
     """Write the good rows as Parquet with their row_number and return the rest; slower, but no line escapes it."""
     mended = rows.with_suffix(".csv")
-    mender = Mender(len(columns), declared.delimiter, declared.encoding)
+    mender = Mender(len(columns), delimiter, text.encoding)
     count, broken = mender.mend(text.path, mended, header_lines)
     types = {"row_number": "BIGINT", **dict.fromkeys(columns, "VARCHAR")}
-    copied = _copy(con, mended, types, declared.delimiter, "parallel = false", rows)
+    copied = _copy(con, mended, types, delimiter, "parallel = false", rows)
     mended.unlink()
     if copied != count:
         raise LoadError(f"{count} good rows were found but {copied} could be read", path, expected="equal counts")

@@ -26,7 +26,8 @@ from etl.readers.reading import (
     unglobbed,
     view_of,
 )  # fmt: skip
-from etl.source import JsonSection, Source
+from etl.sections import JsonSection
+from etl.source import Source
 
 OBJECTS = "objects, one a line, or an array of them"
 NUMBER, ROW = "number", "row"
@@ -40,15 +41,33 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     declared = source.json_ or JsonSection()
     is_array = _is_array(path, declared)
     texts = scratch / f"{secrets.token_hex(4)}.parquet"
-    broken, top = None if is_array else _read_at_speed(con, path, scratch, texts), ""
+    broken = None if is_array else _read_at_speed(con, path, scratch, texts)
     if broken is None:
-        found = json_array(path, declared) if is_array else json_lines(path)
-        broken, top = _read_anew(con, found, texts, path), f"/{ROW}"
+        return read_found(json_array(path, declared) if is_array else json_lines(path), path, source, con, scratch)
+    return _reading(con, texts, "", broken, path, source)
+
+
+def read_found(
+    found: Iterable[Line], path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Path, hope: str = OBJECTS
+) -> Reading:
+    """Read rows that Python has found in a file, and what it found broken; columns are the union of all keys.
+
+    Raises FileRefused, expecting `hope`, if it found nothing but faults.
+    """
+    texts = scratch / f"{secrets.token_hex(4)}.parquet"
+    return _reading(con, texts, f"/{ROW}", _read_anew(con, found, texts, path), path, source, hope)
+
+
+def _reading(
+    con: duckdb.DuckDBPyConnection, texts: Path, top: str, broken: list[Broken], path: Path, source: Source, hope: str = OBJECTS
+) -> Reading:
+    """The view of objects stored as JSON text, each at `top` of its row."""
     stored = f"read_parquet({literal(texts)}, file_row_number = true)"
     keys = _keys(con, stored, top)
     if broken and not keys:
         fault = broken[0]
-        raise FileRefused(f"no row is a JSON object: {fault.reason}", path, fault.line, expected=OBJECTS)
+        what = "no row is a JSON object" if hope == OBJECTS else "no row could be read"
+        raise FileRefused(f"{what}: {fault.reason}", path, fault.line, expected=hope)
     columns, warnings = column_names(keys or list(source.columns.values()), source, path, 1)
     pointers = ", ".join(literal(f"{top}/{key.replace('~', '~0').replace('/', '~1')}") for key in keys)
     values = f"json_extract_string(json, [{pointers}])" if keys else "null::varchar[]"

@@ -10,7 +10,7 @@ from typing import Any
 from etl.errors import FileRefused
 from etl.readers.csv_mending import LINE_BYTES
 from etl.readers.reading import Broken, shortened
-from etl.source import JsonSection
+from etl.sections import JsonSection
 
 ARRAY_BYTES = 256 << 20
 Line = tuple[int, dict[str, Any] | Broken]

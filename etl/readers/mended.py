@@ -7,7 +7,8 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from etl.source import CsvSection, ExcelSection, Source
+from etl.sections import CsvSection, ExcelSection
+from etl.source import Source
 
 MARK = "_batch_id"
 

@@ -14,6 +14,8 @@ from etl.errors import FileRefused
 from etl.source import Source
 
 RAW_LENGTH = 200
+# The column of a view that names the sheet of each row, where a file brings several.
+SHEET = "sheet_of_row"
 FAULTS_AT_SPEED = 1_000
 # DuckDB reads a row group on one core; groups of its own choice leave all cores but one idle in files of usual length.
 GROUP_ROWS = 20_480
@@ -34,13 +36,15 @@ class Broken:
 class Reading:
     """The rows of a file: a view of VARCHAR `columns` and a BIGINT `row_number` (rows after the header, from 1).
 
-    Every record of the file is either in the view or in `broken`; empty lines are neither.
+    Every record of the file is either in the view or in `broken`; empty lines are neither. `control_count` is how many
+    rows the file itself says it has, if it does. The view may say more about a row than its columns hold: SHEET.
     """
 
     relation: str
     columns: list[str]
     broken: list[Broken] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    control_count: int | None = None
 
 
 def quoted(name: str) -> str:
@@ -59,7 +63,7 @@ def shortened(raw: str | bytes) -> str:
     return text.rstrip("\r\n")[:RAW_LENGTH]
 
 
-def column_names(header: Sequence[str], source: Source, path: Path, row: int) -> tuple[list[str], list[str]]:
+def column_names(header: Sequence[str], source: Source, path: Path | str, row: int | None) -> tuple[list[str], list[str]]:
     """The names of a file's columns, stripped and unique, and warnings. `row` is where the header stands.
 
     Raises FileRefused if a mapped column is missing, or stands there twice.
@@ -76,7 +80,7 @@ def column_names(header: Sequence[str], source: Source, path: Path, row: int) ->
     if twice:
         raise FileRefused(f"the header has {twice[0]} more than once", path, row, twice[0], "each mapped column once")
     names: list[str] = []
-    taken = {"row_number"}
+    taken = {"row_number", SHEET}
     for place, name in enumerate(stripped, 1):
         unique, count = name or f"column_{place}", 1
         while unique.lower() in taken:
@@ -85,8 +89,8 @@ def column_names(header: Sequence[str], source: Source, path: Path, row: int) ->
         taken.add(unique.lower())
         names.append(unique)
     renamed = [f"{old} is read as {new}" for old, new in zip(stripped, names, strict=True) if old and old != new]
-    if any(name == "row_number" for name in mapped):
-        raise FileRefused("row_number is a name this program needs itself", path, row, "row_number", "another name")
+    for name in {"row_number", SHEET} & set(mapped):
+        raise FileRefused(f"{name} is a name this program needs itself", path, row, name, "another name")
     return names, [f"header: {note}" for note in renamed]
 
 

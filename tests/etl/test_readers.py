@@ -132,13 +132,13 @@ REFUSED = [
     ("a.csv", "编号;时间\n1;2\n", CSV, ["missing 编号, 时间", "编号;时间"]),
     ("a.csv", "编号,时间,编号\n1,2,3\n", CSV, ["has 编号 more than once"]),
     ("a.csv", "编号,时间\r1,2\r", CSV, ["carriage return only", "LF or CRLF"]),
-    ("a.csv", "编号,时间\n1,春节\n".encode("gb18030"), CSV, ["declared as utf-8", "probably gb18030"]),
-    ("a.csv", "编号,时间\n1,春节\n".encode("utf-16"), CSV, ["declared as utf-8", "probably utf-16"]),
+    ("a.csv", "编号,时间\n1,春节\n".encode("gb18030"), source(csv={"encoding": "utf-8"}), ["declared as utf-8", "probably gb18030"]),
+    ("a.csv", "编号,时间\n1,春节\n".encode("utf-16"), source(csv={"encoding": "utf-8"}), ["declared as utf-8", "probably utf-16"]),
     ("a.csv", "编号,时间\n", source(csv={"encoding": "gb18030"}), ["declared as gb18030", "probably utf-8"]),
     ("a.xlsx", b"", CSV, ["does not send excel files", "csv", "[excel]"]),
     ("a.pdf", b"", CSV, ["files ending in .pdf cannot be read", ".xlsx"]),
     ("a.xlsx", b"PK\x03\x04 cut", source(excel={}), ["is not a readable workbook"]),
-    ("a.xls", b"<html>", source(excel={}), ["is not a readable workbook"]),
+    ("a.xls", b"<html>", source(excel={}), ["is an HTML page without a table", "expected a table with rows"]),
     ("a.json", b" ", source(json={}), ["the file is empty"]),
     ("a.json", '{"编号": 1}\n', source(json={}), ["missing 时间", "编号"]),
     ("a.json", '[{"编号": 1, "时间"', source(json={}), ["a.json:1: is not whole JSON"]),
@@ -244,7 +244,7 @@ def test_cells_become_the_text_a_csv_would_hold(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="there is no sheet '诉求', only 工单"):
         rows_of(path, source(excel={"sheet": "诉求"}))
     with pytest.raises(FileRefused, match="missing 编号, 时间"):
-        rows_of(path, source(excel={}))
+        rows_of(path, source(excel={"header_rows": 1}))
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(FileRefused, match="is not a readable workbook"):
         rows_of(path, source(excel={}))

@@ -43,7 +43,7 @@ def test_a_source_says_what_is_odd_and_the_rest_has_defaults(tmp_path: Path) -> 
     source = read_source(written(tmp_path, GOOD))
     assert (source.code, source.label, source.label_en, source.as_of) == ("hotline", "热线", "热线", "received")
     assert source.csv is not None
-    assert (source.csv.encoding, source.csv.delimiter, source.csv.header_rows) == ("gb18030", ",", 1)
+    assert (source.csv.encoding, source.csv.delimiter, source.csv.header_rows) == ("gb18030", None, 1)
     assert source.formats == ["csv"]
     assert source.columns["number"] == "工单编号"
     assert source.lookups == {"status": {"已办结": "closed"}}
@@ -55,12 +55,15 @@ FAULTS = [
     ('kind = "tickets"', 'kind = "ticket"', 2, ["kind cannot be 'ticket'", "'tickets'"]),
     ('kind = "tickets"\n', "", 1, ["'kind' is missing", "a line kind = …"]),
     ('"closing_times"', '"closing"', 3, ["delivers cannot be 'closing'", "'closing_times'"]),
-    ('encoding = "gb18030"', 'encoding = "gbk"', 6, ["encoding cannot be 'gbk'", "'utf-8' or 'gb18030'"]),
+    ('encoding = "gb18030"', 'encoding = "gbk"', 6, ["encoding cannot be 'gbk'", "'auto', 'utf-8', 'gb18030' or 'utf-16'"]),
     ('encoding = "gb18030"', 'encodng = "utf-8"', 6, ["unknown key 'encodng'", "'encoding'"]),
     ('encoding = "gb18030"', "header_rows = 0", 6, ["header_rows cannot be 0", "greater than or equal to 1"]),
     ('encoding = "gb18030"', 'delimiter = "||"', 6, ["delimiter cannot be '||'", "at most 1 character"]),
     ("[csv]\n", "[csvv]\n", 5, ["unknown key 'csvv'", "'csv'"]),
-    ('[csv]\nencoding = "gb18030"\n', "", 1, ["no format is declared", "[csv], [excel] or [json]"]),
+    ('[csv]\nencoding = "gb18030"\n', "", 1, ["no format is declared", "[csv], [excel], [json], [open311] or [database]"]),
+    ("[csv]\n", '[excel]\nsheet = "a"\nsheets = "*"\n[csv]\n', 5, ["both sheet and sheets are declared", "one of the two"]),
+    ("[csv]\n", '[database]\nurl_env = "U"\nwatermark = "w"\n[csv]\n', 5, ["it needs query or table", "one of the two"]),
+    ("[csv]\n", '[database]\nurl_env = "a://b"\nwatermark = "w"\n[csv]\n', 6, ["url_env cannot be 'a://b'", "match pattern"]),
     ("%Y/%m/%d %H:%M", "%Y/%Q/%d", 10, ["unknown part %Q", "%Y-%m-%d %H:%M:%S"]),
     ("%Y/%m/%d %H:%M", "%H:%M", 10, ["makes no date", "year, month and day"]),
     ("dates = [", 'crs = "mars"\ndates = [', 10, ["crs cannot be 'mars'", "'wgs84'"]),
