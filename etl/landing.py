@@ -69,11 +69,15 @@ class Landing:
     def land(
         self, path: Path, source: Source, received_at: datetime, loaded_by: str, control_count: int | None = None
     ) -> tuple[Batch, bool]:
-        """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once."""
+        """Land one file. Returns (batch, is_new); the same bytes from the same source are landed once.
+
+        But for files without a row: they look alike, and each that comes later says that its source is still alive.
+        """
         began = time.monotonic()
         sha256 = file_sha256(path)
         for batch in self.batches():
-            if (batch.source_code, batch.file_sha256) == (source.code, sha256):
+            is_known = (batch.source_code, batch.file_sha256) == (source.code, sha256)
+            if is_known and (batch.received_count or received_at <= batch.received_at):
                 return batch, False
         batch_id = self._next_id(source.code)
         # A landing that was cut off before its manifest may have left these under the number that is now given again.

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from etl.deliveries import TOTAL, Delivery
 from etl.demo.draws import window
@@ -16,10 +15,9 @@ from etl.demo.drip import Drip, drip
 from etl.demo.files import write_export
 from etl.demo.pilots import lamps
 from etl.demo.rhythm import Timetable
-from etl.demo.ticket_rows import ticket_rows
-from etl.demo.totals import stated_total
+from etl.demo.sending import relate, relation, stated_total
 from etl.demo.truth import counts, parameters, plain_counts
-from etl.demo.world import World, moment, relate, seconds
+from etl.demo.world import World, moment, seconds
 
 __all__ = ["Delivery", "Drip", "drip", "write_deliveries"]
 
@@ -50,13 +48,10 @@ def write_deliveries(
         relate(con, "state", state)
         for code, export in world.exports.items():
             path = out / export.file_name
-            if export.source.kind == "tickets":
-                written = write_export(con, export, ticket_rows(export), path)
-            else:
-                rows = world.rows(code, None, at[code])
-                relate(con, "lines", rows)
-                written = write_export(con, export, "lines", path)
-                found[code] = plain_counts(rows)
+            rows = relation(con, world, code, None, at[code])
+            written = write_export(con, export, rows, path)
+            if export.source.kind != "tickets":
+                found[code] = plain_counts([dirt for (dirt,) in con.execute(f"select dirt from {rows}").fetchall()])
             total = stated_total(timetable, code, written)
             beside = path.with_name(path.name + TOTAL)
             beside.unlink(missing_ok=True)

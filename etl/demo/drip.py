@@ -16,9 +16,8 @@ from etl.deliveries import TOTAL, Delivery
 from etl.demo.draws import window
 from etl.demo.files import write_export
 from etl.demo.rhythm import Timetable
-from etl.demo.ticket_rows import ticket_rows
-from etl.demo.totals import stated_total
-from etl.demo.world import World, moment, relate, seconds
+from etl.demo.sending import relate, relation, stated_total
+from etl.demo.world import World, moment, seconds
 
 Due = tuple[int, str, int]  # when, which source, when it delivered before
 
@@ -75,11 +74,7 @@ class Drip:
         for at, source, before in due:
             export = self.world.exports[source]
             made = aside / export.file_name
-            rows = ticket_rows(export)
-            if export.source.kind != "tickets":
-                relate(con, "lines", self.world.rows(source, before, at))
-                rows = "lines"
-            written = write_export(con, export, rows, made)
+            written = write_export(con, export, relation(con, self.world, source, before, at), made)
             name = f"{made.stem}-{moment(at):%Y%m%dT%H%M}{made.suffix}"
             path = publish(made, out / source / name, stated_total(self.timetable, source, written))
             deliveries.append(Delivery(path, source, moment(at)))

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -29,7 +28,6 @@ from etl.demo.tickets import Columns, bearings, draw_tickets, reports
 
 # The working clock's ends do not move with the days drawn: the future of a case must not depend on when one looks.
 CLOCK = (date(2015, 1, 1), date(2045, 12, 31))
-PIECE_ROWS = 1 << 14
 
 
 class World:
@@ -96,12 +94,6 @@ class World:
         if self.exports[source].source.kind == "surveys":
             return survey_rows(self.city, self.first, moment(at), self.seed)
         return resource_rows(self.city, source, self.seed, at)
-
-
-def relate(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table | pd.DataFrame) -> None:
-    """Make rows a relation, in pieces: DuckDB reads a piece on one core."""
-    whole = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
-    con.register(name, pa.Table.from_batches(whole.to_batches(PIECE_ROWS), whole.schema))
 
 
 def by_platform(moments: dict[str, int]) -> Ints:
