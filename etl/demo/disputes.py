@@ -16,8 +16,8 @@ from etl.demo.lives import NEVER
 TOPIC = 2
 TOTAL, OVER_MONTHS = 6000, 24
 UNIFORMS = (
-    "type community hour origin referral level amount_given outcome agreement confirmed fulfilled prevented organisation alias dirt parties "
-    "sender"
+    "type community hour origin referral level amount_given outcome agreement confirmed fulfilled prevented organisation alias dirt "
+    "parties sender"
 )
 SHARES = {
     "neighbour": 22, "marriage_family": 13, "labour": 9, "property_service": 9, "contract": 9, "traffic_accident": 8,
@@ -75,7 +75,7 @@ def disputes(city: City, seed: int, first: date, days: int) -> pd.DataFrame:
         "party_count": 2 + (chance["parties"] ** 6 * 9).astype("int64"),
         "outcome": np.array(OUTCOMES[0])[draws.pick("outcome", OUTCOMES[1])],
         "is_escalation_prevented": chance["prevented"] < 0.012, "dirt": kind,
-        **courses(draws, codes.map(MONEY).fillna(0).to_numpy()[type_]),
+        **courses(draws, codes.map(MONEY).fillna(0).to_numpy(dtype="float64")[type_]),
     })  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def senders(types: npt.NDArray[np.object_], chance: Floats) -> npt.NDArray[np.st
     """Who takes each dispute on."""
     weights = np.array([[trade.get(type_, share) for _, share, trade in SENDERS.values()] for type_ in types])
     edges = np.cumsum(weights, axis=1).reshape(len(types), len(SENDERS))
-    return np.array(list(SENDERS))[(chance[:, None] * edges[:, -1:] >= edges).sum(axis=1)]
+    return np.asarray(np.array(list(SENDERS))[(chance[:, None] * edges[:, -1:] >= edges).sum(axis=1)])
 
 
 def numbers(draws: Draws, sender: npt.NDArray[np.str_]) -> list[str]:

@@ -56,7 +56,9 @@ def observation_rows(city: City, seed: int, since: datetime, until: datetime) ->
     return frame.astype(times | {"value": "float64", "progress_pct": "float64"}).assign(dirt="")
 
 
-def observations(city: City, until: datetime, seed: int) -> Iterator[tuple[str, date, str, str, float, float, str, str, datetime, datetime]]:
+def observations(
+    city: City, until: datetime, seed: int
+) -> Iterator[tuple[str, date, str, str, float, float, str, str, datetime, datetime]]:
     """The ledger's rows as of `until`, in the order of COLUMNS."""
     targets = read_table(city.folder / "pilots" / "targets.csv").drop_duplicates("target_code")
     facts = {row["target_code"]: row for row in targets.to_dict("records")}

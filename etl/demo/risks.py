@@ -83,7 +83,9 @@ def _risk(city: City, source: str, month: date, number: int, units: list[str], r
     level = 2 if likelihood * impact >= 15 else 1 if likelihood * impact >= 6 else 0
     due = datetime(registered.year, registered.month, registered.day) + timedelta(days=watch.days * (3 - level) * 0.75 + watch.days)
     eased = registered + timedelta(days=round(float(rng.uniform(0.25, 1.5)) * watch.days, 3))
-    closed = registered + timedelta(days=round(watch.days * float(rng.lognormal(0, 0.55)), 3) + 2000 * (rng.random() < 0.06 / (1 + is_alarm)))
+    closed = registered + timedelta(
+        days=round(watch.days * float(rng.lognormal(0, 0.55)), 3) + 2000 * (rng.random() < 0.06 / (1 + is_alarm))
+    )
     eases = level > 0 and rng.random() < 0.3 and eased < closed
     name = str(rng.choice(watch.names[type_]))
     return {
