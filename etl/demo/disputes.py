@@ -79,13 +79,13 @@ def disputes(city: City, seed: int, first: date, days: int) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def courses(draws: Draws, median: Floats) -> dict[str, npt.NDArray[np.generic]]:
+def courses(draws: Draws, median: npt.NDArray[np.generic]) -> dict[str, npt.NDArray[np.generic]]:
     """When each dispute is settled, confirmed and fulfilled, and what it is about in money."""
     chance = draws.uniforms
     accepted = draws.day * DAY + 28_800 + (chance["hour"] * 600).astype("int64") * 60
     # A mean of about twelve days, and some that drag on.
     concluded = accepted + (DAY * 9 * np.exp(0.75 * draws.normals["duration"])).astype("int64") // 60 * 60
-    amount = np.where(chance["amount_given"] < 0.85, np.round(median * np.exp(0.9 * draws.normals["amount"]), -1), 0)
+    amount = np.where(chance["amount_given"] < 0.85, np.round(median.astype("float64") * np.exp(0.9 * draws.normals["amount"]), -1), 0)
     success = chance["outcome"] < OUTCOMES[1][0]
     written = success & (chance["agreement"] < 0.62)
     pays = success & (amount > 0) & (chance["fulfilled"] < 0.95)

@@ -17,6 +17,7 @@ COLUMNS = (
     "target_code", "observed_on", "unit_code", "division_code", "value", "progress_pct", "evidence", "submitted_by",
     "submitted_at", "updated_at",
 )  # fmt: skip
+Observation = tuple[str, date, str, str, float, float, str, str, datetime, datetime]
 PEOPLE = ("王敏", "李建国", "张娜", "赵志强", "乌云", "陈静", "刘洋", "周海燕")
 
 
@@ -56,9 +57,7 @@ def observation_rows(city: City, seed: int, since: datetime, until: datetime) ->
     return frame.astype(times | {"value": "float64", "progress_pct": "float64"}).assign(dirt="")
 
 
-def observations(
-    city: City, until: datetime, seed: int
-) -> Iterator[tuple[str, date, str, str, float, float, str, str, datetime, datetime]]:
+def observations(city: City, until: datetime, seed: int) -> Iterator[Observation]:
     """The ledger's rows as of `until`, in the order of COLUMNS."""
     targets = read_table(city.folder / "pilots" / "targets.csv").drop_duplicates("target_code")
     facts = {row["target_code"]: row for row in targets.to_dict("records")}

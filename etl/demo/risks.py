@@ -40,17 +40,23 @@ WATCHES = {
         "自然灾害": ("沟道行洪不畅", "采煤沉陷区房屋开裂", "强沙尘天气供电隐患"),
         "金融稳定": ("非法集资线索", "房企资金链紧张"),
     }, 40),
-    "gas_watch": Watch("RQ", 4, {"公共安全": ("燃气浓度超限", "调压箱压力异常", "燃气管道第三方施工", "用户端泄漏报警")}, 1.5, ("WH-RQ", "WH-RQRL")),
+    "gas_watch": Watch("RQ", 4, {
+        "公共安全": ("燃气浓度超限", "调压箱压力异常", "燃气管道第三方施工", "用户端泄漏报警"),
+    }, 1.5, ("WH-RQ", "WH-RQRL")),
     "fire_iot": Watch("XF", 6, {"公共安全": ("消火栓水压不足", "烟感持续报警", "电气火灾温度超限", "消防主机离线")}, 1, ("WH-XFZD",)),
-    "water_watch": Watch("GPS", 3, {"公共安全": ("供水管网压力突降", "泵站液位超限", "出厂水浊度异常", "易涝点积水")}, 1.2, ("WH-GS", "WH-PS")),
-    "heating_watch": Watch(
-        "GR", 4, {"公共安全": ("换热站回水温度偏低", "一次网失压", "循环泵停运", "片区室温不达标")}, 1, ("WH-GR", "WH-RQRL"),
-        (1, 2, 3, 4, 10, 11, 12),
-    ),
-    "air_watch": Watch("DQ", 4, {"生态环境": ("PM10小时浓度超标", "二氧化硫浓度异常", "臭氧浓度超标", "工业园区VOCs超限")}, 1.5, ("WH-STJ", "WH-STZD")),
+    "water_watch": Watch("GPS", 3, {
+        "公共安全": ("供水管网压力突降", "泵站液位超限", "出厂水浊度异常", "易涝点积水"),
+    }, 1.2, ("WH-GS", "WH-PS")),
+    "heating_watch": Watch("GR", 4, {
+        "公共安全": ("换热站回水温度偏低", "一次网失压", "循环泵停运", "片区室温不达标"),
+    }, 1, ("WH-GR", "WH-RQRL"), (1, 2, 3, 4, 10, 11, 12)),
+    "air_watch": Watch("DQ", 4, {
+        "生态环境": ("PM10小时浓度超标", "二氧化硫浓度异常", "臭氧浓度超标", "工业园区VOCs超限"),
+    }, 1.5, ("WH-STJ", "WH-STZD")),
     "health_emergency": Watch("WY", 1, {"公共卫生": ("聚集性流感样病例", "疑似食源性疾病事件", "手足口病聚集")}, 9, ("WH-WJW", "WH-CDC")),
     "emergency_command": Watch("YJ", 3, {
-        "安全生产": ("企业重大危险源超限", "尾矿库水位偏高", "有限空间作业未审批"), "自然灾害": ("森林草原火点", "山洪沟水位上涨", "大风沙尘影响"),
+        "安全生产": ("企业重大危险源超限", "尾矿库水位偏高", "有限空间作业未审批"),
+        "自然灾害": ("森林草原火点", "山洪沟水位上涨", "大风沙尘影响"),
     }, 6, ("WH-YJJ", "WH-YJZD")),
 }  # fmt: skip
 
@@ -83,9 +89,8 @@ def _risk(city: City, source: str, month: date, number: int, units: list[str], r
     level = 2 if likelihood * impact >= 15 else 1 if likelihood * impact >= 6 else 0
     due = datetime(registered.year, registered.month, registered.day) + timedelta(days=watch.days * (3 - level) * 0.75 + watch.days)
     eased = registered + timedelta(days=round(float(rng.uniform(0.25, 1.5)) * watch.days, 3))
-    closed = registered + timedelta(
-        days=round(watch.days * float(rng.lognormal(0, 0.55)), 3) + 2000 * (rng.random() < 0.06 / (1 + is_alarm))
-    )
+    lasts = 2000.0 if rng.random() < (0.03 if is_alarm else 0.06) else watch.days * float(rng.lognormal(0, 0.55))
+    closed = registered + timedelta(days=round(lasts, 3))
     eases = level > 0 and rng.random() < 0.3 and eased < closed
     name = str(rng.choice(watch.names[type_]))
     return {

@@ -35,7 +35,7 @@ def draw_tickets(seed: int, first: date, seasons: Seasons) -> Draws:
 
 
 def reports(city: City, draws: Draws, seasons: Seasons, planted: Planted, first_day: int, tickets: int) -> Columns:
-    """What the caller tells: day, platform, category, community, reported_at (s), caller, and day and place of the case it repeats, or -1."""
+    """What the caller tells: day, platform, category, community, reported_at (s), caller; day and place of the case it repeats, or -1."""
     platform = draws.pick("platform", shares(tickets).tolist())
     category = categories_of(seasons, draws.day - first_day, platform, draws.uniforms["category"])
     community = draws.pick("community", planted.propensity.tolist())

@@ -15,14 +15,14 @@ from etl.demo.dirt import dirt_of, possible
 from etl.demo.disputes import dispute_rows, disputes
 from etl.demo.exports import Export, exports
 from etl.demo.folder import City, Ints, read_city
-from etl.demo.lives import EVENTS, NEVER, opinions, stages
+from etl.demo.lives import NEVER, opinions, stages
 from etl.demo.pilots import observation_rows
 from etl.demo.planted import Planted, plant
 from etl.demo.platforms import PLATFORMS
 from etl.demo.resources import resource_rows
 from etl.demo.risks import risk_rows, risks
 from etl.demo.season import Seasons, seasons
-from etl.demo.state import table
+from etl.demo.state import table, updated
 from etl.demo.surveys import survey_rows
 from etl.demo.tickets import Columns, bearings, draw_tickets, reports
 
@@ -70,7 +70,7 @@ class World:
 
     def forget(self, before: int) -> None:
         """Let go of the tickets to which nothing happens after `before`."""
-        ends = np.max([np.where(self.lives[name] < NEVER, self.lives[name], 0) for name in EVENTS], axis=0)
+        ends = updated(self.lives, np.full(len(self.lives["day"]), NEVER - 1))
         self.lives = {name: values[ends > before] for name, values in self.lives.items()}
 
     def ticket_table(self, since: dict[str, int], until: dict[str, int]) -> pa.Table:
