@@ -59,22 +59,25 @@ FEW = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def cities(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of cities with a smaller wuhai."""
-    folder = tmp_path_factory.mktemp("cities")
+def cities_with(sources: set[str], folder: Path) -> Path:
+    """A folder of cities with a wuhai of these sources."""
     shutil.copytree(CITY, folder / "wuhai")
     for path in (folder / "wuhai" / "sources").glob("*.toml"):
-        if path.stem not in FEW:
+        if path.stem not in sources:
             path.unlink()
     return folder
 
 
+@pytest.fixture(scope="module")
+def cities(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return cities_with(FEW, tmp_path_factory.mktemp("cities"))
+
+
 STARTS = [
-    # An hour, a night and three days; the silent platform changes at midnight.
-    (datetime(2026, 11, 18, 14, 37), [timedelta(minutes=83), timedelta(hours=9), timedelta(days=3, minutes=11)]),
+    # A night and three days; the silent platform changes at midnight.
+    (datetime(2026, 11, 18, 16, 0, 7), [timedelta(hours=9), timedelta(days=3, minutes=11)]),
     # The end of a year.
-    (datetime(2025, 12, 30, 23, 59, 30), [timedelta(seconds=45), timedelta(days=2, hours=5)]),
+    (datetime(2025, 12, 30, 23, 59, 30), [timedelta(days=2, hours=5)]),
 ]
 
 
@@ -132,7 +135,8 @@ def test_the_same_moments_are_the_same_bytes_and_nothing_new_is_a_header(tmp_pat
     assert not [path for path in tmp_path.rglob("*") if path.suffix in (".part", ".scratch")]
 
 
-def test_an_empty_delivery_moves_the_clock_of_its_source(tmp_path: Path, cities: Path) -> None:
+def test_an_empty_delivery_moves_the_clock_of_its_source(tmp_path: Path) -> None:
+    cities = cities_with({"hotline_12345"}, tmp_path / "cities")
     start = datetime(2026, 11, 20, 3, 0)
     begun = write_deliveries(cities / "wuhai", tmp_path / "begun", until=start, tickets=200, first_on=date(2026, 10, 1))
     dripping = Drip(cities / "wuhai", since=start, tickets=200, first_on=date(2026, 10, 1))
