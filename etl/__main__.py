@@ -7,7 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -170,6 +170,29 @@ def demo(
         outcome = load_files(settings, deliveries, received_at=moment, progress=progress)
     report(outcome)
     out.print(f"snapshot {current_snapshot(settings.city_warehouse)}")
+
+
+@app.command()
+def drip(
+    city: CityOption = "",
+    every: Annotated[float, typer.Option(min=1, help="Seconds from one look at the clock to the next.")] = 60,
+    inbox: Annotated[Path | None, typer.Option(help="The drop folder; default: the city's own.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="Write what is due now, and end.")] = False,
+) -> None:
+    """Play the platforms of a demo city: put what each delivers into the drop folder, inbox/<source>/<file>, until stopped."""
+    from etl.demo.simulator import Simulator  # noqa: PLC0415 only this command needs it
+
+    settings = settings_for(city)
+    facts = read_city(settings.city_folder)
+    if not facts.is_demo:
+        raise CityError(f"{settings.city_folder / 'city.toml'}: is_demo is not true; only a city of generated data is played")
+    folder = settings.city_warehouse
+    simulator = Simulator(settings.city_folder, folder, inbox or folder / "inbox")
+    with suppress(KeyboardInterrupt):
+        for moment, deliveries in simulator.run(lambda: civic_now(facts.time_zone), every):
+            out.print(f"{moment:%Y-%m-%d %H:%M:%S} {len(deliveries)} deliveries into {simulator.inbox}", highlight=False)
+            if once:
+                break
 
 
 @app.command()

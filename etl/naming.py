@@ -22,7 +22,7 @@ def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
     kind = KINDS[source.kind].columns
     mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batches[0].columns}
     # As delivered, under a name of its own, so that what could not be read can be told from what was not there.
-    texts = [f"{cleaned(theirs, ours, source)} as delivered_{ours}" for ours, theirs in mapped.items()]
+    texts = [f"{cleaned(theirs, ours, source, is_tidy=True)} as delivered_{ours}" for ours, theirs in mapped.items()]
     typed = [
         f"{as_typed(f'delivered_{name}', name, type_, source) if name in mapped else 'null'}::{SQL_TYPES[type_]} as {name}"
         for name, type_ in kind.items()
@@ -40,9 +40,11 @@ def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
     bad = f"case {' '.join(faults)} end" if faults else "null"
     ours = "batch_id, source_code, row_number, row_hash"
     files = literals([str(landing.rows_of(batch)) for batch in batches])
+    # Trimmed in a SELECT of its own: what stands in an expression many times over makes it slow to plan, and to run.
+    tidied = [f"tidy({quoted(theirs)}) as {quoted(theirs)}" for theirs in dict.fromkeys(mapped.values())]
     rows = (
         f"select {', '.join([ours, *typed, *unread])}, cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
-        f" from (select {', '.join([ours, *texts])} from read_parquet([{files}]))"
+        f" from (select {', '.join([ours, *texts])} from (select {', '.join([ours, *tidied])} from read_parquet([{files}])))"
     )
     return _located(rows, source) if "lon" in kind else rows
 
@@ -124,9 +126,9 @@ def _key(kind: str, columns: tuple[str, ...]) -> str:
     return f"concat_ws('|', '{'+'.join(present)}', {texts})" if present else ""
 
 
-def cleaned(theirs: str, ours: str, source: Source) -> str:
-    """Trimmed text of one of their columns, null markers nulled, looked up where the source says so."""
-    text = f"tidy({quoted(theirs)})"
+def cleaned(theirs: str, ours: str, source: Source, *, is_tidy: bool = False) -> str:
+    """Trimmed text of one of their columns (`is_tidy`: it is already), null markers nulled, looked up where the source says so."""
+    text = quoted(theirs) if is_tidy else f"tidy({quoted(theirs)})"
     nulls = {"", *source.values.nulls}
     # The length first: most texts are longer than any null marker, and comparing with a list is slow.
     longest = max(len(null.encode()) for null in nulls)

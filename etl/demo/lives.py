@@ -11,10 +11,15 @@ from etl.demo.clock import DAY, Clock
 from etl.demo.draws import Draws
 from etl.demo.folder import City, Floats, Ints
 from etl.demo.planted import LATE_PART, NEVER_PART, STUCK_PART, Planted
+from etl.demo.platforms import DESKS, HOTLINE
 from etl.demo.tickets import Columns
 
 NEVER = 2**40  # seconds: after every `until`
 STAGES = ("reported", "accepted", "filed", "dispatched", "signed", "resolved", "verified", "closed", "rated")
+# The moments at which a case changes: the last of them that has come is when it was updated.
+EVENTS = (*(f"{stage}_at" for stage in STAGES), "supervised_at", "extended_at", "withdrawn_at")
+ON_THE_SPOT = np.array([desk.is_on_the_spot for desk in DESKS.values()])
+RATED = np.array([desk.is_rated for desk in DESKS.values()])
 FALLBACK = {"accept": "2 work_hour", "dispatch": "4 work_hour", "sign": "4 work_hour", "close": "5 work_day"}
 
 
@@ -46,7 +51,7 @@ def stages(city: City, draws: Draws, told: Columns, clock: Clock, planted: Plant
 
     _, accepted = step(reported, "accept", np.exp(1.1 * bell["accept"] - 2.2))
     quick = reported + (60 * np.exp(0.8 * bell["accept"] + 1.1)).astype("int64")
-    accepted = np.where(told["platform"] == 0, np.minimum(accepted, quick), accepted)
+    accepted = np.where(told["platform"] == HOTLINE, np.minimum(accepted, quick), accepted)
     _, dispatched = step(accepted, "dispatch", np.exp(1.0 * bell["dispatch"] - 2.1))
     filed = accepted + ((dispatched - accepted) * (0.2 + 0.6 * chance["filed"])).astype("int64")
     _, signed = step(dispatched, "sign", np.exp(1.0 * bell["sign"] - 1.9))
@@ -61,7 +66,7 @@ def stages(city: City, draws: Draws, told: Columns, clock: Clock, planted: Plant
     wait = (DAY * 32 * (-np.log(1 - chance["fade"])) ** 1.25).astype("int64")
     resolved = np.where(stuck, clock.at(clock.worked(np.maximum(close_due, signed) + wait) + 1), resolved)
     times = {"accepted": accepted, "filed": filed, "dispatched": dispatched, "signed": signed, "resolved": resolved}
-    hurry(times, reported, chance["swift"], np.isin(told["platform"], (1, 3, 4)), bell["tail"])
+    hurry(times, reported, chance["swift"], ON_THE_SPOT[told["platform"].astype("int64")], bell["tail"])
     times["verified"] = clock.at(clock.worked(times["resolved"]) + (5400 * np.exp(bell["verify"])).astype("int64"))
     times["verified"] = np.maximum(times["verified"], times["resolved"] + 60)
     times["closed"] = clock.at(clock.worked(times["verified"]) + (2400 * np.exp(bell["close"])).astype("int64"))
@@ -106,7 +111,7 @@ def opinions(draws: Draws, life: dict[str, Ints], platform: Ints) -> Columns:
     """Ratings and the counts of what went astray, each with the moment from which it shows."""
     chance = draws.uniforms
     late = life["resolved_at"] > life["close_due"]
-    asks = np.isin(platform, (0, 2, 3)) & (life["closed_at"] < NEVER)
+    asks = RATED[platform] & (life["closed_at"] < NEVER)
     asked = asks & (chance["asked"] < 0.92)
     rates = asked & (chance["rating"] < 0.45)
     wait = (64_800 * np.exp(0.9 * draws.normals["rate"])).astype("int64")

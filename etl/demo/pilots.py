@@ -6,28 +6,18 @@ import calendar
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from etl.demo.folder import City, read_table
-from etl.demo.workbook import write_workbook
 
 RED, YELLOW = 3, 6
-HEADERS = (
-    "指标编号",
-    "截至日期",
-    "责任单位编码",
-    "区划编码",
-    "完成值",
-    "进度（%）",
-    "佐证材料",
-    "填报人",
-    "填报时间",
-    "修改时间",
-)
+COLUMNS = (
+    "target_code", "observed_on", "unit_code", "division_code", "value", "progress_pct", "evidence", "submitted_by",
+    "submitted_at", "updated_at",
+)  # fmt: skip
+Observation = tuple[str, date, str, str, float, float, str, str, datetime, datetime]
 PEOPLE = ("王敏", "李建国", "张娜", "赵志强", "乌云", "陈静", "刘洋", "周海燕")
 
 
@@ -59,8 +49,16 @@ def months(start: date, until: date) -> Iterator[date]:
         year, month = year + month // 12, month % 12 + 1
 
 
-def observations(city: City, until: datetime, seed: int) -> Iterator[tuple[object, ...]]:
-    """The ledger's rows as of `until`, in the order of HEADERS."""
+def observation_rows(city: City, seed: int, since: datetime, until: datetime) -> pd.DataFrame:
+    """What was submitted after `since` up to `until`, under our column names."""
+    rows = [row for row in observations(city, until, seed) if row[-1] > since]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    times = {"observed_on": "datetime64[s]", "submitted_at": "datetime64[s]", "updated_at": "datetime64[s]"}
+    return frame.astype(times | {"value": "float64", "progress_pct": "float64"}).assign(dirt="")
+
+
+def observations(city: City, until: datetime, seed: int) -> Iterator[Observation]:
+    """The ledger's rows as of `until`, in the order of COLUMNS."""
     targets = read_table(city.folder / "pilots" / "targets.csv").drop_duplicates("target_code")
     facts = {row["target_code"]: row for row in targets.to_dict("records")}
     assignments = list(read_table(city.folder / "pilots" / "assignments.csv").itertuples(index=False, name=None))
@@ -91,14 +89,3 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[tuple[objec
             evidence = f"佐证-{target}-{month:%Y%m}.pdf" if rng.random() < 0.9 else ""
             who = PEOPLE[series % len(PEOPLE)]
             yield target, month, unit, division, value, round(share * 100, 1), evidence, who, submitted, submitted
-
-
-def write_observations(city: City, path: Path, *, until: datetime, seed: int) -> int:
-    """Write the ledger as a spreadsheet; returns its number of rows."""
-    return write_workbook(path, "月度填报", chain([HEADERS], observations(city, until, seed))) - 1
-
-
-def hit_of(city: City) -> pd.DataFrame:
-    """The negative item that was hit once, in the first month of its time."""
-    targets = read_table(city.folder / "pilots" / "targets.csv")
-    return targets[targets["kind"] == "negative"].head(1)

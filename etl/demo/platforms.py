@@ -1,153 +1,77 @@
-"""How the five ticket platforms print their exports: for each its file, its headers and what stands under them."""
+"""The platforms that send tickets: how much of what each sees, when, and how it files and numbers its cases."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from etl.demo import texts
-from etl.demo.season import PLATFORMS
-from etl.demo.state import STATUSES
+# Weight of each hour of the day.
+CALLS = (5, 3, 2, 2, 2, 4, 10, 24, 60, 92, 98, 80, 52, 50, 72, 88, 84, 72, 56, 50, 46, 36, 22, 11)
+OFFICE = (0, 0, 0, 0, 0, 1, 4, 20, 80, 110, 100, 60, 18, 25, 85, 105, 95, 55, 16, 6, 3, 1, 0, 0)
+PHONE = (8, 4, 3, 2, 2, 4, 12, 30, 55, 70, 72, 66, 64, 60, 62, 66, 66, 68, 72, 80, 84, 70, 44, 20)
+ROUND = (30, 26, 24, 22, 22, 24, 30, 42, 55, 60, 60, 56, 50, 50, 56, 60, 60, 58, 54, 50, 48, 44, 40, 34)
 
-BAD_DATES = {"text": "2026-13-45 25:61:00", "plain": "昨天下午"}
+EVERYTHING = (("", 1.0),)
+ENVIRONMENT = ("^生态环境", 0.4)  # smoke and noise are called in more than seen
+STREET = (ENVIRONMENT, ("^(?:城市管理|公用设施|交通出行)", 1.0), ("", 0.04))
+CAMERAS = (("^生态环境", 0.16), ("^(?:城市管理|公用设施|交通出行)", 1.0), ("", 0.0016))
+POLICE = (("^(?:公共安全|交通出行|矛盾纠纷)", 1.0), ("", 0.03))
 
 
 @dataclass(frozen=True)
-class Export:
-    """A platform's export: how its times, statuses and numbers read, and header -> SQL over the state's table."""
+class Desk:
+    """A platform that sends tickets.
 
+    `sees`: (pattern of `major/minor`, weight of such categories), the first that fits; none: it never has such a case.
+    `number`: the day's part of a case number; its place in the day follows. `odd`: our column -> SQL, where it is its own.
+    """
+
+    share: float
     file_name: str
-    time_format: str
-    statuses: tuple[str, ...]  # reported accepted working resolved closed withdrawn
     number: str
-    columns: dict[str, str]
-    bad_date: str = BAD_DATES["text"]
+    sees: tuple[tuple[str, float], ...]
+    hours: tuple[int, ...]
+    voice: int  # of texts.OPENERS
+    is_rated: bool = False
+    is_on_the_spot: bool = False  # some of its cases are done in minutes
+    bad_date: str = "2026-13-45 25:61:00"
+    odd: dict[str, str] = field(default_factory=dict)
 
 
-def hotline_number(day: str, place: str) -> str:
-    return f"'RX' || strftime({day}, '%Y%m%d') || lpad(({place})::varchar, 5, '0')"
+# Half the desks type the office's name, half the everyday one.
+COMMUNITY = "case when aside < 0.4 then official when aside < 0.7 then community else replace(community, '社区', '') end"
+CHANNEL = "case when aside > 0.93 then 'website' when aside > 0.9 then 'media' else 'hotline' end"
+NUISANCES = "噪声|邻里|漏水|停水|停电|违停|犬只|拥堵|纠纷|治安|诈骗|救援|求助"
+GRIEVANCES = "工资|征地|不动产|安置|逾期交付|改制|退役|信访|土地|养老保险|群体|草场|收费争议"
+TALK = "噪声|谣言|食品|扬尘|异味|教师|旅游|逾期交付|停水|供热温度|欺凌|收费|预付卡"
+HOUSES = "物业|小区|电梯故障|业主|维修资金|房屋漏水|装修"
+ROADS = "违停|信号灯|标志标线|拥堵|超限|抛撒|危化品车辆|网约车"
 
-
-def order_number(day: str, place: str) -> str:
-    return f"'MP-' || strftime({day}, '%y%m%d') || '-' || lpad(({place})::varchar, 5, '0')"
-
-
-STAGE_HEADERS = {
-    "受理时间": "accepted_at", "立案时间": "filed_at", "派单时间": "dispatched_at", "签收时间": "signed_at",
-    "办结时间": "resolved_at", "核查时间": "verified_at", "结案时间": "closed_at",
-}  # fmt: skip
-SPACED_CATEGORY = "case when dirt = 'spaces' then concat('  ', {0}, '　') else {0} end"
-SPACED_UNIT = "case when dirt = 'spaces' then concat(' ', {0}, ' ') else {0} end"
-ASSISTING = "case when assist2 is null then {0} else concat({0}, ';', {1}) end"
-YES = "case when {0} then '是' when not {0} then '否' end"
-
-HOTLINE = Export(
-    "12345热线工单.csv", "%Y-%m-%d %H:%M:%S", ("待受理", "待派单", "办理中", "已办结", "已结案", "已撤销"),
-    hotline_number("day", "place_in_day"),
-    {
-        "工单编号": "number",
-        "受理渠道": "case when aside > 0.93 then '网站留言' when aside > 0.9 then '媒体' else '电话' end",
-        "来电时间": "reported_at", **STAGE_HEADERS, "评价时间": "rated_at", "更新时间": "updated_at",
-        "工单状态": "status", "问题大类": "major_label", "问题小类": SPACED_CATEGORY.format("category"),
-        "旗县区": "district", "镇街": "town",
-        # Half the desks type the office's name, half the everyday one.
-        "社区": "case when aside < 0.4 then official when aside < 0.7 then community"
-        " else replace(community, '社区', '') end",
-        "详细地址": texts.ADDRESS, "经度": "lon", "纬度": "lat",
-        "主办单位": SPACED_UNIT.format("unit"), "协办单位": ASSISTING.format("assist1", "assist2"),
-        "来电号码": texts.PHONE, "来电人": "person", "标题": texts.TITLE, "诉求内容": texts.DESCRIPTION,
-        "返工次数": "rework_count", "退单次数": "refusal_count",
-        "督办次数": "supervision_count", "延期次数": "extension_count",
-        "是否回访": YES.format("is_asked"), "满意度": "satisfaction", "是否解决": YES.format("is_solved"),
-        "是否保密": YES.format("is_secret"), "重复工单号": hotline_number("origin_day", "origin_place"),
-    },
-)  # fmt: skip
-
-GRID = Export(
-    "网格巡查事件.csv", "%Y/%m/%d %H:%M:%S", ("上报", "受理", "处置中", "处置完成", "结案", "作废"),
-    "concat('WG', strftime(day, '%y%m%d'), lpad(place_in_day::varchar, 5, '0'))",
-    {
-        "事件编号": "number",
-        "上报时间": "reported_at",
-        **{header.replace("派单", "派遣").replace("办结", "处置完成"): sql for header, sql in STAGE_HEADERS.items()},
-        "最后更新": "updated_at", "状态": "status", "大类名称": "major_label",
-        "小类名称": SPACED_CATEGORY.format("category"),
-        "区编码": "district_code", "镇街编码": "town_code", "社区编码": "community_code", "位置描述": texts.ADDRESS,
-        "X坐标": "lon", "Y坐标": "lat", "处置部门编码": SPACED_UNIT.format("unit_code"),
-        "协同部门编码": ASSISTING.format("assist1_code", "assist2_code"), "事件描述": texts.DESCRIPTION,
-        "返工": "rework_count", "退单": "refusal_count", "督办": "supervision_count", "延期": "extension_count",
-    },
-    BAD_DATES["plain"],
-)  # fmt: skip
-
-MINI = Export(
-    "mini_program.jsonl", "%Y-%m-%dT%H:%M:%S", ("NEW", "ACCEPTED", "PROCESSING", "DONE", "CLOSED", "CANCELLED"),
-    order_number("day", "place_in_day"),
-    {
-        "orderNo": "number", "createTime": "reported_at", "acceptTime": "accepted_at",
-        "filingTime": "filed_at", "dispatchTime": "dispatched_at", "signTime": "signed_at", "finishTime": "resolved_at",
-        "checkTime": "verified_at", "closeTime": "closed_at", "commentTime": "rated_at", "updateTime": "updated_at",
-        "state": "status", "typeName": "major_label", "subTypeName": SPACED_CATEGORY.format("category"),
-        "districtName": "district", "streetName": "town", "communityName": "community", "address": texts.ADDRESS,
-        "lng": "lon", "lat": "lat", "deptName": SPACED_UNIT.format("unit"),
-        "helpDepts": ASSISTING.format("assist1", "assist2"),
-        "mobile": texts.PHONE, "userName": "person", "content": texts.DESCRIPTION, "reworkTimes": "rework_count",
-        "refuseTimes": "refusal_count", "superviseTimes": "supervision_count", "delayTimes": "extension_count",
-        "asked": "is_asked", "star": "satisfaction", "solved": "is_solved", "secret": "is_secret",
-        "sameAs": order_number("origin_day", "origin_place"),
-    },
-)  # fmt: skip
-
-POLICE = Export(
-    "警务服务台工单.xlsx", "", ("待接", "已接", "处理中", "已办结", "已归档", "已撤回"),
-    "concat('JW', strftime(day, '%Y%m%d'), lpad(place_in_day::varchar, 5, '0'))",
-    {
-        "编号": "number",
-        "报送时间": "reported_at", **STAGE_HEADERS, "评价时间": "rated_at",
-        "更新时间": "updated_at", "办理状态": "status", "类别": "major_label",
-        "事项": SPACED_CATEGORY.format("category"), "辖区": "district", "街道": "town",
-        "社区（村）": "community", "地点": texts.ADDRESS, "经度": "lon", "纬度": "lat",
-        "承办": SPACED_UNIT.format("unit"), "配合": ASSISTING.format("assist1", "assist2"),
-        "联系方式": texts.PHONE, "姓名": "person", "警情简述": texts.DESCRIPTION,
-        "返工": "rework_count", "退单": "refusal_count", "督办": "supervision_count", "延期": "extension_count",
-        "满意度": "satisfaction", "解决": YES.format("is_solved"), "涉密": YES.format("is_secret"),
-    },
-)  # fmt: skip
-
-VIDEO = Export(
-    "video_evt_export.csv", "%Y%m%d%H%M%S", ("0", "1", "2", "3", "4", "9"),
-    "concat('V', strftime(day, '%Y%m%d'), '-', place_in_day)",
-    {
-        "EVT_ID": "number", "EVT_TM": "reported_at",
-        "ACK_TM": "accepted_at", "REG_TM": "filed_at", "DSP_TM": "dispatched_at", "SGN_TM": "signed_at",
-        "FIN_TM": "resolved_at",
-        "CHK_TM": "verified_at", "END_TM": "closed_at", "UPD_TM": "updated_at", "EVT_ST": "status",
-        "EVT_CLS": SPACED_CATEGORY.format("category_code"), "AREA_CD": "community_code", "TOWN_CD": "town_code",
-        "GPS_X": "lon", "GPS_Y": "lat", "DEPT_CD": SPACED_UNIT.format("unit_code"), "EVT_DESC": texts.DESCRIPTION,
-        "RWK_N": "rework_count", "REJ_N": "refusal_count", "SUP_N": "supervision_count", "EXT_N": "extension_count",
-    },
-)  # fmt: skip
-
-EXPORTS = dict(zip(PLATFORMS, (HOTLINE, GRID, MINI, POLICE, VIDEO), strict=True))
-
-
-def expression(sql: str, export: Export) -> str:
-    """The SQL of one cell: times, statuses and numbers in the platform's own way, with the dirt of the row."""
-    if sql == "number":
-        return f"case when dirt = 'missing_number' then null else {export.number} end"
-    if sql == "status":
-        return "case status " + " ".join(f"when '{a}' then '{b}'" for a, b in zip(STATUSES, export.statuses, strict=True)) + " end"
-    if not sql.endswith("_at") or not export.time_format:
-        return sql
-    text = f"strftime({sql}, '{export.time_format}')"
-    if sql == "reported_at":
-        wide = f"translate({text}, '0123456789', '０１２３４５６７８９')"
-        return f"case dirt when 'bad_date' then '{export.bad_date}' when 'fullwidth_digits' then {wide} else {text} end"
-    return text
-
-
-def query(platform: str, where: str) -> str:
-    """The SELECT of a platform's export over the relation `state`."""
-    export = EXPORTS[platform]
-    cells = ", ".join(f'{expression(sql, export)} as "{header}"' for header, sql in export.columns.items())
-    people = f"select *, {texts.PHONE} as phone, {texts.IDENTITY} as identity from state"
-    return f"select {cells} from ({people}) where platform = {PLATFORMS.index(platform)} and {where}"
+DESKS = {
+    "hotline_12345": Desk(
+        0.423, "12345热线工单.csv", "RX%Y%m%d", EVERYTHING, CALLS, 0, is_rated=True, odd={"community": COMMUNITY, "channel": CHANNEL}
+    ),
+    "grid_patrol": Desk(0.27, "网格巡查事件.csv", "WG%y%m%d", STREET, OFFICE, 1, is_on_the_spot=True, bad_date="昨天下午"),
+    "mini_program": Desk(0.135, "mini_program.jsonl", "MP-%y%m%d-", EVERYTHING, PHONE, 2, is_rated=True),
+    "police_desk": Desk(0.027, "警务服务台工单.xlsx", "JW%Y%m%d", POLICE, ROUND, 3, is_rated=True, is_on_the_spot=True),
+    "video_patrol": Desk(0.045, "video_evt_export.csv", "V%Y%m%d-", CAMERAS, ROUND, 4, is_on_the_spot=True),
+    "call_110": Desk(0.020, "110非警务警情.tsv", "JJ%Y%m%d", ((NUISANCES, 1.0),), ROUND, 3, is_on_the_spot=True),
+    "digital_city": Desk(0.022, "数字城管案件.csv", "CG%Y%m%d", (("^(?:城市管理|公用设施)", 1.0), ("道路|乱停放", 0.5)), OFFICE, 1),
+    "market_12315": Desk(
+        0.010, "12315投诉举报.csv", "XF%Y%m%d", (("^市场消费", 1.0), ("旅游|收费", 0.3)), OFFICE, 5, is_rated=True, bad_date="昨天下午"
+    ),
+    "gov_services": Desk(
+        0.009, "政务服务咨询投诉.csv", "ZW%Y%m%d", (("^政务服务", 1.0), ("不动产|社会保险|医保|就业", 0.5)), OFFICE, 5, is_rated=True
+    ),
+    "opinion_watch": Desk(0.008, "opinion_feed.jsonl", "YQ%Y%m%d", ((TALK, 1.0),), PHONE, 6),
+    "traffic_control": Desk(0.006, "traffic_events.tsv", "JT%y%m%d", ((ROADS, 1.0),), ROUND, 4, is_on_the_spot=True),
+    "smart_petition": Desk(0.006, "智慧信访信访件.xlsx", "XF1503%Y%m%d", ((GRIEVANCES, 1.0),), OFFICE, 7, is_rated=True),
+    "leader_mailbox": Desk(0.005, "leader_mailbox.json", "LX%Y%m%d", EVERYTHING, PHONE, 2, is_rated=True),
+    "property_watch": Desk(0.005, "物业投诉台账.xlsx", "WY%Y%m%d", ((HOUSES, 1.0),), PHONE, 5),
+    "power_service": Desk(0.004, "供电服务工单.csv", "GD%y%m%d", (("停电|电压|电力|电费", 1.0),), CALLS, 0),
+    "social_security": Desk(0.003, "rs12333_orders.json", "RS%Y%m%d", (("^劳动社保", 1.0),), OFFICE, 5, is_rated=True),
+    "internet_supervision": Desk(
+        0.002, "互联网督查线索.csv", "DC%Y%m%d", (("^政务服务", 1.0), ("账款|工资|废水|废气|企业", 1.0)), PHONE, 7
+    ),
+}
+PLATFORMS = tuple(DESKS)
+HOTLINE, GRID, MINI_PROGRAM, POLICE_DESK = range(4)

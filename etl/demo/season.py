@@ -10,9 +10,8 @@ import pandas as pd
 
 from etl.demo.draws import DAYS_PER_MONTH
 from etl.demo.folder import City, Floats, Ints
+from etl.demo.platforms import DESKS, HOTLINE, PLATFORMS, POLICE_DESK, Desk
 
-PLATFORMS = ("hotline_12345", "grid_patrol", "mini_program", "police_desk", "video_patrol")
-SHARES = (0.47, 0.30, 0.15, 0.03, 0.05)
 POLICE_ROWS = 22_000  # an Excel export of more rows is nothing a police desk would send
 GROWTH = 1.06  # a year
 GROWTH_ORIGIN = date(2026, 1, 1)
@@ -36,7 +35,6 @@ SEASONS = {
 }
 HEAD = "供热温度|生活垃圾清|违停|物业服务不|占道|施工夜间|停水|路灯|政策咨询|小区停车管|道路保洁|农民工|社会生活噪|井盖|油烟"
 RARE = "反恐|涉黑|煤矸石|人防|校园欺凌|电梯困人|地质|极端|燃气泄漏|群体性|群防|防汛|复查|卷烟|传染病"
-STREET, POLICE = ("城市管理", "公用设施", "交通", "环境"), ("安全", "交通", "矛盾")
 SURGES = ("供热温度", "污水管道", "社会生活噪", "异味", "停水", "生活垃圾清", "违停")
 
 
@@ -70,18 +68,22 @@ def weights_by_month(city: City, seed: int) -> Floats:
     season = np.ones((12, len(labels)))
     for words, months in SEASONS.items():
         season[:, labels.str.contains(words)] = np.array(months)[:, None]
-    street = np.where(majors.str.contains("|".join(STREET)), 1.0, 0.04)
-    street[majors.str.contains("环境")] = 0.4  # smoke and noise are called in more than seen
-    police = np.where(majors.str.contains("|".join(POLICE)), 1.0, 0.03)
-    affinity = np.vstack([np.ones(len(labels)), street, np.ones(len(labels)), police, street**2])
+    topics = majors + "/" + labels
+    affinity = np.vstack([weights_of(desk, topics) for desk in DESKS.values()])
     return np.asarray((tail * season)[:, None, :] * affinity[None], dtype=np.float64)
+
+
+def weights_of(desk: Desk, topics: pd.Series) -> Floats:
+    """How well a platform sees each category, given as `major/minor`."""
+    fits = [topics.str.contains(pattern).to_numpy() for pattern, _ in desk.sees]
+    return np.select(fits, [weight for _, weight in desk.sees], 0.0)
 
 
 def shares(tickets: int) -> Floats:
     """The share of each of PLATFORMS; the police desk's stays small enough for a spreadsheet."""
-    result = np.array(SHARES)
-    result[3] = min(SHARES[3], POLICE_ROWS / tickets)
-    result[0] += 1 - result.sum()
+    result = np.array([desk.share for desk in DESKS.values()])
+    result[POLICE_DESK] = min(result[POLICE_DESK], POLICE_ROWS / tickets)
+    result[HOTLINE] += 1 - result.sum()
     return result
 
 

@@ -9,43 +9,61 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from etl.demo import texts
-from etl.demo.dirt import NAMES, dirt_of, smear
+from etl.demo.dirt import NAMES, smear
+from etl.demo.exports import STATUSES
 from etl.demo.folder import City, Ints
-from etl.demo.lives import NEVER, STAGES
+from etl.demo.lives import EVENTS, NEVER
+from etl.demo.platforms import DESKS
 from etl.demo.tickets import Columns
 
-STATUSES = ["reported", "accepted", "working", "resolved", "closed", "withdrawn"]
-EVENTS = ("supervised_at", "extended_at", "withdrawn_at")
+TWO_VERSIONS = NAMES.index("two_versions")
+VOICES = np.array([desk.voice for desk in DESKS.values()])
 UNKNOWN = {"category": "历史遗留旧类目", "community": "外迁安置片区", "unit": "原城建指挥部"}
 PLACES = ("division_code", "label", "official", "town_code", "town", "district_code", "district")
 UNKNOWN_CODES = {"category": "9901", "community": "159999999001", "unit": "WH-YCJZHB"}
 
 
-def shown(lives: Columns, dirt: Ints, at: int) -> tuple[Ints, Ints, Ints]:
-    """The rows of a file at `at`: which ticket, as of which moment, and its dirt; the file's order."""
-    tickets = np.flatnonzero(lives["reported_at"].astype("int64") <= at)
-    kind = dirt[tickets].copy()
-    # Dirt that the ticket has not lived to see is not there yet.
-    kind[(kind == NAMES.index("closed_before_reported")) & (lives["closed_at"][tickets].astype("int64") > at)] = 0
-    early = tickets[(kind == NAMES.index("two_versions")) & (lives["dispatched_at"][tickets].astype("int64") < at)]
-    kind[(kind == NAMES.index("two_versions")) & ~np.isin(tickets, early)] = 0
-    again = tickets[kind == NAMES.index("duplicate_row")]
-    which = np.concatenate([tickets, early, again])
-    moment = np.concatenate([np.full(len(tickets), at), lives["accepted_at"][early].astype("int64"), np.full(len(again), at)])
-    kinds = np.concatenate([kind, np.full(len(early), NAMES.index("two_versions")), dirt[again]])
+def shown(lives: Columns, dirt: Ints, since: Ints, until: Ints) -> tuple[Ints, Ints, Ints]:
+    """The rows of files: which ticket, as of which moment, and its dirt; in the order of reports.
+
+    `since`, `until`: by platform; a file shows the state at `until` of what is new or changed since `since`.
+    """
+    platform = lives["platform"].astype("int64")
+    ends = until[platform]
+    is_there = lives["reported_at"].astype("int64") <= ends
+    # A case closed before it was reported was entered when all was over: nobody saw it open.
+    is_there &= (dirt != NAMES.index("closed_before_reported")) | (lives["closed_at"].astype("int64") <= ends)
+    if (since >= 0).any():
+        is_there &= updated(lives, ends) > since[platform]
+    tickets = np.flatnonzero(is_there)
+    kind, at = dirt[tickets], ends[tickets]
+    # The older version of a ticket comes along once there is a newer one.
+    is_early = (kind == TWO_VERSIONS) & (lives["dispatched_at"][tickets].astype("int64") < at)
+    kind = np.where((kind == TWO_VERSIONS) & ~is_early, 0, kind)
+    again = kind == NAMES.index("duplicate_row")
+    which = np.concatenate([tickets, tickets[is_early], tickets[again]])
+    moment = np.concatenate([at, lives["accepted_at"][tickets[is_early]].astype("int64"), at[again]])
+    kinds = np.concatenate([kind, kind[is_early], kind[again]])
     order = np.lexsort((moment, which, lives["reported_at"][which]))
     return which[order], moment[order], kinds[order]
+
+
+def updated(lives: Columns, at: Ints) -> Ints:
+    """The last event of each ticket by its moment `at`."""
+    last = np.zeros(len(at), dtype="int64")
+    for name in EVENTS:
+        times = lives[name].astype("int64")
+        np.maximum(last, np.where(times <= at, times, 0), out=last)
+    return last
 
 
 def as_of(lives: Columns, which: Ints, moment: Ints) -> Columns:
     """The lives of `which` as they stood at each moment: later times are NEVER, counts not yet made are 0."""
     seen = {name: values[which].copy() for name, values in lives.items()}
-    times = [f"{stage}_at" for stage in STAGES] + list(EVENTS)
-    for name in times:
+    for name in EVENTS:
         seen[name][seen[name].astype("int64") > moment] = NEVER
-    happened = np.stack([seen[name].astype("int64") for name in times])
-    seen["updated_at"] = np.where(happened < NEVER, happened, 0).max(axis=0)
-    done = {name: seen[name].astype("int64") < NEVER for name in times}
+    seen["updated_at"] = updated(seen, moment)
+    done = {name: seen[name].astype("int64") < NEVER for name in EVENTS}
     seen["rework_count"][~done["verified_at"]] = 0
     seen["refusal_count"][~done["signed_at"]] = 0
     seen["supervision_count"] = done["supervised_at"].astype("int64")
@@ -59,11 +77,10 @@ def as_of(lives: Columns, which: Ints, moment: Ints) -> Columns:
     return seen
 
 
-def table(city: City, lives: Columns, dirt: Ints, at: int) -> pa.Table:
-    """All rows of all platforms at `at`, labels and times spelled out, ready to be printed by `platforms`."""
-    which, moment, kind = shown(lives, dirt, at)
+def table(city: City, lives: Columns, dirt: Ints, since: Ints, until: Ints) -> pa.Table:
+    """The rows of all platforms (see `shown`), labels and times spelled out, ready to be printed by `ticket_rows`."""
+    which, moment, kind = shown(lives, dirt, since, until)
     seen = as_of(lives, which, moment)
-    origin = lives["duplicate_of"].astype("int64")[which]
     unknown = {"category": len(city.categories), "community": len(city.communities), "unit": len(city.units)}
     smear(seen, kind, unknown)
     made: dict[str, Any] = {name: times(seen[name]) for name in seen if name.endswith("_at")}
@@ -74,11 +91,11 @@ def table(city: City, lives: Columns, dirt: Ints, at: int) -> pa.Table:
     for name in ("satisfaction", "is_solved"):
         made[name] = pa.array(seen[name], mask=~seen["is_rated"].astype(bool))
     made["day"] = pa.array(seen["day"].astype("int64").astype("datetime64[D]"))
-    for name, values in (("origin_day", lives["day"]), ("origin_place", lives["place_in_day"])):
-        made[name] = pa.array(values[origin].astype("int64"), mask=origin < 0)
-    made["origin_day"] = made["origin_day"].cast(pa.int32()).cast(pa.date32())
+    origin = seen["origin_day"].astype("int64")
+    made["origin_place"] = pa.array(seen["origin_place"].astype("int64"), mask=origin < 0)
+    made["origin_day"] = pa.array(origin.astype("datetime64[D]"), mask=origin < 0)
     made["dirt"] = spelled(kind, NAMES)
-    made["status"] = spelled(seen["status"], STATUSES)
+    made["status"] = spelled(seen["status"], list(STATUSES))
     return pa.table(made | labels(city, seen) | words(seen))
 
 
@@ -118,15 +135,10 @@ def words(seen: Columns) -> dict[str, Any]:
     caller = seen["caller"].astype("int64")
     people = [surname + given for surname in texts.SURNAMES for given in texts.GIVEN]
     return {
-        "opener": spelled(texts.openers_of(seen["platform"].astype("int64"), first), texts.OPENER_LIST),
+        "opener": spelled(texts.openers_of(VOICES[seen["platform"].astype("int64")], first), texts.OPENER_LIST),
         "street": spelled(np.floor(second * len(texts.STREETS)), list(texts.STREETS)),
         "house": pa.array(1 + (second * 7919 % 1 * 180).astype("int64")),
         "detail": spelled(np.floor(third * len(texts.DETAILS)), list(texts.DETAILS)),
         "person": spelled(caller * 31 % len(people), people),
         "aside": pa.array(seen["word4"]),
     }
-
-
-def dirt_of_lives(lives: Columns) -> Ints:
-    """The dirt planted on each ticket."""
-    return dirt_of(lives["dirt"].astype("float64"), lives["platform"].astype("int64"))

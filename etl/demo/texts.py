@@ -13,6 +13,9 @@ OPENERS = (
     ("我想反映", "您好，我要反映", "随手拍：", "请帮忙看一下，", "住户留言："),
     ("群众报警称", "群众到警务室反映", "接报："),
     ("视频巡查发现", "智能识别告警：", "坐席轮巡发现"),
+    ("群众咨询", "办事群众反映", "投诉人称", "消费者反映"),
+    ("网民发帖称", "短视频平台网民反映", "微博网民称", "本地论坛网民反映"),
+    ("信访人反映", "来信反映", "联名反映", "网上留言反映"),
 )
 STREETS = (
     "人民路", "新华大街", "滨河大道", "黄河街", "狮城街", "海北大街", "机场路", "千里山街", "建设路", "乌珠林街",
@@ -39,11 +42,11 @@ PHONE_SHARE, NAME_SHARE, IDENTITY_SHARE = 0.05, 0.09, 0.10
 OPENER_LIST = [opener for openers in OPENERS for opener in openers]
 
 
-def openers_of(platform: npt.NDArray[np.int64], chance: Floats) -> npt.NDArray[np.int64]:
+def openers_of(voice: npt.NDArray[np.int64], chance: Floats) -> npt.NDArray[np.int64]:
     """Index into OPENER_LIST."""
     sizes = np.array([len(openers) for openers in OPENERS])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    return np.asarray(starts[platform] + (chance * sizes[platform]).astype("int64"))
+    return np.asarray(starts[voice] + (chance * sizes[voice]).astype("int64"))
 
 
 # A ticket's title and description in SQL, over the columns that `state` prepares.

@@ -12,7 +12,8 @@ from etl.demo.dirt import DIRTY_BELOW
 from etl.demo.draws import Draws, draw
 from etl.demo.folder import POINTS_PER_COMMUNITY, City, Floats, Ints
 from etl.demo.planted import CARRIED_BY, HOT_CALLERS, HOT_SHARE, Planted, carrier
-from etl.demo.season import PLATFORMS, Seasons, categories_of, shares
+from etl.demo.platforms import DESKS, GRID, HOTLINE, MINI_PROGRAM
+from etl.demo.season import Seasons, categories_of, shares
 
 Columns = dict[str, npt.NDArray[np.generic]]
 
@@ -24,12 +25,8 @@ UNIFORMS = (
     "withdrawn asked rating score solved rework refusal supervision extension dirt word1 word2 word3 word4 filed fade"
 )
 NORMALS = "accept dispatch sign resolve verify close rate tail jitter_x jitter_y"
-# Weight of each hour of the day, by platform.
-HOTLINE = (5, 3, 2, 2, 2, 4, 10, 24, 60, 92, 98, 80, 52, 50, 72, 88, 84, 72, 56, 50, 46, 36, 22, 11)
-OFFICE = (0, 0, 0, 0, 0, 1, 4, 20, 80, 110, 100, 60, 18, 25, 85, 105, 95, 55, 16, 6, 3, 1, 0, 0)
-PHONE = (8, 4, 3, 2, 2, 4, 12, 30, 55, 70, 72, 66, 64, 60, 62, 66, 66, 68, 72, 80, 84, 70, 44, 20)
-ROUND = (30, 26, 24, 22, 22, 24, 30, 42, 55, 60, 60, 56, 50, 50, 56, 60, 60, 58, 54, 50, 48, 44, 40, 34)
-HOURS = (HOTLINE, OFFICE, PHONE, ROUND, ROUND)
+CALLED = (HOTLINE, MINI_PROGRAM)  # hot spots call, and so do those who call twice
+HOT_BY = 0.56  # the share of those two
 
 
 def draw_tickets(seed: int, first: date, seasons: Seasons) -> Draws:
@@ -38,7 +35,7 @@ def draw_tickets(seed: int, first: date, seasons: Seasons) -> Draws:
 
 
 def reports(city: City, draws: Draws, seasons: Seasons, planted: Planted, first_day: int, tickets: int) -> Columns:
-    """What the caller tells: day, platform, category, community, reported_at (s), caller, duplicate_of (row or -1)."""
+    """What the caller tells: day, platform, category, community, reported_at (s), caller; day and place of the case it repeats, or -1."""
     platform = draws.pick("platform", shares(tickets).tolist())
     category = categories_of(seasons, draws.day - first_day, platform, draws.uniforms["category"])
     community = draws.pick("community", planted.propensity.tolist())
@@ -48,25 +45,27 @@ def reports(city: City, draws: Draws, seasons: Seasons, planted: Planted, first_
         inside = np.flatnonzero(city.communities["town_code"].to_numpy() == surge.town_code)
         category[rows] = surge.category
         community[rows] = inside[(draws.uniforms["community"][rows] * len(inside)).astype(int)]
-        platform[rows] = np.where(platform[rows] == 1, 1, 0)
+        platform[rows] = np.where(platform[rows] == GRID, GRID, HOTLINE)
     for number, (topic, place) in enumerate(planted.hot_spots):
-        low = number * HOT_SHARE / 0.6  # hot spots call: they come by hotline and mini-program only
+        low = number * HOT_SHARE / HOT_BY
         chance = draws.uniforms["hot"]
-        hot = (chance >= low) & (chance < low + HOT_SHARE / 0.6) & np.isin(platform, (0, 2)) & ~draws.is_extra
+        hot = (chance >= low) & (chance < low + HOT_SHARE / HOT_BY) & np.isin(platform, CALLED) & ~draws.is_extra
         category[hot], community[hot] = topic, place
         caller[hot] = CALLERS + number * HOT_CALLERS + (draws.uniforms["caller"][hot] * HOT_CALLERS).astype("int64")
     columns = {"platform": platform, "category": category, "community": community, "caller": caller}
     columns["second"] = seconds_of_day(platform, draws.uniforms["hour"])
-    columns["duplicate_of"] = copy_duplicates(draws, columns)
+    origin = copy_duplicates(draws, columns)
+    columns["origin_day"] = np.where(origin >= 0, draws.day[origin], -1)
+    columns["origin_place"] = np.where(origin >= 0, draws.place_in_day[origin], -1)
     return {"day": draws.day, "reported_at": draws.day * DAY + columns.pop("second"), **columns}
 
 
 def seconds_of_day(platform: Ints, chance: Floats) -> Ints:
     """The second of the day of each report, following its platform's rhythm."""
     result = np.empty(len(chance))
-    for number in range(len(PLATFORMS)):
+    for number, desk in enumerate(DESKS.values()):
         rows = platform == number
-        running = np.concatenate([[0.0], np.cumsum(HOURS[number])])
+        running = np.concatenate([[0.0], np.cumsum(desk.hours)])
         result[rows] = np.interp(chance[rows], running / running[-1], np.arange(25) * 3600.0)
     return np.minimum(result, DAY - 1).astype("int64")
 
@@ -77,8 +76,9 @@ def copy_duplicates(draws: Draws, columns: dict[str, Ints]) -> Ints:
     before = np.empty_like(order)
     before[order] = np.roll(order, 1)
     clean = draws.uniforms["dirt"] >= DIRTY_BELOW
-    chosen = (draws.uniforms["duplicate"] < DUPLICATE_SHARE) & np.isin(columns["platform"], (0, 2)) & clean
+    chosen = (draws.uniforms["duplicate"] < DUPLICATE_SHARE) & np.isin(columns["platform"], CALLED) & clean
     fits = (draws.day[before] == draws.day) & (columns["platform"][before] == columns["platform"])
+    fits[order[:1]] = False  # none is before the first
     rows = np.flatnonzero(chosen & fits & ~chosen[before] & clean[before] & (columns["second"][before] < DAY - 900))
     for name in ("category", "community", "caller"):
         columns[name][rows] = columns[name][before[rows]]

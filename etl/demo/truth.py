@@ -13,8 +13,10 @@ from etl.demo.dirt import DIRT
 from etl.demo.folder import City, Ints
 from etl.demo.lives import NEVER
 from etl.demo.planted import HOT_CALLERS, HOT_SHARE, LATE_PART, NEVER_PART, STUCK_PART, Planted
-from etl.demo.season import GROWTH, PLATFORMS, SURGE_DAYS, Seasons, shares
+from etl.demo.platforms import PLATFORMS
+from etl.demo.season import GROWTH, SURGE_DAYS, shares
 from etl.demo.tickets import CALLERS, Columns
+from etl.demo.world import World
 
 DAY = 86_400
 TOPICS_WITH_MEDIANS = 12
@@ -42,8 +44,19 @@ def counts(rows: pa.Table) -> dict[str, Any]:
     return result
 
 
-def parameters(city: City, seasons: Seasons, planted: Planted, lives: Columns, tickets: int) -> dict[str, Any]:
+def plain_counts(dirt_of_rows: list[str]) -> dict[str, Any]:
+    """The same of a source that sends no tickets."""
+    found = Counter(dirt_of_rows)
+    dirt = {name: count // (2 if name == "duplicate_row" else 1) for name, count in sorted(found.items()) if name}
+    rejected, duplicates = dirt.get("missing_number", 0) + dirt.get("bad_date", 0), dirt.get("duplicate_row", 0)
+    taken = len(dirt_of_rows) - rejected - duplicates
+    return {"received": len(dirt_of_rows), "accepted": taken, "duplicates": duplicates, "rejected": rejected, "dirt": dirt}
+
+
+def parameters(world: World) -> dict[str, Any]:
     """What the generator knows: shares, units, surges, hot spots, and how long cases truly take."""
+    city, planted, lives, tickets = world.city, world.planted, world.lives, world.tickets
+    seasons = world.season(world.first, (world.drawn_to - world.first).days + 1)
     labels = city.categories["label"].tolist()
     communities, units = city.communities, city.units
     share = (shares(tickets) @ (seasons.weights / seasons.weights.sum(axis=1, keepdims=True))).tolist()
@@ -94,7 +107,7 @@ def hot_count(lives: Columns, topic: int, place: int, number: int) -> int:
 def resolution(city: City, planted: Planted, lives: Columns) -> list[dict[str, Any]]:
     """True calendar days from report to resolution, open cases followed to their end, for the busiest categories."""
     category = lives["category"].astype("int64")
-    counted = (lives["withdrawn_at"].astype("int64") == NEVER) & (lives["duplicate_of"].astype("int64") < 0)
+    counted = (lives["withdrawn_at"].astype("int64") == NEVER) & (lives["origin_day"].astype("int64") < 0)
     reported, resolved = (lives[name].astype("int64") for name in ("reported_at", "resolved_at"))
     days = np.where(resolved < NEVER, (resolved - reported) / DAY, np.inf)
     on_time = resolved <= lives["close_due"].astype("int64")

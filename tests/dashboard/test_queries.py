@@ -127,5 +127,5 @@ def test_data_age(tiny_view: View, demo_view: View) -> None:
     assert {"accepted_at", "closing_times", "ratings"} <= state.delivered
     assert state.lacks("verified_at")
     assert data_state(tiny_view.engine, "disputes").as_of is None
-    assert data_state(demo_view.engine, "tickets").source_count == 5
+    assert data_state(demo_view.engine, "tickets").source_count == 17
     assert data_state(demo_view.engine, "tickets", ("grid_patrol",)).lacks("ratings")

@@ -18,7 +18,7 @@ from dashboard.metrics import METRICS
 from dashboard.queries import measure
 from dashboard.survival import HOUR, quantile_hours, survival
 from dashboard.view import View
-from dashboard.warehouse import tickets
+from dashboard.warehouse import sources, tickets
 from tests.dashboard.test_metrics import custom, raw
 
 WHOLE = custom(date(2024, 11, 1), date(2026, 11, 20))
@@ -36,7 +36,7 @@ def lives(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     t = raw(engine, tickets)
     reported, resolved, closed, updated = (pd.to_datetime(t[f"{name}_at"]) for name in ("reported", "resolved", "closed", "updated"))
     withdrawn = t["status_code"] == "withdrawn"
-    as_of = pd.Timestamp("2026-11-20 14:30" if len(t) > 10 else "2026-10-14 09:00")
+    as_of = pd.to_datetime(t["source_code"].map(raw(engine, sources).set_index("source_code")["as_of"]))
     done = resolved.fillna(closed)
     end = done.fillna(updated.where(withdrawn)).fillna(as_of).clip(upper=as_of)
     t["seconds"] = rounded((end - reported).dt.total_seconds().clip(lower=0))

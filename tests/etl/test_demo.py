@@ -16,17 +16,18 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from etl.demo import Delivery, whole_lives, write_deliveries
+from etl.demo import Delivery, write_deliveries
 from etl.demo.clock import Clock
-from etl.demo.disputes import seconds
 from etl.demo.draws import window
+from etl.demo.exports import STATUSES
 from etl.demo.folder import City, read_city
 from etl.demo.lives import NEVER, STAGES
-from etl.demo.planted import plant
-from etl.demo.season import PLATFORMS, seasons
-from etl.demo.state import STATUSES, dirt_of_lives, table
+from etl.demo.planted import Planted
+from etl.demo.platforms import PLATFORMS
+from etl.demo.state import table
 from etl.demo.tickets import Columns
 from etl.demo.workbook import write_workbook
+from etl.demo.world import World, by_platform, seconds
 from etl.readers import read
 from etl.source import source_named
 
@@ -72,16 +73,15 @@ def read_all(deliveries: list[Delivery], scratch: Path) -> tuple[Frames, dict[st
     return frames, broken
 
 
-def lives_until(city: City, until: datetime, tickets: int = TICKETS) -> tuple[Columns, Any]:
-    first, days = window(until, 24)
-    season = seasons(city, SEED, first, days, tickets, 24)
-    planted = plant(city, SEED, season, tickets)
-    return whole_lives(city, SEED, first, season, planted, tickets), planted
+def lives_until(until: datetime, tickets: int = TICKETS) -> tuple[Columns, Planted]:
+    world = World(CITY, seed=SEED, first=window(until, 24)[0], tickets=tickets, months=24)
+    world.grow(until.date())
+    return world.lives, world.planted
 
 
 def test_formats_are_read_and_rows_accounted_for(loaded: Callable[[datetime], Loaded]) -> None:
     frames, broken, truth = loaded(LATE)
-    assert {"hotline_12345", "grid_patrol", "mini_program", "police_desk", "video_patrol"} <= set(frames)
+    assert len(frames) == 39
     for source, frame in frames.items():
         assert len(frame) + broken[source] == truth["sources"][source]["received"], source
         assert broken[source] == truth["sources"][source]["dirt"].get("cut_row", 0), source
@@ -92,25 +92,25 @@ def test_same_moment_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_deliveries(CITY, tmp_path / name, until=EARLY, tickets=500)
     files = list((tmp_path / "one").iterdir())
-    assert Counter(path.suffix for path in files) == {".csv": 6, ".json": 2, ".jsonl": 1, ".xlsx": 2}
+    assert Counter(path.suffix for path in files) == {".csv": 18, ".tsv": 4, ".json": 7, ".jsonl": 4, ".xlsx": 7, ".total": 8}
     for path in files:
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
 
 
 def test_early_state_follows_from_the_late_one(city: City) -> None:
-    early, _ = lives_until(city, EARLY)
-    late, _ = lives_until(city, LATE)
+    early, _ = lives_until(EARLY)
+    late, _ = lives_until(LATE)
     common = early["day"].astype("int64") >= late["day"].astype("int64").min()
-    now = seconds(EARLY)
-    first = {name: values[common] for name, values in early.items() if name != "duplicate_of"}
+    now = np.full(len(PLATFORMS), seconds(EARLY))
+    first = {name: values[common] for name, values in early.items() if name not in ("origin_day", "origin_place")}
     rows = late["day"].astype("int64") <= early["day"].astype("int64").max()
-    again = {name: values[rows] for name, values in late.items() if name != "duplicate_of"}
+    again = {name: values[rows] for name, values in late.items() if name not in ("origin_day", "origin_place")}
     for name, values in first.items():
         assert np.array_equal(values, again[name]), name
     start = np.datetime64(int(late["day"].astype("int64").min()), "D")
     with duckdb.connect() as con:
         for name, lives in (("seen_then", early), ("seen_back", late)):
-            con.register(f"{name}_raw", table(city, lives, dirt_of_lives(lives), now))
+            con.register(f"{name}_raw", table(city, lives, lives["dirt"].astype("int64"), by_platform({}), now))
             con.execute(f"create table {name} as select * from {name}_raw where day >= '{start}'")
         then, back = "from seen_then", "from seen_back"
         differing = f"select count(*) from (({then} except all {back}) union all ({back} except all {then}))"
@@ -167,7 +167,7 @@ def test_dirt_is_there_as_counted(tmp_path: Path) -> None:
 
 
 def test_stages_follow_each_other_and_the_city_keeps_time(city: City) -> None:
-    lives, planted = lives_until(city, LATE, tickets=60_000)
+    lives, planted = lives_until(LATE, tickets=60_000)
     ends = [lives[f"{stage}_at"].astype("int64") for stage in STAGES]
     for before, after in pairwise(ends):
         assert (before <= after).all()

@@ -53,13 +53,12 @@ update sources set
     as_of = greatest(sources.as_of, m.as_of),
     last_event_at = greatest(sources.last_event_at, m.last_event_at)
 from (
-    -- A delivery without rows shows that its source is alive; one of which every row is rejected shows nothing.
+    -- A delivery without rows moves the clock too: the source is alive and has nothing to tell.
     select b.source_code, max(c.latest_at) as last_event_at,
-        case max(d.as_of_rule) when 'latest' then max(c.latest_at)
-            else max(case when c.batch_id is not null or b.received_count = 0 then b.received_at end) end as as_of
+        case max(d.as_of_rule) when 'latest' then max(c.latest_at) else max(b.received_at) end as as_of
     from incoming b
-    left join conformed_{kind} c on c.batch_id = b.batch_id and c.reason_code is null
     join delivering d on d.source_code = b.source_code
+    left join conformed_{kind} c on c.batch_id = b.batch_id and c.reason_code is null
     where b.kind = '{kind}'
     group by b.source_code
 ) m
