@@ -23,6 +23,7 @@ from dashboard.warehouse import NoSnapshot, current_snapshot, snapshot_path
 from etl import batches, checks
 from etl.contradictions import notes
 from etl.errors import LoadError
+from etl.inspect.command import inspect
 from etl.load import Outcome, civic_now
 from etl.load import load as load_files
 from etl.reference import ReferenceFault
@@ -249,6 +250,9 @@ def check(city: CityOption = "") -> None:
     out.print(f"{len(found)} findings")
     if found:
         raise typer.Exit(1)
+
+
+app.command()(inspect)
 
 
 @app.command()

@@ -1,0 +1,107 @@
+"""Looks at an unknown file and proposes the source that reads it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from etl.errors import FileRefused
+from etl.inspect.archive import unpacked
+from etl.inspect.looks import columns_of
+from etl.inspect.mapping import kind_of, matches
+from etl.inspect.objects import json_shape, xml_shape
+from etl.inspect.sample import Sample, read_sample
+from etl.inspect.shape import Shape, csv_shape
+from etl.inspect.times import WORDS
+from etl.inspect.words import lookups_of
+from etl.inspect.workbook import excel_shape
+from etl.inspect.writing import Proposal, toml_of
+from etl.naming import literals
+from etl.readers import FORMATS
+from etl.readers.reading import quoted
+from etl.source import Source, read_source
+
+__all__ = ["Findings", "Proposal", "inspect_file", "parsed_back", "toml_of"]
+
+OLD = timedelta(days=45)
+READ = "a CSV, TSV, TXT, Excel, JSON, Open311 XML or zip file"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a file is, and the source proposed for it; `notes` are for the person who reads them."""
+
+    proposal: Proposal
+    row_count: int
+    read_count: int
+    is_whole: bool
+    broken: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def inspect_file(path: Path, *, now: datetime, sheet: str | None = None, kind: str | None = None, channels: Sequence[str] = ()) -> Findings:
+    """Look at a file, of a large one at its beginning and end. `channels` are the codes the city knows.
+
+    Raises FileRefused if it cannot be read.
+    """
+    if not path.is_file():
+        raise FileRefused("there is no such file", path, expected=READ)
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
+        file, notes = unpacked(path, Path(folder))
+        shape = _shape(file, sheet)
+        sample = read_sample(file, shape, con, Path(folder))
+        columns = columns_of(sample)
+        chosen = kind or kind_of(columns, sample.twice)
+        found = matches(columns, chosen, sample.twice)
+        timely = [match.column for match in found if match.column.look in ("time", "date")]
+        dates = list(dict.fromkeys(form for column in timely for form in column.forms.formats))
+        ambiguous = next((c.forms.ambiguous for c in timely if c.forms.ambiguous), "")
+        newest = _newest(sample, [m.column.name for m in found if m.column in timely and "due" not in m.ours], dates)
+        # What means nothing in a mapped column, and is in none of them an answer.
+        nulls = sorted({null for match in found for null in match.column.nulls} - {v for match in found for v in match.column.values})
+        proposal = Proposal(
+            path.stem, chosen, shape, columns, found, lookups_of(found, chosen, channels), nulls, dates,
+            _settled(ambiguous, dates), newest, newest is not None and now - newest > OLD, sample.twice,
+        )  # fmt: skip
+    return Findings(proposal, sample.row_count, sample.read_count, sample.is_whole, sample.broken, notes + shape.notes)
+
+
+def parsed_back(text: str, name: str) -> Source:
+    """The source a TOML text declares under a name. Raises SourceError if it cannot be loaded."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+        return read_source(path)
+
+
+def _shape(path: Path, sheet: str | None) -> Shape:
+    form = FORMATS.get(path.suffix.lower())
+    if form == "excel":
+        return excel_shape(path, sheet)
+    if form == "json":
+        return json_shape(path)
+    if path.suffix.lower() == ".xml":
+        return xml_shape(path)
+    if form == "csv":
+        return csv_shape(path)
+    raise FileRefused(f"files ending in {path.suffix or 'nothing'} are not read", path, expected=READ)
+
+
+def _settled(ambiguous: str, dates: Sequence[str]) -> str:
+    """A column that could be read either way is settled by another that can not."""
+    return "" if ambiguous in dates else ambiguous
+
+
+def _newest(sample: Sample, names: Sequence[str], dates: Sequence[str]) -> datetime | None:
+    """The newest time in some columns."""
+    forms = [form for form in dates if form not in WORDS]
+    if not names or not forms:
+        return None
+    times = ", ".join(f"max(try_strptime({quoted(name)}, [{literals(forms)}])::timestamp)" for name in names)
+    newest = sample.con.execute(f"select greatest({times}, null) from sample").fetchall()[0][0]
+    return newest if isinstance(newest, datetime) else None
