@@ -17,10 +17,10 @@ from etl.inspect.mapping import kind_of, matches
 from etl.inspect.objects import json_shape, xml_shape
 from etl.inspect.sample import Sample, read_sample
 from etl.inspect.shape import Shape, csv_shape
-from etl.inspect.times import WORDS
+from etl.inspect.times import WORDS, is_twin
 from etl.inspect.words import lookups_of
 from etl.inspect.workbook import excel_shape
-from etl.inspect.writing import Proposal, toml_of
+from etl.inspect.writing import Proposal, placeable, toml_of
 from etl.naming import literals
 from etl.readers import FORMATS
 from etl.readers.reading import quoted
@@ -57,16 +57,22 @@ def inspect_file(path: Path, *, now: datetime, sheet: str | None = None, kind: s
         sample = read_sample(file, shape, con, Path(folder))
         columns = columns_of(sample)
         chosen = kind or kind_of(columns, sample.twice)
-        found = matches(columns, chosen, sample.twice)
-        timely = [match.column for match in found if match.column.look in ("time", "date")]
-        dates = list(dict.fromkeys(form for column in timely for form in column.forms.formats))
-        ambiguous = next((c.forms.ambiguous for c in timely if c.forms.ambiguous), "")
-        newest = _newest(sample, [m.column.name for m in found if m.column in timely and "due" not in m.ours], dates)
+        found = placeable(matches(columns, chosen, sample.twice))
+        timely = [match for match in found if match.column.look in ("time", "date")]
+        dates = list(dict.fromkeys(form for match in timely for form in match.column.forms.formats))
+        ambiguous = next((m.column.forms.ambiguous for m in timely if m.column.forms.ambiguous not in ("", *dates)), "")
+        past = [match.column.name for match in timely if "due" not in match.ours]
+        newest = _newest(sample, past, dates)
+        if ambiguous and newest and newest > now:
+            # What would lie ahead is the day read as the month.
+            twin = next(form for form in dates if is_twin(form, [ambiguous]))
+            dates, ambiguous = [ambiguous if form == twin else form for form in dates], twin
+            newest = _newest(sample, past, dates)
         # What means nothing in a mapped column, and is in none of them an answer.
         nulls = sorted({null for match in found for null in match.column.nulls} - {v for match in found for v in match.column.values})
         proposal = Proposal(
-            path.stem, chosen, shape, columns, found, lookups_of(found, chosen, channels), nulls, dates,
-            _settled(ambiguous, dates), newest, newest is not None and now - newest > OLD, sample.twice,
+            path.stem, chosen, shape, columns, found, lookups_of(found, chosen, channels), nulls, dates, ambiguous, newest,
+            newest is not None and now - newest > OLD, sample.twice,
         )  # fmt: skip
     return Findings(proposal, sample.row_count, sample.read_count, sample.is_whole, sample.broken, notes + shape.notes)
 
@@ -90,11 +96,6 @@ def _shape(path: Path, sheet: str | None) -> Shape:
     if form == "csv":
         return csv_shape(path)
     raise FileRefused(f"files ending in {path.suffix or 'nothing'} are not read", path, expected=READ)
-
-
-def _settled(ambiguous: str, dates: Sequence[str]) -> str:
-    """A column that could be read either way is settled by another that can not."""
-    return "" if ambiguous in dates else ambiguous
 
 
 def _newest(sample: Sample, names: Sequence[str], dates: Sequence[str]) -> datetime | None:

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from dashboard.settings import Settings
-from etl.errors import LoadError, SourceError
+from etl.errors import FileRefused, LoadError, SourceError
 from etl.inspect import Findings, inspect_file, parsed_back, toml_of
 from etl.inspect.city import city_text, put
 from etl.inspect.printing import show
@@ -53,6 +53,9 @@ def inspect(  # noqa: PLR0917 options of a command line
         sys.stdout.write(text)
         hope = f"a column for {', '.join(findings.proposal.missing)} in [columns], or another --kind or --sheet"
         raise SourceError("the proposal cannot be loaded as it is", f"{name}.toml", expected=hope)
+    if not findings.proposal.shape.has_header:
+        sys.stdout.write(text)
+        raise FileRefused("has no header", file, expected="a row of names above the data")
     parsed_back(text, name)
     sys.stdout.write(text)
     if write:

@@ -95,6 +95,11 @@ def _says(column: Column, subject: str) -> bool:
     return column.share(lambda v: loose(v) in words(subject) and not v.isdigit()) > 0.7
 
 
+def _ends(column: Column, *endings: str) -> bool:
+    """Whether most values end like the names of something."""
+    return column.share(lambda v: v.endswith(endings)) > 0.7
+
+
 # Where names say nothing: our column, what theirs must be, how sure that is, and in words.
 CONTENTS: list[tuple[str, Callable[[Column], bool], float, str]] = [
     (
@@ -105,6 +110,10 @@ CONTENTS: list[tuple[str, Callable[[Column], bool], float, str]] = [
     ),
     ("status", lambda c: _says(c, "status"), 0.6, "words of a status"),
     ("satisfaction", lambda c: _says(c, "satisfaction"), 0.6, "words of satisfaction"),
+    ("community", lambda c: _ends(c, "社区", "村", "嘎查", "居委会", "村委会"), 0.5, "names of communities"),
+    ("town", lambda c: _ends(c, "街道", "镇", "乡", "苏木", "街道办", "街道办事处"), 0.5, "names of towns"),
+    ("district", lambda c: c.distinct > 1 and _ends(c, "区", "县", "旗"), 0.5, "names of districts"),
+    ("unit", lambda c: _ends(c, "局", "委", "中心", "大队", "公司", "政府", "办公室", "街道办", "办事处"), 0.5, "names of offices"),
     ("caller", lambda c: c.look == "phone", 0.5, "telephones"),
     ("caller_name", lambda c: c.look == "person's name", 0.5, "names of people"),
     ("lon", lambda c: c.look == "coordinate" and _numbers(c, 73, 136) > 0.9, 0.5, "degrees east, within China"),
@@ -116,7 +125,7 @@ CONTENTS: list[tuple[str, Callable[[Column], bool], float, str]] = [
 def _by_content(chosen: dict[str, Match], left: list[Column], kind: str) -> None:
     """Fill what names did not tell; a column is given once."""
     for ours, test, confidence, by in CONTENTS:
-        if ours not in KINDS[kind].columns or ours in chosen or (ours == "description" and "title" in chosen):
+        if ours not in KINDS[kind].columns or chosen.keys() & {ours, WIDE_NAMES.get(ours), "title" if ours == "description" else ours}:
             continue
         found = next((column for column in left if test(column)), None)
         if found:

@@ -9,6 +9,9 @@ from etl.inspect import Findings
 from etl.inspect.looks import Column
 from etl.inspect.mapping import Match
 
+# Texts about people are described, not shown.
+PRIVATE = {"address", "title", "description", "evidence", "measure", "duty", "submitted_by"}
+
 
 def show(findings: Findings, console: Console) -> None:
     """A line on the file, its notes, a line for each column, and what is missing."""
@@ -46,7 +49,9 @@ def _cells(column: Column, match: Match | None) -> tuple[str, ...]:
         look += f"; nothing is {' '.join(column.nulls)}"
     by = f"{match.ours}" + ("" if match.confidence >= 0.95 else f" ({match.by})") if match else ""
     filled = ">99%" if 0.995 <= column.filled < 1 else "<1%" if 0 < column.filled < 0.005 else f"{column.filled:.0%}"
+    is_hidden = match is not None and match.ours in PRIVATE and bool(column.samples) and column.look not in ("phone", "person's name")
+    shown = "(text, not shown)" if is_hidden else " · ".join(column.samples)
     return (
-        column.name, look, filled, f"{column.distinct:,}", " · ".join(column.samples), by,
+        column.name, look, filled, f"{column.distinct:,}", shown, by,
         f"{match.confidence:.0%}" if match else "",
     )  # fmt: skip

@@ -29,6 +29,7 @@ class Shape:
     options: dict[str, Any]
     notes: list[str] = field(default_factory=list)
     anchor: str = ""
+    has_header: bool = True
 
     def source(self, name: str) -> Source:
         """A source that reads such a file; it maps one name of the header, by which a reader may find it."""
@@ -60,7 +61,7 @@ def csv_shape(path: Path) -> Shape:
         notes.append("no header: the first row looks like data, and would be taken for the names. Put a row of names above it.")
     if max(map(len, rows), default=0) < 2:
         notes.append("only one column was found: is this a table?")
-    return Shape("csv", {"encoding": encoding, "delimiter": delimiter, "header_rows": max(depth, 1)}, notes)
+    return Shape("csv", {"encoding": encoding, "delimiter": delimiter, "header_rows": max(depth, 1)}, notes, has_header=depth > 0)
 
 
 def _encoding(path: Path, head: bytes) -> tuple[str, list[str]]:

@@ -16,6 +16,7 @@ FILE = Path(__file__).with_name("synonyms.toml")
 IN_BRACKETS = re.compile(r"[(（\[【〔<《].*?[)）\]】〕>》]")
 NOISE = re.compile(r"[\s_\-./\\:：·*#\"'`?？!！,，;；|(){}（）\[\]【】]+")
 LIKE = 0.75
+HINTED = 0.5
 
 
 @cache
@@ -62,7 +63,8 @@ def likeness(name: str, kind: str, ours: str) -> tuple[float, str, int]:
         ratio = _alike(bare, other)
         if ratio >= LIKE and 0.75 * ratio > best[0]:
             best = (0.75 * ratio, f"like {synonym}", place)
-    return best
+    hint = next((hint for hint in _tables()["hints"].get(ours, ()) if hint in bare), "")
+    return (HINTED, f"its name has {hint}", len(known)) if hint and best[0] < HINTED else best
 
 
 def _alike(name: str, other: str) -> float:

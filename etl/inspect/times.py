@@ -88,11 +88,11 @@ def forms_of(con: duckdb.DuckDBPyConnection, column: str, nulls: Sequence[str]) 
     while len(chosen) < MOST:
         con.execute(f"create or replace temp table probe as from written order by hash(v) limit {PROBE}")
         outlines = {outline(value) for (value,) in con.execute("select v from probe").fetchall()}
-        gains = _gains(con, [form for known in outlines for form in BY_OUTLINE.get(known, []) if not _is_twin(form, chosen)])
+        gains = _gains(con, [form for known in outlines for form in BY_OUTLINE.get(known, []) if not is_twin(form, chosen)])
         best = max(gains, key=lambda form: gains[form], default="")
         if not best or not gains[best]:
             break
-        ambiguous = ambiguous or next((twin for twin in gains if _is_twin(twin, [best]) and gains[twin] == gains[best]), "")
+        ambiguous = ambiguous or next((twin for twin in gains if is_twin(twin, [best]) and gains[twin] == gains[best]), "")
         chosen.append(best)
         con.execute(f"delete from written where {_readable(best)}")
     chosen += _spoken(con, chosen)
@@ -133,7 +133,7 @@ def _counted(con: duckdb.DuckDBPyConnection) -> int:
     return int(con.execute("select coalesce(sum(n), 0)::bigint from written").fetchall()[0][0])
 
 
-def _is_twin(form: str, chosen: Sequence[str]) -> bool:
+def is_twin(form: str, chosen: Sequence[str]) -> bool:
     """Whether a format reads the day where a chosen one reads the month."""
     pairs = [(mine, theirs) for twins in TWINS for mine, theirs in (twins, twins[::-1])]
     return any(form.startswith(mine) and other.startswith(theirs) for mine, theirs in pairs for other in chosen)

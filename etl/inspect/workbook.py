@@ -39,7 +39,7 @@ def excel_shape(path: Path, sheet: str | None) -> Shape:
     alike = [name for name in depths if name != chosen and tops[name][: depths[name]][-1:] == rows[:depth][-1:]]
     if alike:
         notes.append(f"the same columns stand in {', '.join(alike)}: load each sheet by a source of its own, or all by `sheets`")
-    return Shape("excel", {"sheet": chosen, **_place(rows, depth)}, notes, _anchor(rows[depth - 1]))
+    return Shape("excel", {"sheet": chosen, **_place(rows, depth)}, notes, _anchor(rows[depth - 1]), depths[chosen] > 0)
 
 
 def _place(rows: list[list[str]], depth: int) -> dict[str, int]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from etl.inspect.looks import Column
 from etl.inspect.mapping import Match
-from etl.inspect.shape import Shape
+from etl.inspect.shape import Shape, is_accepted
 from etl.inspect.words import Lookup
 from etl.kinds import KINDS
 
+CRS_SIGNS = {"bd09": ("百度", "bd09", "baidu"), "gcj02": ("高德", "腾讯", "火星", "gcj", "amap")}
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -58,7 +60,9 @@ def key(value: str) -> str:
 
 
 def said(line: str, comment: str) -> str:
-    return f"{line.ljust(44)} # {' '.join(comment.split())}" if comment else line
+    """A line with a comment behind it, in one column: a Chinese sign is as wide as two letters."""
+    width = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
+    return f"{line}{' ' * (44 - width)} # {' '.join(comment.split())}" if comment else line
 
 
 def toml_of(proposal: Proposal) -> str:
@@ -93,15 +97,33 @@ def _format(shape: Shape) -> list[str]:
 def _values(proposal: Proposal) -> list[str]:
     lines = ["[values]", f"nulls = [{', '.join(map(text, ['', *proposal.nulls]))}]"]
     if proposal.dates:
-        note = "12 or more forms: the first that reads a value wins" if len(proposal.dates) > 12 else ""
+        note = ""
         if proposal.ambiguous:
             note = f"CHECK: {text(proposal.ambiguous)} reads every value as well; is 03/04 in March or in April?"
         elif any("%z" in form for form in proposal.dates):
             note = "times carry their distance from UTC"
         lines.append(said(f"dates = [{', '.join(map(text, proposal.dates))}]", note))
-    if any(match.ours == "lon" for match in proposal.matches):
-        lines.append(said('crs = "wgs84"', "CHECK: ask the platform; GCJ-02 (Amap, Tencent) or BD-09 (Baidu) lie 400 m beside"))
-    return lines
+    return lines + _crs(proposal.matches)
+
+
+def placeable(found: Sequence[Match]) -> list[Match]:
+    """The matches without coordinates whose names say a system that the loader does not convert: 400 m beside is worse than nowhere."""
+    told = _told_crs(found)
+    return [match for match in found if match.ours not in ("lon", "lat") or not told or is_accepted("values", crs=told)]
+
+
+def _told_crs(found: Sequence[Match]) -> str:
+    """The system of coordinates that the names of their columns say, if they say one: numbers look alike in all."""
+    names = [match.column.name.casefold() for match in found if match.ours in ("lon", "lat")]
+    return next((crs for crs, signs in CRS_SIGNS.items() if any(sign in name for name in names for sign in signs)), "")
+
+
+def _crs(found: Sequence[Match]) -> list[str]:
+    if not any(match.ours == "lon" for match in found):
+        return []
+    if told := _told_crs(found):
+        return [said(f"crs = {text(told)}", "CHECK: so the names say; ask the platform")]
+    return [said('crs = "wgs84"', "CHECK, declare it: ask the platform; GCJ-02 (Amap, Tencent) or BD-09 (Baidu) lie 400 m beside")]
 
 
 def _columns(proposal: Proposal) -> list[str]:
