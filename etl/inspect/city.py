@@ -12,14 +12,15 @@ from etl.landing import publish_text
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
-def put(city_folder: Path, source: str, toml: str, city_toml: str, *, force: bool) -> list[Path]:
+def put(cities: Path, city: str, source: str, toml: str, city_toml: str, *, force: bool) -> list[Path]:
     """Write the source, and `city.toml` where the city has none; returns what was written.
 
     Raises LoadError if a name cannot be one, or the source is there already and `force` is not given.
     """
-    for name, what in ((city_folder.name, "city"), (source, "source")):
+    for name, what in ((city, "city"), (source, "source")):
         if not NAME.fullmatch(name):
-            raise LoadError(f"{name!r} cannot be the name of a {what}", city_folder, expected="small letters, digits, _ and -")
+            raise LoadError(f"{name!r} cannot be the name of a {what}", cities, expected="small letters, digits, _ and -")
+    city_folder = cities / city
     target = city_folder / "sources" / f"{source}.toml"
     if target.exists() and not force:
         raise LoadError("is there already", target, expected="another --source, or --force to write over it")

@@ -44,8 +44,8 @@ def inspect(  # noqa: PLR0917 options of a command line
     if write and not (city and source):
         raise LoadError("--write needs --city and --source", file, expected="such as --city mycity --source hotline")
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 190, soft_wrap=False)
-    folder = Settings(city=city or "nowhere").city_folder
-    findings = inspect_file(file, now=civic_now(time_zone), sheet=sheet, kind=kind, channels=_channels(folder))
+    cities = Settings().cities
+    findings = inspect_file(file, now=civic_now(time_zone), sheet=sheet, kind=kind, channels=_channels(cities / city) if city else [])
     show(findings, console)
     text = toml_of(findings.proposal)
     name = source or _name(file)
@@ -59,7 +59,7 @@ def inspect(  # noqa: PLR0917 options of a command line
     parsed_back(text, name)
     sys.stdout.write(text)
     if write:
-        for path in put(folder, name, text, city_text_of(findings, city, label, division_code, time_zone), force=force):
+        for path in put(cities, city, name, text, city_text_of(findings, city, label, division_code, time_zone), force=force):
             console.print(f"written: {path}", highlight=False, markup=False, soft_wrap=True)
         command = f"python -m etl load {shlex.quote(str(file))} --city {city} --source {name}"
         console.print(f"next: {command}", highlight=False, markup=False, soft_wrap=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -69,7 +69,7 @@ def _excerpt(path: Path, piece: Path, shape: Shape) -> float:
         if not spans and file.tell() < path.stat().st_size - TAIL_BYTES:
             file.seek(-TAIL_BYTES, 2)
             file.readline()
-            copy.writelines(islice(file, HEAD_ROWS // 10))
+            copy.writelines(deque(file, HEAD_ROWS // 10))
         return min(copy.tell() / path.stat().st_size, 1.0)
 
 

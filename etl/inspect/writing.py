@@ -158,6 +158,6 @@ def _unmapped(proposal: Proposal) -> Iterable[str]:
 
 
 def _lookup(lookup: Lookup) -> Sequence[str]:
-    lines = [f"[lookups.{lookup.ours}]"]
+    lines = [f"[lookups.{lookup.ours}]" if lookup.known else f"# [lookups.{lookup.ours}]"]
     lines += [f"{key(theirs)} = {text(ours)}" for theirs, ours in lookup.known.items()]
     return lines + [said(f'# {key(theirs)} = ""', "unknown: fill in") for theirs in lookup.unknown]
