@@ -42,7 +42,8 @@ CHECKS = {
         " and category_code not in (select category_code from categories)"
     ),
     "responsible departments exist": (
-        "select category_code, unit_code from categories where unit_code not in (select unit_code from units)"
+        # Without a unit in the city, `null not in (nothing)` is true.
+        "select category_code, unit_code from categories where unit_code is not null and unit_code not in (select unit_code from units)"
     ),
     "every division but the root has a parent": (
         "select division_code from divisions where level <> 'city' and (parent_code is null"
