@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -22,19 +21,21 @@ number = "编号"
 reported_at = "时间"
 district = "区县"
 town = "镇街"
+community = "社区"
 major = "大类"
 category = "小类"
 """
-HEADER = ["编号", "时间", "区县", "镇街", "大类", "小类"]
-# number, district, town, major, minor
+HEADER = ["编号", "时间", "区县", "镇街", "社区", "大类", "小类"]
+# number, district, town, community, major, minor
 ROWS = [
-    ("1", "甲县", "城关镇", "市容", "其他"),
-    ("2", "甲县", "城关镇", "市容", "占道"),
-    ("3", "乙县", "城关镇", "治安", "其他"),
-    ("4", "乙县", "河东镇", "治安", "盗窃"),
-    ("5", "", "河东镇", "咨询", ""),
-    ("6", "乙县", "", "治安", ""),
-    ("7", "", "城关镇", "", "其他"),
+    ("1", "甲县", "城关镇", "和平社区", "市容", "其他"),
+    ("2", "甲县", "城关镇", "和平", "市容", "占道"),
+    ("8", "甲县", "城关镇", "和平社区", "市容", "占道"),
+    ("3", "乙县", "城关镇", "和平社区居委会", "治安", "其他"),
+    ("4", "乙县", "河东镇", "", "治安", "盗窃"),
+    ("5", "", "河东镇", "", "咨询", ""),
+    ("6", "乙县", "", "", "治安", ""),
+    ("7", "", "城关镇", "", "", "其他"),
 ]
 
 
@@ -60,10 +61,12 @@ def test_towns_of_one_name_in_two_districts_are_two(derived: Settings) -> None:
         ("150000", "某市", "city", None),
         ("150000/乙县", "乙县", "district", "150000"),
         ("150000/乙县/城关镇", "城关镇", "town", "150000/乙县"),
+        ("150000/乙县/城关镇/和平", "和平社区居委会", "community", "150000/乙县/城关镇"),
         ("150000/乙县/河东镇", "河东镇", "town", "150000/乙县"),
         ("150000/城关镇", "城关镇", "town", "150000"),
         ("150000/甲县", "甲县", "district", "150000"),
         ("150000/甲县/城关镇", "城关镇", "town", "150000/甲县"),
+        ("150000/甲县/城关镇/和平", "和平社区", "community", "150000/甲县/城关镇"),
     ]
 
 
@@ -77,7 +80,12 @@ def test_a_town_is_found_in_its_district_and_a_sole_one_without(derived: Setting
         ("6", "150000/乙县", None),
         # Which 城关镇 cannot be known.
         ("7", None, None),
+        ("8", "150000/甲县", "150000/甲县/城关镇"),
     ]
+    assert asked(derived, "select ticket_number, community_code from tickets where community_code is not null order by 1") == [
+        ("1", "150000/甲县/城关镇/和平"), ("2", "150000/甲县/城关镇/和平"), ("3", "150000/乙县/城关镇/和平"),
+        ("8", "150000/甲县/城关镇/和平"),
+    ]  # fmt: skip
     assert asked(derived, "select kind, name, row_count from unmatched_names where kind = 'place'") == [("place", "城关镇", 1)]
 
 
@@ -98,4 +106,5 @@ def test_a_minor_category_of_two_majors_is_two(derived: Settings) -> None:
         ("5", "咨询/", "咨询"),
         ("6", None, "治安"),
         ("7", None, None),
+        ("8", "占道", "市容"),
     ]

@@ -21,7 +21,9 @@ sole as (
 towns as (
     select concat_ws('/', getvariable('root_code'), coalesce(c.district_key, p.district_key, s.district_key)) as district_division,
         concat_ws('/', getvariable('root_code'), coalesce(c.district_key, p.district_key, s.district_key), p.town_key) as town_division,
-        p.town_key, p.town, p.community_code, p.community, p.row_count
+        p.town_key, p.town, p.community_code, p.community, p.row_count,
+        -- 和平社区居委会, 和平社区 and 和平 are one.
+        coalesce(p.community_code, nullif(bare(p.community), ''), p.community) as community_key
     from places p
     left join coded c on c.town_key = p.town_key and p.town_code is not null
     left join sole s on s.town_key = p.town_key and p.town_code is null
@@ -40,11 +42,11 @@ select town_division, mask(unescape(arg_max(town, row_count))), null, null, 'tow
 from towns group by town_division
 union all
 -- A code is a community wherever it is written; a name is one only within its town.
-select arg_max(town_division, row_count) || '/' || any_value(coalesce(community_code, community)),
+select arg_max(town_division, row_count) || '/' || any_value(community_key),
     mask(unescape(arg_max(community, row_count))), null, null, 'community', 'statutory', arg_max(town_division, row_count), null, 'both',
     string_agg(distinct coalesce(community_code, community), '|')
 from towns where community is not null
-group by coalesce(community_code, concat_ws('/', town_division, community));
+group by coalesce(community_code, concat_ws('/', town_division, community_key));
 
 -- derive units
 insert into units by name
