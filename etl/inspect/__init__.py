@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl.books import MODELS
 from etl.errors import FileRefused
 from etl.inspect.archive import unpacked
 from etl.inspect.looks import columns_of
@@ -17,14 +18,14 @@ from etl.inspect.mapping import kind_of, matches
 from etl.inspect.objects import json_shape, xml_shape
 from etl.inspect.sample import Sample, read_sample
 from etl.inspect.shape import Shape, csv_shape
-from etl.inspect.times import WORDS, is_twin
+from etl.inspect.times import is_twin
 from etl.inspect.words import lookups_of
 from etl.inspect.workbook import excel_shape
 from etl.inspect.writing import Proposal, placeable, toml_of
-from etl.naming import literals
 from etl.readers import FORMATS
 from etl.readers.reading import quoted
 from etl.source import Source, read_source
+from etl.values import as_typed
 
 __all__ = ["Findings", "Proposal", "inspect_file", "parsed_back", "toml_of"]
 
@@ -99,10 +100,12 @@ def _shape(path: Path, sheet: str | None) -> Shape:
 
 
 def _newest(sample: Sample, names: Sequence[str], dates: Sequence[str]) -> datetime | None:
-    """The newest time in some columns."""
-    forms = [form for form in dates if form not in WORDS]
-    if not names or not forms:
+    """The newest time in some columns, as the loader will read them (times with an offset in UTC: it is for the day only)."""
+    if not names or not dates:
         return None
-    times = ", ".join(f"max(try_strptime({quoted(name)}, [{literals(forms)}])::timestamp)" for name in names)
+    sample.con.execute("create or replace temp macro civic(x) as timezone('UTC', x)")
+    sample.con.execute((MODELS / "values.sql").read_text(encoding="utf-8"))
+    reading = Source.model_validate({"code": "inspected", "label": "-", "kind": "tickets", "columns": {}, "values": {"dates": list(dates)}})
+    times = ", ".join(f"max({as_typed(quoted(name), name, 'time', reading)})" for name in names)
     newest = sample.con.execute(f"select greatest({times}, null) from sample").fetchall()[0][0]
     return newest if isinstance(newest, datetime) else None

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from etl.inspect.header import NULL_MARKERS
 from etl.inspect.sample import Sample, masked
-from etl.inspect.times import Forms, forms_of, looks_timely
-from etl.naming import FALSE, TRUE
+from etl.inspect.times import WORDS, Forms, forms_of, looks_timely
 from etl.readers.reading import quoted
+from etl.values import FALSE, TRUE
 
 VALUES = 2_000
 FEW = 60
@@ -80,7 +80,7 @@ def _look(column: Column) -> str:
     if not column.values:
         return "empty"
     if column.forms.share >= 0.8:
-        return "time" if any("H" in form or "I" in form for form in column.forms.formats) else "date"
+        return "time" if any("H" in form or "I" in form or form in WORDS for form in column.forms.formats) else "date"
     tests: Sequence[tuple[str, Callable[[str], object], float]] = [
         ("flag", lambda v: v in FLAGS, 0.99),
         ("identity number", IDENTITY.fullmatch, 0.8),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from etl.inspect.shape import is_accepted
-from etl.naming import NARROW, WIDE, literals
+from etl.values import NARROW, WIDE, literals
 
 DAYS = [
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%y-%m-%d", "%d-%b-%Y", "%b %d, %Y",

@@ -90,6 +90,8 @@ def test_no_person_is_shown(tmp_path: Path) -> None:
         (["26-09-01", "26-09-02"], ["%y-%m-%d"]),
         (["2026-09-01 23:57:23.97", "2026-09-02 23:57:22.673"], ["%Y-%m-%d %H:%M:%S.%f"]),
         (["2026-09-01", "2026-09-02 10:00", "2026-09-03"], ["%Y-%m-%d", "%Y-%m-%d %H:%M"]),
+        (["2026/9/1 上午8:05:00", "2026/9/2 下午1:05:00"], ["chinese"]),
+        (["2026-09-01T08:00:00+08:00", "2026-09-02T08:00:00+08:00"], ["iso"]),
         (["２０２６－０９－０１", "2026-09-02"], ["%Y-%m-%d"]),
     ],
 )
@@ -98,6 +100,7 @@ def test_forms_of_times(tmp_path: Path, values: list[str], expected: list[str]) 
     found = inspect_file(written(tmp_path / "t.csv", table), now=NOW)
     assert found.proposal.dates == expected
     assert mapped(found) == {"number": "编号", "reported_at": "上报时间"}
+    assert found.proposal.newest_at is not None
 
 
 def test_day_and_month_that_may_be_either_are_asked_for(tmp_path: Path) -> None:
