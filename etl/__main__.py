@@ -25,6 +25,7 @@ from etl.arrivals import STDIN, Form, find, spooled
 from etl.contradictions import notes
 from etl.deliveries import Delivery
 from etl.errors import FileRefused, LoadError, SourceError
+from etl.inspect.command import inspect
 from etl.load import Outcome, civic_now
 from etl.load import load as load_files
 from etl.reference import ReferenceFault
@@ -302,6 +303,9 @@ def check(city: CityOption = "") -> None:
     out.print(f"{len(found)} findings")
     if found:
         raise typer.Exit(1)
+
+
+app.command()(inspect)
 
 
 @app.command()

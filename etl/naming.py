@@ -133,7 +133,7 @@ def cleaned(theirs: str, ours: str, source: Source, *, is_tidy: bool = False) ->
     # The length first: most texts are longer than any null marker, and comparing with a list is slow.
     longest = max(len(null.encode()) for null in nulls)
     text = f"(case when strlen({text}) > {longest} or {text} not in ({literals(sorted(nulls))}) then {text} end)"
-    if ours in source.lookups:
+    if source.lookups.get(ours):
         cases = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in source.lookups[ours].items())
         text = f"(case {text} {cases} else {text} end)"
     return text

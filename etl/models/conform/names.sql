@@ -31,16 +31,21 @@ create or replace temp table unique_names_in_town as
 select town_code, name, min(division_code) as division_code
 from division_names where level = 'community' group by town_code, name having count(distinct division_code) = 1;
 
+create or replace temp table unique_towns_in_district as
+select district_code, name, min(division_code) as division_code
+from division_names where level = 'town' group by district_code, name having count(distinct division_code) = 1;
+
 create or replace temp table resolved_places as
 with by_code as (
     select p.*,
         coalesce(dc.division_code, dn.division_code) as found_district,
-        coalesce(tc.division_code, tn.division_code) as found_town,
+        coalesce(tc.division_code, td.division_code, tn.division_code) as found_town,
         cc.division_code as found_code
     from named_rows_places p
     left join unique_names dc on dc.level = 'district' and dc.name = p.district_code
     left join unique_names dn on dn.level = 'district' and dn.name = trim(p.district)
     left join unique_names tc on tc.level = 'town' and tc.name = p.town_code
+    left join unique_towns_in_district td on td.district_code = coalesce(dc.division_code, dn.division_code) and td.name = trim(p.town)
     left join unique_names tn on tn.level = 'town' and tn.name = trim(p.town)
     left join unique_names cc on cc.level = 'community' and cc.name = p.community_code
 ),
@@ -106,7 +111,7 @@ from (
     select k.*, coalesce(c.category_code, f.category_code, n.category_code) as found_code
     from named_rows_categories k
     left join category_names c on c.name = k.category_code
-    left join category_names f on f.name = k.major || '/' || k.category
+    left join category_names f on f.name = k.major || '/' || coalesce(k.category, '')
     left join category_names n on n.name = k.category
 ) k
 left join categories found on found.category_code = k.found_code

@@ -1,0 +1,57 @@
+"""Shows on the terminal what was found out about a file."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from etl.inspect import Findings
+from etl.inspect.looks import Column
+from etl.inspect.mapping import Match
+
+# Texts about people are described, not shown.
+PRIVATE = {"address", "title", "description", "evidence", "measure", "duty", "submitted_by"}
+
+
+def show(findings: Findings, console: Console) -> None:
+    """A line on the file, its notes, a line for each column, and what is missing."""
+    proposal, about = findings.proposal, "" if findings.is_whole else "about "
+    options = ", ".join(f"{name} {value!r}" for name, value in proposal.shape.options.items())
+    read = "" if findings.is_whole else f" (looked at {findings.read_count:,} of them, from the beginning and the end)"
+    line = f"{proposal.shape.form}: {options}; {about}{findings.row_count:,} rows{read}; {len(proposal.columns)} columns"
+    console.print(f"{line}; taken for {proposal.kind}", highlight=False, markup=False)
+    for note in findings.notes:
+        console.print(f"note: {note}", highlight=False, markup=False)
+    if findings.broken:
+        more = f" (and {len(findings.broken) - 1:,} more)" if len(findings.broken) > 1 else ""
+        console.print(f"note: no row: {findings.broken[0]}{more}", highlight=False, markup=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("column", "looks like", "filled", "different", "for example", "proposed", "sure"):
+        table.add_column(heading, justify="right" if heading in ("filled", "different", "sure") else "left", overflow="fold")
+    proposed = {match.column.name: match for match in proposal.matches}
+    for column in proposal.columns:
+        table.add_row(*map(_plain, _cells(column, proposed.get(column.name))))
+    console.print(table, highlight=False)
+    for ours in proposal.missing:
+        console.print(f"missing: no column looks like {ours}, which {proposal.kind} must have", style="red", highlight=False)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "\\[")
+
+
+def _cells(column: Column, match: Match | None) -> tuple[str, ...]:
+    forms = column.forms
+    look = column.look + (f" {' | '.join(forms.formats)}" if forms.formats else "")
+    if forms.formats and forms.share < 1:
+        look += f" ({forms.share:.1%}; not {', '.join(repr(value) for value in column.unread)})"
+    if column.nulls:
+        look += f"; nothing is {' '.join(column.nulls)}"
+    by = f"{match.ours}" + ("" if match.confidence >= 0.95 else f" ({match.by})") if match else ""
+    filled = ">99%" if 0.995 <= column.filled < 1 else "<1%" if 0 < column.filled < 0.005 else f"{column.filled:.0%}"
+    is_hidden = match is not None and match.ours in PRIVATE and bool(column.samples) and column.look not in ("phone", "person's name")
+    shown = "(text, not shown)" if is_hidden else " · ".join(column.samples)
+    return (
+        column.name, look, filled, f"{column.distinct:,}", shown, by,
+        f"{match.confidence:.0%}" if match else "",
+    )  # fmt: skip
