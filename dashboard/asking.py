@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import _lru_cache_wrapper, lru_cache
-from typing import Any, TypeVar
+from functools import lru_cache, partial, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary, ref
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Engine, Select, Table, func
@@ -13,25 +14,45 @@ from dashboard.warehouse import BASES
 
 GRAINS = ("day", "week", "month", "year")
 By = tuple[str, ...]
+Rest = ParamSpec("Rest")
 Answer = TypeVar("Answer")
-_kept: list[_lru_cache_wrapper[Any]] = []
+_kept: list[WeakKeyDictionary[Engine, Any]] = []
 
 
-def remembered(most: int) -> Callable[[Callable[..., Answer]], _lru_cache_wrapper[Answer]]:
-    """Keep the `most` latest answers of a function of an engine: its snapshot cannot change."""
+def remembered(
+    most: int,
+) -> Callable[[Callable[Concatenate[Engine, Rest], Answer]], Callable[Concatenate[Engine, Rest], Answer]]:
+    """Keep the `most` latest answers of a function of an engine: its snapshot cannot change.
 
-    def keep(ask: Callable[..., Answer]) -> _lru_cache_wrapper[Answer]:
-        kept = lru_cache(maxsize=most)(ask)
-        _kept.append(kept)
-        return kept
+    They go when the engine goes: a wall sees a new snapshot every minute for months.
+    """
+
+    def keep(ask: Callable[Concatenate[Engine, Rest], Answer]) -> Callable[Concatenate[Engine, Rest], Answer]:
+        answers: WeakKeyDictionary[Engine, Any] = WeakKeyDictionary()
+        _kept.append(answers)
+
+        @wraps(ask)
+        def asked(engine: Engine, /, *rest: Rest.args, **named: Rest.kwargs) -> Answer:
+            held: Any = answers.get(engine)
+            if held is None:
+                # What is kept must not keep the engine.
+                held = answers[engine] = lru_cache(maxsize=most)(partial(_ask_of, ask, ref(engine)))
+            answer: Answer = held(*rest, **named)
+            return answer
+
+        return cast("Callable[Concatenate[Engine, Rest], Answer]", asked)
 
     return keep
 
 
+def _ask_of(ask: Callable[..., Answer], held: ref[Engine], *rest: Any, **named: Any) -> Answer:
+    return ask(held(), *rest, **named)
+
+
 def forget() -> None:
     """Empty every cache of answers; only a measurement of speed needs it."""
-    for kept in _kept:
-        kept.cache_clear()
+    for answers in _kept:
+        answers.clear()
 
 
 def group_key(table: Table, base: str, name: str) -> ColumnElement[Any]:

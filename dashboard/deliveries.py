@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Table, and_, case, extract, func, literal, null, 
 from dashboard.asking import fetch
 from dashboard.platforms import A_DAY, patience
 from dashboard.warehouse import (
+    contradictions,
     disputes,
     load_batches,
     pilot_observations,
@@ -139,6 +140,24 @@ def rejected_reasons(engine: Engine, source: str = "", most: int = 100) -> pd.Da
         .limit(most)
     )  # fmt: skip
     return fetch(engine, query.where(r.source_code == source) if source else query)
+
+
+def contradicting(engine: Engine, most: int = 100) -> pd.DataFrame:
+    """Values that were delivered but cannot be so, by source, kind and column, the commonest first."""
+    c, s = contradictions.c, sources.c
+    query = (
+        select(
+            c.source_code, s.label, s.label_en, c.kind, c.column_name, func.sum(c.row_count).label("row_count"),
+            func.arg_min(load_batches.c.file_name, c.batch_id).label("file_name"),
+            func.arg_min(c.first_row, c.batch_id).label("first_row"), func.arg_min(c.name, c.batch_id).label("name"),
+        )
+        .join(load_batches, load_batches.c.batch_id == c.batch_id)
+        .join(sources, s.source_code == c.source_code, isouter=True)
+        .group_by(c.source_code, s.label, s.label_en, c.kind, c.column_name)
+        .order_by(func.sum(c.row_count).desc(), c.source_code, c.kind)
+        .limit(most)
+    )  # fmt: skip
+    return fetch(engine, query)
 
 
 def unknown_names(engine: Engine, source: str = "", most: int = 100) -> pd.DataFrame:

@@ -289,7 +289,7 @@ def snapshot_path(folder: Path, name: str) -> Path:
     return folder / SNAPSHOTS / f"{name}.duckdb"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def warehouse(folder: Path, name: str) -> Engine:
     """A read-only engine on one named, immutable snapshot. Raises NoSnapshot if it is gone, damaged or of another schema."""
     path = snapshot_path(folder, name)

@@ -1,4 +1,4 @@
-"""The drop folder: what is put into `inbox/<source>/` is loaded by itself, and moved aside with what became of it."""
+"""The drop folder and the polled databases: what arrives is loaded by itself, and what became of it is told."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ INBOX, DONE, REFUSED = "inbox", ".done", ".refused"
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp", TOTAL)
 SCAN_SECONDS = 2.0
 PATIENCE_SECONDS = 60.0
+POLL_MINUTES = 60
 Progress = Callable[[str], None]
 
 
@@ -42,6 +43,7 @@ class Watch:
         self.folder = inbox(settings)
         self.seen: dict[Path, tuple[int, int]] = {}
         self.looked_at = 0.0
+        self.polls_at: dict[str, float] = {}
 
     def arrived(self) -> list[Path]:
         """The files that arrived since they were last looked at, the oldest first; at most one look every two seconds."""
@@ -61,6 +63,26 @@ class Watch:
         still = [path for path, facts in now.items() if self.seen.get(path) == facts]
         self.seen = now
         return sorted(still, key=lambda path: (path.stat().st_ctime_ns, path.name))
+
+    def due(self) -> list[str]:
+        """The sources whose database is to be polled now: at start, then each time its rhythm has passed (else every hour)."""
+        found = []
+        for source in sources_of(self.settings.city_folder):
+            if source.database is None or time.monotonic() < self.polls_at.get(source.code, 0.0):
+                continue
+            self.polls_at[source.code] = time.monotonic() + 60 * (source.rhythm_minutes or POLL_MINUTES)
+            found.append(source.code)
+        return found
+
+
+def poll(settings: Settings, sources: Sequence[str], progress: Progress = snapshot.quiet) -> list[str]:
+    """Ask the databases of sources for what is new and publish it; returns a line for each. Raises what stops all of them."""
+    try:
+        outcome = load(settings, [], polled=sources, progress=progress)
+    except FileRefused as error:
+        return [str(error), *map(str, error.others)]
+    counted = [f"{batch.file_name}: {batch.received_count:,} rows as {batch.batch_id}" for batch in outcome.batches]
+    return [*counted, *outcome.notes, *map(str, outcome.refused)]
 
 
 def take(settings: Settings, files: Sequence[Path], progress: Progress = snapshot.quiet) -> list[str]:
@@ -103,6 +125,8 @@ def forever(settings: Settings, faults: tuple[type[Exception], ...]) -> None:
         files = watch.arrived()
         try:
             for line in take(settings, files) if files else []:
+                say(line)
+            for line in poll(settings, due) if (due := watch.due()) else []:
                 say(line)
         except faults as error:
             say(f"{error}; trying again in {PATIENCE_SECONDS:.0f} s")

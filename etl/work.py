@@ -54,6 +54,13 @@ def take(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any
     return {"lines": lines}
 
 
+def poll(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any]:
+    lines = watch.poll(settings, job.arguments["sources"], progress)
+    for line in lines:
+        say(line)
+    return {"lines": lines}
+
+
 def load_upload(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any]:
     """Load a file a person sent by the page; it is deleted whatever comes of it, they have it still."""
     folder = settings.city_people / UPLOADS / Path(job.arguments["upload"]).name
@@ -75,18 +82,21 @@ KINDS: dict[str, Callable[[Settings, jobs.Job, Progress], dict[str, Any]]] = {
     "rebuild": rebuild,
     "rejects": rejects,
     "take": take,
+    "poll": poll,
     "load": load_upload,
 }
 TAKE_LIMIT = 6 * 3600
 
 
 class Arrivals:
-    """Turns what arrives in the drop folder into jobs: one at a time, and with patience after one that failed."""
+    """Turns what arrives and what is to be polled into jobs: files one job at a time, with patience after one that failed."""
 
     def __init__(self, settings: Settings, engine: Engine, now: Callable[[], datetime]) -> None:
         self.watch, self.engine, self.now = watch.Watch(settings), engine, now
 
     def __call__(self) -> None:
+        if due := self.watch.due():
+            jobs.ask(self.engine, "poll", {"sources": due}, by="watch", now=self.now(), limit_seconds=TAKE_LIMIT)
         files = self.watch.arrived()
         if not files:
             return

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import act_button, load_button, table
+from dashboard.data_cards.phrases import said
 from dashboard.data_cards.printing import card, count, label, moment
 from dashboard.deliveries import batch_rows
 from dashboard.reference import labels
@@ -59,11 +60,11 @@ def batches(view: View, query: dict[str, str]) -> list[Component]:
 def _row(row: dict[Any, Any], view: View) -> list[Any]:
     is_loaded = row["state_code"] == "loaded"
     differs = is_loaded and not pd.isna(row["control_count"]) and row["control_count"] != row["received_count"]
-    warned = str(row["warnings"] or "")
+    warned = said("" if pd.isna(row["warnings"]) else str(row["warnings"]), view)
     return [
         html.Span(row["batch_id"].partition("-")[0], title=f"{row['batch_id']} · SHA-256 {row['file_sha256'] or ''}"),
         label(row, view),
-        html.Span([row["file_name"], *([html.Small(warned, className="faint")] if warned else [])]),
+        html.Span([row["file_name"], *([html.Small(warned, className="faint remark")] if warned else [])]),
         moment(row["received_at"], view),
         count(row["received_count"]),
         count(row["accepted_count"]),

@@ -9,8 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import act_button, table
+from dashboard.data_cards.phrases import said
 from dashboard.data_cards.printing import card, count, label
-from dashboard.deliveries import rejected_reasons, unknown_names
+from dashboard.deliveries import contradicting, rejected_reasons, unknown_names
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -51,6 +52,22 @@ NAME_HEADINGS = [
     (Text("名称", "Name"), "text"),
     (Text("行数", "Rows"), "num"),
 ]
+DOUBTS_TITLE = Text("自相矛盾的值", "Values that cannot be so")
+DOUBTS_NOTE = Text("这些行已经计入，相应的值按空值处理。", "These rows are counted; the values count as empty.")
+NO_DOUBTS = Text("没有自相矛盾的值", "None")
+DOUBT_HEADINGS = [
+    (Text("来源", "Source"), "text"), (Text("情形", "What"), "text"), (Text("列", "Column"), "text"), (Text("行数", "Rows"), "num"),
+    (Text("首见", "First seen"), "text"), (Text("例（脱敏）", "Sample (masked)"), "text"),
+]  # fmt: skip
+DOUBTS = {
+    "place_against_point": Text("坐标不在所填地点内，以地点为准", "The point lies outside the named place, which is believed"),
+    "coordinates_swapped": Text("经纬度填反", "Longitude and latitude exchanged"),
+    "coordinates_zero": Text("坐标为零", "A coordinate of zero"),
+    "coordinates_far": Text("坐标远在市域之外", "Coordinates far outside the city"),
+    "satisfaction_out_of_range": Text("满意度不在 1–5 之间", "Satisfaction outside 1 to 5"),
+    "flag_unreadable": Text("既非是也非否", "Neither yes nor no"),
+    "number_unreadable": Text("不是数字", "Not a number"),
+}
 WHAT = {"place": Text("地点", "place"), "unit": Text("单位", "unit"), "category": Text("类别", "category")}
 
 
@@ -61,9 +78,11 @@ def refused(view: View, _query: dict[str, str]) -> list[Component]:
         [label(row, view), view.say(WHAT[row["kind"]]) if row["kind"] in WHAT else row["kind"], row["name"] or "", count(row["row_count"])]
         for row in unknown_names(view.engine).to_dict("records")
     ]
+    doubts = [_doubt(row, view) for row in contradicting(view.engine).to_dict("records")]
     return [
         card(view.say(TITLE), [table(HEADINGS, rows, view, NONE)], view.say(NOTE)),
         card(view.say(NAMES_TITLE), [table(NAME_HEADINGS, names, view, NO_NAMES)], view.say(NAMES_NOTE)),
+        card(view.say(DOUBTS_TITLE), [table(DOUBT_HEADINGS, doubts, view, NO_DOUBTS)], view.say(DOUBTS_NOTE)),
     ]
 
 
@@ -77,8 +96,20 @@ def _row(row: dict[Any, Any], view: View) -> list[Any]:
         _text(row["column_name"]),
         count(row["row_count"]),
         f"{row['file_name']}{place}",
-        _text(row["masked_value"]),
+        said(_text(row["masked_value"]), view) if row["reason_code"] == "broken_row" else _text(row["masked_value"]),
         act_button("download_rejects", view, {"batch_id": row["batch_id"]}),
+    ]
+
+
+def _doubt(row: dict[Any, Any], view: View) -> list[Any]:
+    what = DOUBTS.get(row["kind"])
+    return [
+        label(row, view),
+        view.say(what) if what else row["kind"],
+        _text(row["column_name"]),
+        count(row["row_count"]),
+        f"{row['file_name']}:{int(row['first_row'])}",
+        _text(row["name"]),
     ]
 
 
