@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import codecs
+import zipfile
+import zlib
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from etl.sections import CsvSection, ExcelSection
 from etl.source import Source
 
 MARK = "_batch_id"
+PEEK = 1 << 16
 
 
 def as_mended(path: Path, source: Source) -> Source:
     """The source as it must be read if the file is a mended list, else the source itself."""
     suffix = path.suffix.lower()
-    if (suffix == ".csv" and _first_of_text(path) == MARK) or (suffix == ".xlsx" and _first_cell(path) == MARK):
+    if (suffix == ".csv" and _first_of_text(path) == MARK) or (suffix == ".xlsx" and _names_mark(path)):
         return source.model_copy(update={"csv": CsvSection(), "excel": ExcelSection()})
     return source
 
@@ -30,10 +31,14 @@ def _first_of_text(path: Path) -> str:
     return head.removeprefix(codecs.BOM_UTF8).partition(b",")[0].strip(b'"').decode("ascii", "replace")
 
 
-def _first_cell(path: Path) -> str:
+def _names_mark(path: Path) -> bool:
+    """Whether a workbook begins with the mark; only its first bytes are unpacked, whatever else it may be."""
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            rows = book.get_sheet_by_index(0).to_python(nrows=1)
-    except (CalamineError, OSError, IndexError):
-        return ""
-    return str(rows[0][0]) if rows and rows[0] else ""
+        with zipfile.ZipFile(path) as book:
+            for part in {"xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"} & set(book.namelist()):
+                with book.open(part) as file:
+                    if f">{MARK}<".encode() in file.read(PEEK):
+                        return True
+    except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+        pass  # Whoever reads it says what is wrong with it.
+    return False
