@@ -30,6 +30,7 @@ CHANNEL = Text("渠道", "Channel")
 RESET = Text("清除筛选", "Reset")
 OTHER_LANGUAGE = Text("English", "中文")
 DEMO = Text("演示数据：除公开数字外均为生成数据", "Demo data: all but published figures is generated")
+DEMO_SHORT = Text("演示数据", "Demo data")
 SERVER_AWAY = Text("服务器无应答，画面停留在", "Server not answering; picture held since")
 NO_SNAPSHOT = Text("还没有数据", "Nothing loaded yet")
 NO_SNAPSHOT_HINT = Text(

@@ -20,7 +20,7 @@ POLL_MS = 10_000
 
 def strip_texts(view: View) -> dict[str, str]:
     """The words of the truth strip, for the script that writes it."""
-    demo = view.say(texts.DEMO) if view.city.is_demo else ""
+    demo = view.say(texts.DEMO_SHORT) if view.city.is_demo else ""
     return {name: view.say(text) for name, text in texts.STRIP.items()} | {"demo": demo}
 
 
