@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateTable
 
 from dashboard import warehouse as contract
 from dashboard.settings import City, read_city
-from etl import reference, workclock
+from etl import masks, reference, workclock
 from etl.books import KEYS, MODELS, book, columns_of
 from etl.landing import Batch, Landing
 from etl.naming import literal, name_rows
@@ -73,6 +73,7 @@ def build(
     if whole:
         reference.load_reference(con, folder, city, list(sources.values()))
     con.execute((MODELS / "macros.sql").read_text(encoding="utf-8"))
+    con.execute(masks.macros())
     con.execute(workclock.macros(city.office_hours))
     _parameters(con, landing, inputs, city, sources)
     progress("conform")

@@ -1,7 +1,10 @@
 -- One row per delivered row: read, matched, masked, and with the reason why it cannot be a ticket, if there is one.
 create or replace temp table conformed_tickets as
-with seen as (
-    select n.*, b.received_at, b.ordinal, s.has_closing_times, s.has_ratings, s.channel as source_channel,
+-- Written down, not worked out in place: a mask asks its text several times.
+with seen as materialized (
+    select n.* exclude (title, description, address),
+        mask_caller(unescape(n.address), n.caller_name) as address,
+        mask_caller(unescape(coalesce(n.title, n.description)), n.caller_name) as said, b.received_at, b.ordinal, s.has_closing_times, s.has_ratings, s.channel as source_channel,
         least(n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at,
             n.closed_at, n.rated_at, n.updated_at, n.close_due_at) as earliest_at,
         greatest(n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at,
@@ -21,11 +24,11 @@ select
     -- Zero is how many platforms write “unknown”; a latitude beyond 90 is a longitude in the wrong column.
     case when n.is_secret or n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lat else n.lon end as lon,
     case when n.is_secret or n.lon = 0 or n.lat = 0 then null when abs(n.lat) > 90 then n.lon else n.lat end as lat,
-    case when n.is_secret then null else mask(mask_caller(n.address, n.caller_name)) end as address,
+    case when n.is_secret then null else mask(n.address) end as address,
     case when n.is_secret then null
-        else left(mask(mask_caller(unescape(coalesce(n.title, n.description)), n.caller_name)), 500)
+        else left(mask(n.said), 500)
     end as summary,
-    case when n.caller is not null then sha256(city.caller_key || n.caller) end as caller_hash,
+    sha256(city.caller_key || caller_identity(n.caller)) as caller_hash,
     case
         when n.status in ('open', 'closed', 'withdrawn', 'unknown') then n.status
         when n.has_closing_times and n.completed_at is not null then 'closed'
