@@ -80,6 +80,12 @@ def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources:
     for kind in kinds:
         keys = "".join(f", {_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and _key(kind, columns))
         con.execute(f"create or replace temp table named_{kind} as select *{keys} from ({' union all by name '.join(selects[kind])})")
+    name_texts(con, kinds)
+    return kinds
+
+
+def name_texts(con: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> None:
+    """Create named_rows_<places|units|…> of the named rows of some kinds."""
     for name, (key, columns) in NAMES.items():
         wanted = ([key] if key else []) + list(columns)
         parts = [f"select {', '.join(f'cast(null as varchar) as {column}' for column in wanted)} where false"]
@@ -89,7 +95,6 @@ def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources:
                 parts.append(f"select {', '.join(present)} from named_{kind}")
         rows = " union all by name ".join(parts)
         con.execute(f"create or replace temp table named_rows_{name} as select *, count(*) as row_count from ({rows}) group by all")
-    return kinds
 
 
 def _key(kind: str, columns: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@ create or replace temp table conformed_resources as
 select
     n.source_code || ':' || n.resource_code as resource_code, n.source_code, n.batch_id, n.row_number, b.ordinal,
     n.row_hash, false as is_duplicate,
-    n.type as resource_type, mask(n.label) as label, p.division_code, p.district_code, p.town_code, p.community_code, n.lon, n.lat,
+    mask(n.type) as resource_type, mask(n.label) as label, p.division_code, p.district_code, p.town_code, p.community_code, n.lon, n.lat,
     coalesce(n.resource_count, 1) as resource_count, b.received_at as updated_at,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
     case when n.resource_code is null then 'no_number' when n.bad is not null then 'unreadable_time' end as reason_code,
