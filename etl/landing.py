@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl.forgotten import without_forgotten
 from etl.readers import read
 from etl.readers.reading import GROUP_ROWS, literal
 from etl.source import Source
@@ -39,6 +40,8 @@ class Batch:
     broken_count: int = 0
     control_count: int | None = None
     land_seconds: float = 0.0
+    # Rows whose personal cells were emptied later, or that were left out.
+    forgotten_count: int = 0
     columns: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -80,18 +83,18 @@ class Landing:
         (self.folder / "broken" / f"{batch_id}.jsonl").unlink(missing_ok=True)
         with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
             reading = read(path, source, con, folder)
-            names = ", ".join(f"coalesce({quoted(name)}, '')" for name in sorted(reading.columns))
+            relation = without_forgotten(con, reading.relation, reading.columns, source, self.folder, self.caller_key())
             rows = folder / "rows.parquet"
             # The hash makes a row identical to one already landed recognisable, whatever the column order.
             landed = con.execute(
-                f"copy (select *, md5_number_lower(concat_ws(chr(31), {names})) as row_hash, '{batch_id}' as batch_id,"
-                f" '{source.code}' as source_code from {reading.relation}) to {literal(rows)}"
+                f"copy (select *, {row_hash(reading.columns)} as row_hash, '{batch_id}' as batch_id,"
+                f" '{source.code}' as source_code from {relation}) to {literal(rows)}"
                 f" (format parquet, row_group_size {GROUP_ROWS})"
             ).fetchall()[0][0]
             broken = [asdict(line) for line in reading.broken]
             batch = Batch(
                 batch_id, source.code, source.kind, path.name, sha256, received_at, loaded_by,
-                landed + len(broken), len(broken), control_count, round(time.monotonic() - began, 3), reading.columns, reading.warnings,
+                landed + len(broken), len(broken), control_count, round(time.monotonic() - began, 3), 0, reading.columns, reading.warnings,
             )  # fmt: skip
             text = "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken)
             if broken:
@@ -145,6 +148,12 @@ class Landing:
     def _manifest(self, path: Path) -> Batch:
         facts = json.loads(path.read_text(encoding="utf-8"))
         return Batch(**{**facts, "received_at": datetime.fromisoformat(facts["received_at"])})
+
+
+def row_hash(columns: Sequence[str]) -> str:
+    """SQL of the hash that knows a row again."""
+    cells = ", ".join(f"coalesce({quoted(name)}, '')" for name in sorted(columns))
+    return f"md5_number_lower(concat_ws(chr(31), {cells}))"
 
 
 def quoted(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 # What may stand between two digits of one number, once every other space and dash after a digit is a blank.
-GAP = "[ ._·()（）-]{0,2}"
+GAP = "[ ._·()（）-]{0,3}"
 # Digits that follow a masked number, so many that they could make a new one with its last four.
 REST = rf"(?:(?:{GAP}\d){{7,}}|\d*)"
 NUMERAL = "[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"

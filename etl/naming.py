@@ -78,7 +78,7 @@ def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources:
         selects.setdefault(batch.kind, []).append(named(batch, sources[batch.source_code], landing))
     kinds = [kind for kind in KINDS if kind in selects]
     for kind in kinds:
-        keys = "".join(f", {_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and _key(kind, columns))
+        keys = "".join(f", {text_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and text_key(kind, columns))
         con.execute(f"create or replace temp table named_{kind} as select *{keys} from ({' union all by name '.join(selects[kind])})")
     name_texts(con, kinds)
     return kinds
@@ -97,7 +97,8 @@ def name_texts(con: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> None:
         con.execute(f"create or replace temp table named_rows_{name} as select *, count(*) as row_count from ({rows}) group by all")
 
 
-def _key(kind: str, columns: tuple[str, ...]) -> str:
+def text_key(kind: str, columns: tuple[str, ...]) -> str:
+    """SQL of what makes equal texts of a place, a unit, a category equal; empty if the kind has none of the columns."""
     present = [column for column in columns if column in KINDS[kind].columns]
     texts = ", ".join(f"coalesce({column}, '')" for column in present)
     return f"concat_ws('|', '{'+'.join(present)}', {texts})" if present else ""

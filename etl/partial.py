@@ -8,7 +8,7 @@ import duckdb
 
 from etl.books import KEYS, MODELS, columns_of
 from etl.landing import Batch, Landing
-from etl.naming import NAMES, literals, name_texts, named
+from etl.naming import NAMES, literals, name_texts, named, text_key
 from etl.source import KINDS, Source
 
 # Cells that say one thing together are kept together: a new town with the old community would be a place nobody meant.
@@ -72,21 +72,20 @@ def _merged(con: duckdb.DuckDBPyConnection, kind: str, versions: str) -> str:
     number, columns = KINDS[kind].required[0], KINDS[kind].columns
     of_one = f"partition by v.source_code, v.{number} order by"
     age = ("coalesce(v.updated_at, b.received_at)", "v.batch_id", "v.row_number")
-    present = columns_of(con, "versions")
     filled = {name: f"last_value(v.{name} ignore nulls) over w" for name in columns if name != number}
+    keys = []
     for key, group in GROUPS:
         members = [name for name in group if name in columns]
-        if key not in present or not members:
-            continue
-        said = f"case when coalesce({', '.join(f'v.{name}' for name in members)}) is not null then v.{{}} end"
         for name in members:
             # The row that last said anything of the group says all of it, its empty cells too.
-            struct = f"case when coalesce({', '.join(f'v.{m}' for m in members)}) is not null then struct_pack(cell := v.{name}) end"
-            filled[name] = f"(last_value({struct} ignore nulls) over w).cell"
-        filled[key] = f"coalesce(last_value({said.format(key)} ignore nulls) over w, v.{key})"
-    cells = ", ".join(f"{filled.get(name, f'v.{name}')} as {name}" for name in present if name != "bad")
+            cell = f"case when coalesce({', '.join(f'v.{m}' for m in members)}) is not null then struct_pack(cell := v.{name}) end"
+            filled[name] = f"(last_value({cell} ignore nulls) over w).cell"
+        if members:
+            keys.append(f", {text_key(kind, group)} as {key}")
+    present = [name for name in columns_of(con, "versions") if not name.endswith("_key")]
+    cells = ", ".join(f"{filled.get(name, f'v.{name}')} as {name}" for name in present)
     return (
-        f"select {cells}, v.bad from ({versions}) v join incoming b on b.batch_id = v.batch_id"
+        f"select *{''.join(keys)} from (select {cells} from ({versions}) v join incoming b on b.batch_id = v.batch_id"
         f" window w as ({of_one} {', '.join(age)} rows between unbounded preceding and current row)"
-        f" qualify row_number() over ({of_one} {', '.join(f'{part} desc' for part in age)}) = 1"
+        f" qualify row_number() over ({of_one} {', '.join(f'{part} desc' for part in age)}) = 1)"
     )

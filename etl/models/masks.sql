@@ -1,7 +1,7 @@
 -- Masks: what identifies a person never enters a snapshot. Every pattern is tried only on text that may hold it, because
 -- most text holds none; a masked text masked again stays as it is.
 -- Not seen, and documented in docs/decisions/0004-the-life-of-a-ticket.md: entities escaped three times, digits mixed with Chinese numerals,
--- digits more than two signs apart, numbers of fewer than eleven digits that no word announces.
+-- digits more than three signs apart, numbers of fewer than eleven digits that no word announces.
 
 -- Signs that show nothing and may stand between digits or inside a name: zero-width, right-to-left, keycaps.
 create or replace temp macro visible(x) as regexp_replace(x, '[\p{Cf}\x{FE00}-\x{FE0F}\x{20E3}]', '', 'g');
@@ -59,7 +59,7 @@ create or replace temp macro mask_apart(x) as
         '([1-9](?:<gap>\d){5})<gap>(?:19|20)(?:<gap>\d){2}<gap>(?:0<gap>[1-9]|1<gap>[0-2])<gap>(?:[0-2]<gap>\d|3<gap>[01])<gap>(\d<gap>\d<gap>\d<gap>[\dXx])<rest>', '\1********\2', 'g'),
         '([1-9]\d{5})<gap>\d{6}<gap>\d{3}', '\1*********', 'g'),
         '\d{8,}(\d{4})[Xx]?', '********\1', 'g'),
-        '\d(?:[\s\p{Z}\p{Pd}.·•_,，、/|]{1,3}\d){10,}[Xx]?', '***********', 'g'),
+        '\d(?:[\s\p{Z}\p{Pd}.·•_,，、/|]{1,3}\d){9,}[Xx]?', '***********', 'g'),
         '[3-9]\d{3}(?:[\s\p{Z}\p{Pd}.]{1,2}\d{4}){2}[\s\p{Z}\p{Pd}.]{1,2}(?:\d[\s\p{Z}\p{Pd}.]?){0,6}(\d)', '************\1', 'g'),
         '(^|[^\d])(1<gap>[3-9]<gap>\d)(?:<gap>\d){4}<gap>(\d<gap>\d<gap>\d<gap>\d)<rest>', '\1\2****\3', 'g'),
         '(^|[^\d])(0(?:10|2\d|[3-9]\d{2})[\s\p{Z}\p{Pd}.·()（）]{0,3})\d(?:<gap>\d){3}(<gap>\d(?:<gap>\d){2,3})(?:\d*<gap>(?:转|分机|[Ee]xt\.?|[xX#])[\s:：]?\d{1,6})?<rest>', '\1\2****\3', 'g'),
@@ -82,11 +82,10 @@ create or replace temp macro mask_accounts(x) as
         '\1***', 'g');
 
 create or replace temp macro blanked(x) as
-    regexp_replace(regexp_replace(x, '(\d)[\t\r\n\f\v\x{A0}\x{1680}\x{2000}-\x{2029}\x{202F}\x{205F}\x{3000}\x{FE58}\x{FE63}\x{FF0D}•]', '\1 ', 'g'),
-        '(\d )[\t\r\n\f\v\x{A0}\x{1680}\x{2000}-\x{2029}\x{202F}\x{205F}\x{3000}\x{FE58}\x{FE63}\x{FF0D}•]', '\1 ', 'g');
+    regexp_replace(x, '(\d[ ._·()（）-]{0,2})[\t\r\n\f\v\x{A0}\x{1680}\x{2000}-\x{2029}\x{202F}\x{205F}\x{3000}\x{FE58}\x{FE63}\x{FF0D}•]', '\1 ', 'g');
 create or replace temp macro mask_digits(x) as
     case when not regexp_matches(x, '(?:\d[\s\p{Z}\p{Pd}.·•_()（）,，、/|]{0,3}){7}') then x
-        when regexp_matches(x, '\d[\s\p{Z}\p{Pd}.·•_()（），,、/|]{1,3}\d') then mask_apart(blanked(x))
+        when regexp_matches(x, '\d[\s\p{Z}\p{Pd}.·•_()（），,、/|]{1,3}\d') then mask_apart(blanked(blanked(blanked(x))))
         else mask_together(x) end;
 create or replace temp macro mask_plain(x) as mask_accounts(mask_numerals(mask_plates(mask_mail(mask_digits(x)))));
 -- Text without a digit, an at sign, a row of numerals or the word of an account holds none of these: it is let through unread.
@@ -115,17 +114,17 @@ create or replace temp macro mask_name(x) as
     case when x is null then null when length(x) <= 1 then '*'
         else x[:surname_length(x)] || repeat('*', least(length(x) - surname_length(x), 2)) end;
 -- The name of the caller inside a text, with the surname kept: as it is, with its signs apart, and each part of a name with points.
-create or replace temp macro name_parts(x) as list_filter(regexp_split_to_array(x, '[·•・‧．.\s]+'), lambda part: length(part) > 1);
+create or replace temp macro name_parts(x) as
+    case when strlen(x) > 9 and regexp_matches(x, '[·•・‧．.\s]') then list_filter(regexp_split_to_array(x, '[·•・‧．.\s]+'), lambda part: length(part) > 1)
+        else cast([] as varchar[]) end;
 create or replace temp macro apart(name, sign) as array_to_string(string_split(name, ''), sign);
 create or replace temp macro mask_caller(x, caller_name) as
-    case
-        when caller_name is null or length(caller_name) < 2 then x
-        when strlen(caller_name) > 9 and regexp_matches(caller_name, '[·•・‧．.\s]') then
-            list_reduce(name_parts(caller_name), lambda text, part: replace(text, part, mask_name(part)), replace(x, caller_name, mask_name(caller_name)))
-        when not (contains(x, caller_name) or contains(x, ' ') or contains(x, '　')) or is_nobody(caller_name) then x
-        else replace(replace(replace(x, caller_name, mask_name(caller_name)), apart(caller_name, ' '), mask_name(caller_name)),
-            apart(caller_name, '　'), mask_name(caller_name))
-    end;
+    case when length(caller_name) > 1 and (contains(x, caller_name) or contains(x, ' ') or contains(x, '　') or strlen(caller_name) > 12)
+            and not is_nobody(caller_name)
+        then list_reduce(name_parts(caller_name), lambda text, part: replace(text, part, mask_name(part)),
+            replace(replace(replace(x, caller_name, mask_name(caller_name)), apart(caller_name, ' '), mask_name(caller_name)),
+                apart(caller_name, '　'), mask_name(caller_name)))
+        else x end;
 
 -- One person is one text, however the telephone is written; who did not say who he is, is nobody.
 create or replace temp macro squeezed(x) as regexp_replace(undisguised(x), '[\s\p{Z}\p{Pd}.·•_()（）]', '', 'g');

@@ -68,7 +68,9 @@ select
         else 'unknown'
     end as status_code,
     coalesce(n.is_deleted, false) or coalesce(n.status = 'deleted', false) as delivered_deleted,
-    case when not n.is_hidden then n.source_code || ':' || n.duplicate_of end as duplicate_of,
+    -- A number is a key like the ticket's own, not a text; a text in its place is masked.
+    case when not n.is_hidden then n.source_code || ':' || case when regexp_matches(n.duplicate_of, '^[0-9A-Za-z_./-]+$') then n.duplicate_of
+        else mask(n.duplicate_of) end end as duplicate_of,
     n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at, n.closed_at,
     n.rated_at, coalesce(n.updated_at, n.received_at) as updated_at, n.completed_at,
     n.close_due_at as delivered_due_at, n.is_on_time as delivered_on_time, n.has_closing_times,
