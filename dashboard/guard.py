@@ -17,7 +17,8 @@ def guard_text(engine: Engine, filters: ScopedFilters, look: Theme) -> str:
     t = tickets.c
     counted = t.is_counted
     query = select(
-        func.count().label("seen"), func.count().filter(counted).label("counted"), func.count().filter(and_(~counted, ~t.is_deleted)).label("repeats"),
+        func.count().label("seen"), func.count().filter(counted).label("counted"),
+        func.count().filter(and_(~counted, ~t.is_deleted)).label("repeats"),
         func.count().filter(t.is_deleted).label("deleted"),
         func.count().filter(and_(counted, t.category_code.is_(None))).label("category"),
         func.count().filter(and_(counted, t.division_code.is_(None))).label("place"),

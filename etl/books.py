@@ -45,8 +45,8 @@ def book(con: duckdb.DuckDBPyConnection, kind: str) -> None:
             )
     if kind == "tickets":
         con.execute(
-            "insert into unmatched_names by name select c.batch_id, c.source_code, 'unit' as kind, left(mask_unless_code(a.name), 200) as name,"
-            " count(*) as row_count from conformed_tickets c"
+            "insert into unmatched_names by name select c.batch_id, c.source_code, 'unit' as kind,"
+            " left(mask_unless_code(a.name), 200) as name, count(*) as row_count from conformed_tickets c"
             " join named_tickets n on n.batch_id = c.batch_id and n.row_number = c.row_number"
             " join assisting_names a on a.assisting_units = n.assisting_units"
             " where c.reason_code is null and not c.is_duplicate and not c.is_secret and a.name not in (select name from unit_names)"

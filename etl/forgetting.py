@@ -13,6 +13,7 @@ import duckdb
 from dashboard.settings import Settings, read_city
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import forget, snapshot
+from etl.emptying import Wish
 from etl.errors import LoadError
 from etl.forgotten import identity_of, marked, with_mark
 from etl.landing import Landing, publish_text, sole_writer
@@ -45,31 +46,30 @@ def asked_to_forget(settings: Settings, request: Mapping[str, str], *, is_whole:
         done = forget.forget(settings.city_warehouse, landing, settings.city_folder, wish, now)
         line = {"at": now, "by": getpass.getuser(), "what": chosen[0], "source": request["source"], "reason": request["reason"]}
         forget.note(landing, line | {"is_whole": is_whole} | asdict(done))
-    return [
-        f"{done.row_count:,} rows of {done.batch_count:,} batches and {done.broken_count:,} broken rows emptied;"
-        f" {done.snapshots_deleted:,} older snapshots deleted; snapshot {current_snapshot(settings.city_warehouse)}"
-    ]
+    emptied = f"{done.row_count:,} rows of {done.batch_count:,} batches and {done.broken_count:,} broken rows emptied"
+    name = current_snapshot(settings.city_warehouse)
+    return [f"{emptied}; {done.snapshots_deleted:,} older snapshots deleted; snapshot {name}"]
 
 
-def _person(settings: Settings, landing: Landing, request: Mapping[str, str], *, is_whole: bool) -> forget.Wish:
+def _person(settings: Settings, landing: Landing, request: Mapping[str, str], *, is_whole: bool) -> Wish:
     """The wish, and its mark in landing before anything is emptied: whatever is delivered from now on is emptied too."""
     if request["number"]:
         source, number = source_named(settings.city_folder, request["source"]).code, request["number"].strip()
-        wish = forget.Wish(((source, number),), None, is_whole)
+        wish = Wish(((source, number),), None, is_whole)
         mark = marked(landing.caller_key(), "number", f"{source}:{number}", is_whole=is_whole)
     else:
         with duckdb.connect() as con:
             identity = identity_of(con, request["caller"])
         if identity is None:
             raise LoadError("--caller names nobody", "forget", expected="a telephone, or what else the caller is known by")
-        wish = forget.Wish((), identity, is_whole)
+        wish = Wish((), identity, is_whole)
         mark = marked(landing.caller_key(), "caller", identity, is_whole=is_whole)
     (landing.folder / "forgotten").mkdir(exist_ok=True)
     publish_text(landing.folder / "forgotten" / "marks.jsonl", with_mark(landing.folder, mark), mode=0o600)
     return wish
 
 
-def _over(settings: Settings, age: str, now: datetime, *, is_whole: bool) -> forget.Wish:
+def _over(settings: Settings, age: str, now: datetime, *, is_whole: bool) -> Wish:
     """What was over so many months ago. No marks: what is delivered anew is a new delivery."""
     months = re.fullmatch(r"([1-9][0-9]{0,3})m", age.strip())
     if not months:
@@ -77,4 +77,4 @@ def _over(settings: Settings, age: str, now: datetime, *, is_whole: bool) -> for
     number = now.year * 12 + now.month - 1 - int(months[1])
     cutoff = datetime(number // 12, number % 12 + 1, min(now.day, 28), now.hour, now.minute)
     path = snapshot_path(settings.city_warehouse, current_snapshot(settings.city_warehouse))
-    return forget.Wish(forget.closed_before(path, cutoff), None, is_whole)
+    return Wish(forget.closed_before(path, cutoff), None, is_whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,12 +13,14 @@ import duckdb
 
 from etl import masks
 from etl.kinds import KINDS
+from etl.readers.reading import literal, quoted
 from etl.source import Source
 
 # Ours that tell of a person. What a file holds beside the mapped columns is emptied too: nobody knows what it says.
-PERSONAL = set(
-    "caller caller_name address title description lon lat label duty measure evidence submitted_by assisting_units duplicate_of".split()
-)
+PERSONAL = {
+    "caller", "caller_name", "address", "title", "description", "lon", "lat", "label", "duty", "measure", "evidence", "submitted_by",
+    "assisting_units", "duplicate_of",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Mark:
 
 
 def marked(key: str, what: Literal["number", "caller"], value: str, *, is_whole: bool = False) -> Mark:
-    return Mark(what, hmac.digest(key.encode(), f"{what}\x1f{value}".encode(), "sha256").hex(), is_whole)
+    return Mark(what, hashlib.sha256(f"{key}\x1f{what}\x1f{value}".encode()).hexdigest(), is_whole)
 
 
 def marks(folder: Path) -> list[Mark]:
@@ -48,13 +50,10 @@ def with_mark(folder: Path, mark: Mark) -> str:
     return "".join(json.dumps(asdict(m)) + "\n" for m in held.values())
 
 
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def telling(columns: Sequence[str], declared: Sequence[Source]) -> list[str]:
     """Those of a file's columns that are not surely about the matter alone."""
-    kept, personal = set(), set()
+    kept: set[str] = set()
+    personal: set[str] = set()
     for source in declared:
         for ours, theirs in (source.optional | source.columns).items():
             (personal if ours in PERSONAL else kept).add(theirs)
@@ -75,33 +74,26 @@ def identity_of(con: duckdb.DuckDBPyConnection, caller: str) -> str | None:
 
 
 def without_forgotten(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], source: Source, folder: Path, key: str) -> str:
-    """The rows of a reading as they may be landed: the same relation, unless some of its rows were to be forgotten.
-
-    Digests are compared in Python, one for each distinct number and caller, and only where marks exist.
-    """
-    promised = {(mark.what, mark.digest): mark for mark in marks(folder)}
+    """The rows of a reading as they may be landed: the same relation, unless landing has promised to forget something."""
+    promised = [(mark.what, mark.digest, mark.is_whole) for mark in marks(folder)]
     if not promised:
         return relation
     con.execute(masks.macros())
-    con.execute("create or replace temp table promised (what varchar, cell varchar, is_whole boolean)")
+    con.execute("create or replace temp table promised (what varchar, digest varchar, is_whole boolean)")
+    con.executemany("insert into promised values (?, ?, ?)", promised)
+    con.execute("create or replace temp table promised_by as select ? as secret", [key])
     number = KINDS[source.kind].required[0]
-    conditions = []
-    for what, ours, text in (("number", number, "trim({})"), ("caller", "caller", "caller_identity({})")):
-        for name in named_by(ours, columns, [source]):
-            cell = text.format(quoted(name))
-            hits = []
-            for (value,) in con.execute(f"select distinct {cell} as cell from {relation} where cell is not null").fetchall():
-                said = f"{source.code}:{value}" if what == "number" else value
-                mark = promised.get((what, marked(key, "number" if what == "number" else "caller", said).digest))
-                if mark:
-                    hits.append((what, value, mark.is_whole))
-            if hits:
-                con.executemany("insert into promised values (?, ?, ?)", hits)
-                conditions.append((cell, what))
-    if not conditions:
+    said = {"number": f"{literal(source.code + ':')} || trim({{}})", "caller": "caller_identity({})"}
+    found = [
+        f"sha256((from promised_by) || chr(31) || '{what}' || chr(31) || {said[what].format(quoted(name))})"
+        f" in (select digest from promised where what = '{what}' and {{}})"
+        for what, ours in (("number", number), ("caller", "caller"))
+        for name in named_by(ours, columns, [source])
+        if any(mark[0] == what for mark in promised)
+    ]
+    if not found:
         return relation
-    hit = " or ".join(f"{cell} in (select cell from promised where what = '{what}' and not is_whole)" for cell, what in conditions)
-    whole = " or ".join(f"{cell} in (select cell from promised where what = '{what}' and is_whole)" for cell, what in conditions)
+    hit, whole = (" or ".join(condition.format(which) for condition in found) for which in ("not is_whole", "is_whole"))
     return f"({emptied(relation, telling(columns, [source]), hit)} where not coalesce({whole}, false))"
 
 

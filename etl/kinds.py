@@ -30,7 +30,8 @@ COLUMNS = {
     "is_deleted updated_at",
     "pilot_observations": "target_code* observed_on* unit_code unit division_code district value* progress_pct "
     "evidence submitted_by submitted_at updated_at",
-    "risks": f"number* registered_at* label type level likelihood impact {PLACE} unit_code unit duty measure due_at closed_at is_deleted updated_at",
+    "risks": f"number* registered_at* label type level likelihood impact {PLACE} unit_code unit duty measure due_at "
+    "closed_at is_deleted updated_at",
     "surveys": "survey_code* held_on* label question district_code district valid_count* positive_count*",
     "resources": f"resource_code* type* label {PLACE} lon lat resource_count",
 }

@@ -60,7 +60,8 @@ def _versions(
         )
         if batch.batch_id not in known:
             con.execute(
-                "insert into incoming by name select ? as batch_id, ? as source_code, ? as kind, ?::timestamp as received_at, -1 as ordinal",
+                "insert into incoming by name select ? as batch_id, ? as source_code, ? as kind, ?::timestamp as received_at,"
+                " -1 as ordinal",
                 [batch.batch_id, batch.source_code, batch.kind, batch.received_at],
             )
     once = "select * from versions qualify row_number() over (partition by source_code, row_hash order by batch_id, row_number) = 1"

@@ -56,7 +56,8 @@ def state(settings: Settings, columns: str) -> dict[str, tuple[object, ...]]:
 
 
 VERSIONS: list[Row] = [
-    GOOD | {"更新时间": "2026-10-12 10:00:00", "内容": "一", "承办单位": "CG", "电话": "13800000001", "街道": "河西街道", "社区": "和平社区"},
+    GOOD
+    | {"更新时间": "2026-10-12 10:00:00", "内容": "一", "承办单位": "CG", "电话": "13800000001", "街道": "河西街道", "社区": "和平社区"},
     GOOD | {"更新时间": "2026-10-12 11:00:00", "内容": "", "受理时间": "2026-10-12 10:30:00", "承办单位": "", "街道": "", "社区": ""},
     GOOD | {"更新时间": "2026-10-12 12:00:00", "内容": "三", "小类": "", "街道": "河东街道", "社区": ""},
     GOOD | {"更新时间": "2026-10-12 13:00:00", "内容": "", "满意度": "4", "小类": "", "承办单位": "", "街道": "", "社区": "", "保密": "否"},
@@ -234,11 +235,11 @@ TELLING = {
     "姓名": "欧阳小明", "电话": "13800000001", "内容": "告密内容", "标题": "告密标题", "地址": "告密路1号", "经度": "106.8", "纬度": "39.6",
     "网格": "告密网格", "协办": "城管", "社区": "公园社区", "渠道": "12345", "满意度": "1", "重复于": "G02", "返工": "3",
 }  # fmt: skip
-SHOWN = set(
-    "ticket_key source_code ticket_number batch_id row_number category_code major_code division_code district_code town_code"
-    " status_code stage_code age_band is_secret has_closing_times delivered_on_time delivered_deleted is_deleted is_counted is_repeat"
-    " elapsed_seconds elapsed_work_seconds limit_used_pct last_seen_batch".split()
-)
+SHOWN = """
+    ticket_key source_code ticket_number batch_id row_number category_code major_code division_code district_code town_code status_code
+    stage_code age_band is_secret has_closing_times delivered_on_time delivered_deleted elapsed_seconds elapsed_work_seconds limit_used_pct
+    last_seen_batch
+"""
 
 
 def test_a_secret_ticket_shows_category_town_time_and_status_alone(tmp_path: Path) -> None:
@@ -251,7 +252,9 @@ def test_a_secret_ticket_shows_category_town_time_and_status_alone(tmp_path: Pat
     for row in (hidden, opened | {"更新时间": "2026-10-12 11:00:00"}):
         load_rows(city, [row])
         facts = dict(zip(names, asked(city, f"select {', '.join(names)} from tickets where ticket_number = 'G01'")[0], strict=True))
-        told = {n for n, value in facts.items() if value is not None and not n.endswith("_at") and not n.startswith("is_")} - SHOWN
+        told = {n for n, value in facts.items() if value is not None and not n.endswith("_at") and not n.startswith("is_")} - set(
+            SHOWN.split()
+        )
         assert told == set()
         assert (facts["division_code"], facts["town_code"], facts["category_code"], facts["is_asked"]) == ("990101", "990101", "0201", None)
         everything = "\n".join(line for lines in tables(city).values() for line in lines)

@@ -56,8 +56,8 @@ def apart(text: str, sign: str) -> str:
 DISGUISES = {
     "as it is": lambda text: text,
     "full width": lambda text: text.translate(WIDTH),
-    "zero width": lambda text: apart(text, "​"),
-    "right to left": lambda text: f"‮{apart(text, '‏')}‬",
+    "zero width": lambda text: apart(text, "\u200b"),
+    "right to left": lambda text: "\u202e" + apart(text, "\u200f") + "\u202c",
     "keycaps": lambda text: "".join(f"{c}️⃣" if c.isdigit() else c for c in text),
     "entities": lambda text: "".join(f"&#{ord(c)};" for c in text),
     "hexadecimal entities": lambda text: "".join(f"&#x{ord(c):x};" for c in text),
@@ -67,7 +67,7 @@ DISGUISES = {
     "apart by dashes": lambda text: apart(text.replace("-", ""), "-"),
     "apart by wide blanks": lambda text: apart(text, "　"),
 }
-AROUND = ["", "手机", "😀", "\n", "：", "（", "”", "‏", "，打", "<b>", "老王&nbsp;", "路", "é"]
+AROUND = ["", "手机", "😀", "\n", "：", "（", "”", "\u200f", "，打", "<b>", "老王&nbsp;", "路", "é"]
 
 
 @st.composite
@@ -102,9 +102,7 @@ def masking() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate, Phase.shrink])
 @given(cases=st.lists(hidden(), min_size=1, max_size=12))
-def test_no_identifier_survives_and_masking_twice_changes_nothing(
-    masking: duckdb.DuckDBPyConnection, cases: list[tuple[str, str]]
-) -> None:
+def test_no_identifier_survives_and_masking_twice_changes_nothing(masking: duckdb.DuckDBPyConnection, cases: list[tuple[str, str]]) -> None:
     masking.execute("create or replace table cases as select unnest(?) as said", [[text for _, text in cases]])
     rows = masking.execute("select said, mask(unescape(said)), mask(mask(unescape(said))) from cases").fetchall()
     found = [(secret, text, once) for (secret, text), (_, once, _) in zip(cases, rows, strict=True) if bare(secret) in bare(once)]
@@ -114,7 +112,8 @@ def test_no_identifier_survives_and_masking_twice_changes_nothing(
 
 def test_what_is_no_identifier_stays() -> None:
     kept = [
-        "和平路12号3单元1201室", "2026年10月13日上午9时30分", "2026-10-13 09:00:00至2026-10-14 18:00:00", "3-1-501、3-1-502", "微信小程序投诉",
+        "和平路12号3单元1201室", "2026年10月13日上午9时30分", "2026-10-13 09:00:00至2026-10-14 18:00:00", "3-1-501、3-1-502",
+        "微信小程序投诉",
         "第一二三组", "共1234.56元", "新华区A座1208", "使用123次", "110", "12345热线", "K1路公交", "2019年至2023年", "经度106.812345",
     ]  # fmt: skip
     with duckdb.connect() as con:
@@ -124,7 +123,8 @@ def test_what_is_no_identifier_stays() -> None:
 
 
 CALLERS = {
-    "13812345678": ["13812345678", "138 1234 5678", "+86 138-1234-5678", "0086 13812345678", "１３８１２３４５６７８", "013812345678", "8613812345678"],
+    "13812345678": ["13812345678", "138 1234 5678", "+86 138-1234-5678", "0086 13812345678", "１３８１２３４５６７８",
+        "013812345678", "8613812345678"],
     "04732012345": ["0473-2012345", "(0473)2012345", "（0473） 2012345", "+86 473 2012345"],
     "": ["匿名", "无", "未提供", "000000", "00000000000", "不详", " - ", "匿名用户"],
 }  # fmt: skip
@@ -158,7 +158,9 @@ def test_the_name_of_the_caller_keeps_its_surname(masking: duckdb.DuckDBPyConnec
 def test_no_text_column_of_a_snapshot_tells(tmp_path: Path) -> None:
     dice = random.Random(1)  # noqa: S311
     secrets = [f"1{dice.choice('3456789')}{dice.randrange(10**8, 10**9)}" for _ in range(12)]
-    secrets += [f"150302{dice.randrange(1950, 2010)}0{dice.randrange(1, 10)}1{dice.randrange(10)}{dice.randrange(100, 1000)}X" for _ in range(6)]
+    secrets += [
+        f"150302{dice.randrange(1950, 2010)}0{dice.randrange(1, 10)}1{dice.randrange(10)}{dice.randrange(100, 1000)}X" for _ in range(6)
+    ]
     forms = list(DISGUISES.values())
     rows = []
     for number, secret in enumerate(secrets):
