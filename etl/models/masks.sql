@@ -103,6 +103,8 @@ create or replace temp macro mask_unless_code(x) as
         '(^|[^0-9])1[3-9]\d{9}([^0-9]|$)|[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]|[Qq][Qq]|[VvWw][Xx]|[Ww]e[Cc]hat')
     then x else mask(x) end;
 
+create or replace temp macro is_plain(x) as mask_unless_code(x) = x;
+
 create or replace temp macro is_nobody(x) as regexp_matches(x,
     '^(匿名|匿名者|匿名用户|无|无名|无名氏|没有|未提供|不提供|未知|不详|保密|未留|不愿透露|先生|女士|市民|群众|居民|本人|来电人|诉求人|[-—/.\\*?？]*|[Nn]/?[Aa]|[Nn]ull|NULL|[Nn]one)$');
 -- How many signs of a name are the surname.
