@@ -188,7 +188,7 @@ def scoped(wish: Filters, today: date, scope: Scope = EVERYTHING, seen_at: datet
 def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = False) -> ColumnElement[bool]:
     """The rows of `table` that `filters` mean, in the cohort `base` (see warehouse.BASES).
 
-    Tickets that repeat another are left out, unless `whole`.
+    What repeats another or was deleted is left out, unless `whole`.
     """
     conditions: list[ColumnElement[bool]] = [true()]
     column_name = BASES[table.name][base]

@@ -1,4 +1,4 @@
-"""The denominator guard: seen = counted + duplicates, and what of the counted has no category, place or unit."""
+"""The denominator guard: seen = counted + duplicates + deleted, and what of the counted has no category, place or unit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ def guard_text(engine: Engine, filters: ScopedFilters, look: Theme) -> str:
     t = tickets.c
     counted = t.is_counted
     query = select(
-        func.count().label("seen"), func.count().filter(counted).label("counted"), func.count().filter(~counted).label("repeats"),
+        func.count().label("seen"), func.count().filter(counted).label("counted"),
+        func.count().filter(and_(~counted, ~t.is_deleted)).label("repeats"),
+        func.count().filter(t.is_deleted).label("deleted"),
         func.count().filter(and_(counted, t.category_code.is_(None))).label("category"),
         func.count().filter(and_(counted, t.division_code.is_(None))).label("place"),
         func.count().filter(and_(counted, t.unit_code.is_(None))).label("unit"),

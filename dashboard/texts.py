@@ -46,8 +46,9 @@ SILENT = Text("无数据", "silent")
 IDLE = Text("未向本系统报送", "not delivering here")
 OVERDUE = Text("超期", "overdue")
 GUARD = Text(
-    "来件 {seen} ＝ 计入 {counted} ＋ 关联重复 {repeats}；计入中未归类 {category}、未定位 {place}、未定单位 {unit}",
-    "Seen {seen} = counted {counted} + duplicates {repeats}; of counted: {category} uncategorised, {place} not placed, {unit} without unit",
+    "来件 {seen} ＝ 计入 {counted} ＋ 关联重复 {repeats} ＋ 已删除 {deleted}；计入中未归类 {category}、未定位 {place}、未定单位 {unit}",
+    "Seen {seen} = counted {counted} + duplicates {repeats} + deleted {deleted};"
+    " of counted: {category} uncategorised, {place} not placed, {unit} without unit",
 )
 WITHOUT_CLOSING = Text("{n} 个来源中 {m} 个提供办结时间", "{m} of {n} sources deliver closing times")
 HALL = Text("市域社会治理指挥中心", "Governance Command Center")

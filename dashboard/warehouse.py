@@ -116,12 +116,16 @@ tickets = _table(
     "tickets",
     _columns(Text, "ticket_key source_code ticket_number batch_id"),
     _columns(BigInteger, "row_number"),
-    _columns(Text, "channel_code category_code major_code unit_code assisting_units"),
+    _columns(Text, "channel_code category_code major_code unit_code assisting_units assisting_codes"),
     _columns(Text, "division_code district_code town_code community_code grid_code"),
     _columns(Double, "lon lat"),
-    _columns(Text, "address summary caller_hash status_code duplicate_of"),
+    # duplicate_of: as its source says · duplicate_root: the ticket that counts for it · repeat_of: the first of a chain of repeats.
+    _columns(Text, "address summary caller_hash status_code duplicate_of duplicate_root repeat_of"),
     _columns(DateTime, "delivered_due_at"),
-    _columns(Boolean, "delivered_on_time"),
+    _columns(Boolean, "delivered_on_time delivered_deleted is_deleted"),
+    # last_seen: the newest delivery that held it, of a source whose deliveries are the whole stock.
+    _columns(DateTime, "deleted_at last_seen_at"),
+    _columns(Text, "last_seen_batch"),
     _columns(DateTime, "reported_at accepted_at filed_at dispatched_at signed_at resolved_at verified_at closed_at"),
     _columns(DateTime, "rated_at updated_at"),
     # Made in the models: the reader never needs the working clock.
@@ -134,8 +138,10 @@ tickets = _table(
     _columns(DateTime, "stage_at"),
     _columns(Double, "limit_used_pct"),
     _columns(BigInteger, "elapsed_seconds elapsed_work_seconds"),
-    _columns(Integer, "rework_count refusal_count supervision_count extension_count satisfaction_score"),
+    _columns(Integer, "rework_count refusal_count supervision_count extension_count satisfaction_score assisting_count"),
 )
+# Who works on a ticket; role_code: lead | assist.
+ticket_units = _table("ticket_units", _columns(Text, "ticket_key source_code unit_code role_code"))
 disputes = _table(
     "disputes",
     _columns(Text, "dispute_key source_code dispute_number batch_id"),
@@ -146,6 +152,9 @@ disputes = _table(
     _columns(Integer, "party_count"),
     _columns(Double, "amount_yuan"),
     _columns(Boolean, "is_successful is_confirmed is_fulfilled is_escalation_prevented is_open"),
+    _columns(Boolean, "delivered_deleted is_deleted is_counted"),
+    _columns(DateTime, "deleted_at last_seen_at"),
+    _columns(Text, "last_seen_batch"),
     _columns(BigInteger, "elapsed_seconds"),
 )
 pilot_targets = _table(
@@ -174,7 +183,9 @@ risks = _table(
     _columns(Text, "duty measure"),
     _columns(Integer, "likelihood impact"),
     _columns(DateTime, "registered_at due_at closed_at updated_at"),
-    _columns(Boolean, "is_open is_overdue"),
+    _columns(Boolean, "is_open is_overdue delivered_deleted is_deleted is_counted"),
+    _columns(DateTime, "deleted_at last_seen_at"),
+    _columns(Text, "last_seen_batch"),
 )
 surveys = _table(
     "surveys",

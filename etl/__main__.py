@@ -309,6 +309,25 @@ app.command()(inspect)
 
 
 @app.command()
+def forget(
+    source: Annotated[str, typer.Option("--source", help="The source of the number.")] = "",
+    number: Annotated[str, typer.Option("--number", help="The ticket's number at its source.")] = "",
+    caller: Annotated[str, typer.Option("--caller", help="A telephone, however it is written.")] = "",
+    older_than: Annotated[str, typer.Option("--older-than", help="Tickets that were over so many months ago: 36m.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept, so it must not name the person.")] = "",
+    whole: Annotated[bool, typer.Option("--whole", help="Leave the rows out entirely; else only what tells of a person.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --older-than: do it, not only say how much.")] = False,
+    city: CityOption = "",
+) -> None:
+    """Forget a person: empty his cells in what was landed, rebuild the snapshot, delete those that knew. Run again if cut off."""
+    from etl.forgetting import asked_to_forget  # noqa: PLC0415 only this command needs it
+
+    request = {"source": source, "number": number, "caller": caller, "older_than": older_than, "reason": reason}
+    for line in asked_to_forget(settings_for(city), request, is_whole=whole, is_sure=yes):
+        out.print(line, highlight=False, markup=False)
+
+
+@app.command()
 def schematic(city: CityOption = "") -> None:
     """Divide the outlines of a city's folder among their towns and communities, as a schematic map."""
     from etl.schematic import write_boundaries  # noqa: PLC0415 only this command needs it

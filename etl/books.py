@@ -43,6 +43,15 @@ def book(con: duckdb.DuckDBPyConnection, kind: str) -> None:
                 f" left(mask_unless_code(delivered_{what}), 200) as name, count(*) as row_count from conformed_{kind}"
                 f" where has_unknown_{what} and reason_code is null and not is_duplicate group by all"
             )
+    if kind == "tickets":
+        con.execute(
+            "insert into unmatched_names by name select c.batch_id, c.source_code, 'unit' as kind,"
+            " left(mask_unless_code(a.name), 200) as name, count(*) as row_count from conformed_tickets c"
+            " join named_tickets n on n.batch_id = c.batch_id and n.row_number = c.row_number"
+            " join assisting_names a on a.assisting_units = n.assisting_units"
+            " where c.reason_code is null and not c.is_duplicate and not c.is_secret and a.name not in (select name from unit_names)"
+            " group by all"
+        )
     con.executemany("update rejected_rows set expected = $2 where reason_code = $1 and expected is null", list(EXPECTED.items()))
     _warn_of_two_contents(con, kind)
 
@@ -76,6 +85,7 @@ def _warn_of_two_contents(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     found = con.execute(
         f"select batch_id, count(*), arg_min(source_code, {key}), min({key}) from ("
         f"select batch_id, source_code, {key} from conformed_{kind} where reason_code is null and not is_duplicate"
+        " and source_code not in (select source_code from delivering where units_in_rows)"
         f" group by all having count(*) > 1) group by batch_id"
     ).fetchall()
     for batch_id, count, source, first in found:

@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateTable
 
 from dashboard import warehouse as contract
 from dashboard.settings import City, read_city
-from etl import placing, reference, workclock
+from etl import links, masks, partial, placing, reference, workclock
 from etl.books import KEYS, MODELS, book, columns_of
 from etl.contradictions import list_contradictions
 from etl.landing import Batch, Landing
@@ -25,16 +25,19 @@ from etl.row_hashes import landed_before
 from etl.source import Source, sources_of
 from etl.values import literal
 
+DELETABLE = ("tickets", "disputes", "risks")
 DERIVABLE = ("divisions.csv", "units.csv", "categories.csv", "channels.csv")
 BATCH = [
     "batch_id", "source_code", "kind", "file_name", "file_sha256", "loaded_by", "warnings", "received_at", "received_count",
     "broken_count", "control_count", "land_seconds", "ordinal",
 ]  # fmt: skip
+DELIVERING = ["source_code", "has_closing_times", "has_ratings", "channel", "as_of_rule", "is_whole_stock", "units_in_rows"]
 BROKEN = ["batch_id", "row_number", "line_number", "reason", "expected", "column_name"]
 TEMP_TYPES = {
     "received_at": "timestamp", "received_count": "bigint", "broken_count": "bigint", "ordinal": "integer",
     "control_count": "bigint", "land_seconds": "double",
     "row_number": "bigint", "line_number": "bigint", "has_closing_times": "boolean", "has_ratings": "boolean",
+    "is_whole_stock": "boolean", "units_in_rows": "boolean",
 }  # fmt: skip
 Progress = Callable[[str], None]
 
@@ -79,6 +82,7 @@ def build(
     if whole:
         reference.load_reference(con, folder, city, list(sources.values()))
     con.execute((MODELS / "macros.sql").read_text(encoding="utf-8"))
+    con.execute(masks.macros())
     con.execute(workclock.macros(city.office_hours))
     con.execute(f"create or replace temp macro civic(x) as timezone({literal(city.time_zone)}, x)")
     con.execute((MODELS / "values.sql").read_text(encoding="utf-8"))
@@ -97,6 +101,7 @@ def build(
         book(con, kind)
         placing.find_strays(con, kind, outlines)
         list_contradictions(con, kind)
+    partial.fill(con, kinds, inputs.before, sources, landing, lambda: placing.place_by_point(con, kinds, outlines))
     _load_calendar(con, folder, city, kinds)
     for kind in kinds:
         progress(kind)
@@ -122,12 +127,13 @@ def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs
         for batch in inputs.incoming
         for line in landing.broken_of(batch)
     ]
-    delivering = [(s.code, "closing_times" in s.delivers, "ratings" in s.delivers, s.channel, s.as_of) for s in sources.values()]
+    delivering = [
+        (s.code, "closing_times" in s.delivers, "ratings" in s.delivers, s.channel, s.as_of, s.deletions == "absent", s.units_in_rows)
+        for s in sources.values()
+    ]
     _temp_table(con, "incoming", batches)
     _temp_table(con, "broken_rows", pd.DataFrame(broken, columns=BROKEN))
-    _temp_table(
-        con, "delivering", pd.DataFrame(delivering, columns=["source_code", "has_closing_times", "has_ratings", "channel", "as_of_rule"])
-    )
+    _temp_table(con, "delivering", pd.DataFrame(delivering, columns=DELIVERING))
     mapped = [(s.code, ours, theirs) for s in sources.values() for ours, theirs in (s.optional | s.columns).items()]
     _temp_table(con, "mapped_columns", pd.DataFrame(mapped, columns=["source_code", "ours", "theirs"]))
     con.execute("create or replace temp table moved as select distinct source_code from incoming")
@@ -175,11 +181,17 @@ def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     columns = ", ".join(c for c in columns_of(con, f"conformed_{kind}") if c in table.columns)
     versions = (MODELS / "core" / "versions.sql").read_text(encoding="utf-8")
     con.execute(versions.format(kind=kind, key=key, columns=columns))
+    if kind in DELETABLE:
+        con.execute((MODELS / "core" / "deletions.sql").read_text(encoding="utf-8").format(kind=kind, key=key))
     if kind == "tickets":
         con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
+        links.resolve(con)
     con.execute((MODELS / "marts" / f"{kind}.sql").read_text(encoding="utf-8"))
     con.execute(f"delete from {kind} where {key} in (select {key} from touched_{kind})")
     shown = ", ".join(c for c in columns_of(con, f"derived_{kind}") if c in table.columns)
     # In the order of time, so that a period is read from few blocks.
     order = next(iter(cast("dict[str, str | None]", contract.BASES[kind]).values())) or key
     con.execute(f"insert into {kind} by name select {shown} from derived_{kind} order by {order}")
+    if kind == "tickets":
+        con.execute((MODELS / "core" / "ticket_units.sql").read_text(encoding="utf-8"))
+        links.publish(con)

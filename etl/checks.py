@@ -5,21 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
+from sqlalchemy import Table, Text
 
 from dashboard.settings import City
+from dashboard.warehouse import metadata
 
-# Every column that holds words of a person; what identifies one never enters a snapshot.
-FREE_TEXT = r"""
-    select 'tickets' as place, ticket_key as row_key, concat_ws(' ', summary, address, assisting_units) as text from tickets
-    union all select 'risks', risk_key, concat_ws(' ', label, duty, measure) from risks
-    union all select 'pilot_observations', observation_key, concat_ws(' ', evidence, submitted_by) from pilot_observations
-    union all select 'surveys', survey_key, concat_ws(' ', label, question) from surveys
-    union all select 'resources', resource_code, label from resources
-    union all select 'rejected_rows', batch_id || ':' || row_number, masked_value from rejected_rows
-    union all select 'unmatched_names', batch_id, name from unmatched_names where not regexp_matches(name, '^[1-8]\d{11}$')
-    union all select 'contradictions', batch_id, name from contradictions
+# A telephone or an identity number by itself; longer numbers are those of tickets, files and places.
+IDENTIFYING = r"(^|[^0-9])1[3-9]\d{9}([^0-9]|$)|(^|[^0-9])[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]"
+# Keys, codes and hashes hold digits that only look like those; and what the city's own folder says, its people answer for.
+KEYS = ("_key", "_code", "_codes", "_hash", "_sha256", "_id", "_number", "_batch", "_band", "_root", "_of", "file_name")
+REFERENCE = """
+    divisions division_paths boundaries layers stages populations units categories category_limits channels platforms sources
+    source_columns calendar_days dispute_types organisations published_figures pilot_targets pilot_assignments snapshot
 """
-IDENTIFYING = r"1[3-9]\d{9}|[1-9]\d{16}[\dXx]"
+
+
+def worded(table: Table) -> list[str]:
+    """The columns of a table that may hold words of a person."""
+    return [c.name for c in table.columns if isinstance(c.type, Text) and not c.name.endswith(KEYS)]
+
+
+def _plain_text() -> str:
+    """SQL of every cell of the contract in which what identifies a person stands in plain text."""
+    return " union all ".join(
+        f"select '{table.name}.{name}' as place, {name} as cell from {table.name} where regexp_matches({name}, '{IDENTIFYING}')"
+        for table in metadata.sorted_tables
+        if table.name not in REFERENCE.split()
+        for name in worded(table)
+    )
+
 
 CHECKS = {
     "a ticket stands once": "select ticket_key from tickets group by ticket_key having count(*) > 1",
@@ -32,6 +46,14 @@ CHECKS = {
     "nothing was reported after its source was last seen": (
         "select t.ticket_key from tickets t join sources s using (source_code) where t.reported_at > s.as_of + interval 1 hour"
     ),
+    "a dispute and a risk that was deleted is not counted": (
+        "select dispute_key from disputes where is_counted = is_deleted union all select risk_key from risks where is_counted = is_deleted"
+    ),
+    "seen = counted + repeats + deleted": (
+        "select ticket_key from tickets where is_counted is distinct from (duplicate_root is null and not is_deleted)"
+        " or (duplicate_root is not null and duplicate_root not in (select ticket_key from tickets where is_counted))"
+    ),
+    "units of tickets exist": "select distinct unit_code from ticket_units where unit_code not in (select unit_code from units)",
     "places exist": (
         "select distinct division_code from tickets where division_code is not null"
         " and division_code not in (select division_code from divisions)"
@@ -53,7 +75,7 @@ CHECKS = {
         "select t.ticket_key from tickets t join category_limits l on l.category_code = t.category_code and l.stage_code = 'close'"
         " where t.is_open and t.close_due_at is null"
     ),
-    "no telephone or identity number is in plain text": f"select * from ({FREE_TEXT}) where regexp_matches(text, '{IDENTIFYING}')",
+    "no telephone or identity number is in plain text": _plain_text(),
     "assignments name targets and units that exist": (
         "select * from pilot_assignments where target_code not in (select target_code from pilot_targets)"
         " or (unit_code is not null and unit_code not in (select unit_code from units))"

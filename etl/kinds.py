@@ -24,19 +24,20 @@ COLUMNS = {
     "tickets": "number* reported_at* accepted_at filed_at dispatched_at signed_at resolved_at verified_at closed_at "
     f"rated_at updated_at close_due_at status channel category_code category major_code major {PLACE} grid address "
     "lon lat unit_code unit assisting_units caller caller_name title description rework_count refusal_count "
-    "supervision_count extension_count satisfaction is_solved is_secret is_asked duplicate_of is_on_time",
+    "supervision_count extension_count satisfaction is_solved is_secret is_asked is_deleted duplicate_of is_on_time",
     "disputes": f"number* accepted_at* type origin referral organisation_code organisation level {PLACE} party_count "
     "amount_yuan concluded_at outcome agreement is_confirmed is_fulfilled fulfil_due_at is_escalation_prevented "
-    "updated_at",
+    "is_deleted updated_at",
     "pilot_observations": "target_code* observed_on* unit_code unit division_code district value* progress_pct "
     "evidence submitted_by submitted_at updated_at",
-    "risks": f"number* registered_at* label type level likelihood impact {PLACE} unit_code unit duty measure due_at closed_at updated_at",
+    "risks": f"number* registered_at* label type level likelihood impact {PLACE} unit_code unit duty measure due_at "
+    "closed_at is_deleted updated_at",
     "surveys": "survey_code* held_on* label question district_code district valid_count* positive_count*",
     "resources": f"resource_code* type* label {PLACE} lon lat resource_count",
 }
 
 CHOICES = {
-    ("tickets", "status"): "open closed withdrawn unknown",
+    ("tickets", "status"): "open closed withdrawn deleted unknown",
     ("disputes", "origin"): "patrol application entrusted",
     ("disputes", "referral"): "court police petition none",
     ("disputes", "level"): "building community town district city",

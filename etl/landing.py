@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from etl.arriving import file_sha256, untouched
 from etl.errors import LoadError
+from etl.forgotten import without_forgotten
 from etl.manifests import ManifestIndex, place_of
 from etl.readers import read
 from etl.readers.reading import GROUP_ROWS, Reading, literal
@@ -53,6 +54,8 @@ class Batch:
     broken_count: int = 0
     control_count: int | None = None
     land_seconds: float = 0.0
+    # Rows whose personal cells were emptied later, or that were left out.
+    forgotten_count: int = 0
     columns: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     # Of a polled database: the highest watermark of its rows, and the one after which they were asked for.
@@ -134,12 +137,12 @@ class Landing:
                     known.batch_id if known else "", source.code, source.kind, name or path.name, sha256, received_at, loaded_by, 0,
                     control_count=control_count,
                 )  # fmt: skip
-                batch = self.keep(con, folder, reading, facts, began)
+                batch = self.keep(con, folder, reading, source, facts, began)
         if known:
             self.mended.append(f"{self.rows_of(known)}: was missing or damaged, and is landed again from {path}")
         return (known, False) if known else (batch, True)
 
-    def keep(self, con: duckdb.DuckDBPyConnection, folder: Path, reading: Reading, facts: Batch, began: float) -> Batch:
+    def keep(self, con: duckdb.DuckDBPyConnection, folder: Path, reading: Reading, source: Source, facts: Batch, began: float) -> Batch:
         """Make a batch of what was read into `con`, half-made files in `folder`; returns `facts` with its number and counts.
 
         If `facts` has a number already, only the rows of that batch are written again.
@@ -147,9 +150,10 @@ class Landing:
         batch_id = facts.batch_id or self._next_id(facts.source_code)
         aside = self.folder / "broken" / f"{batch_id}.jsonl"
         rows = folder / "rows.parquet"
+        relation = without_forgotten(con, reading.relation, reading.columns, source, self.folder, self.caller_key())
         landed = con.execute(
             f"copy (select *, {row_hash(reading.columns)} as row_hash, '{batch_id}' as batch_id,"
-            f" '{facts.source_code}' as source_code from {reading.relation}) to {literal(rows)}"
+            f" '{facts.source_code}' as source_code from {relation}) to {literal(rows)}"
             f" (format parquet, row_group_size {GROUP_ROWS})"
         ).fetchall()[0][0]
         broken = [asdict(line) for line in reading.broken]

@@ -69,7 +69,7 @@ def _located(rows: str, source: Source) -> str:
     )
 
 
-def _convert_points(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], source: Source, landing: Landing) -> None:
+def convert_points(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], source: Source, landing: Landing) -> None:
     """Make `converted_points` ready for batches of one source and the same columns, if its coordinates are not WGS 84."""
     theirs = [(source.optional | source.columns).get(axis) for axis in ("lon", "lat")]
     if not coordinates.needs_conversion(source.values.crs) or not set(theirs) <= set(batches[0].columns):
@@ -102,12 +102,18 @@ def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources:
     selects: dict[str, list[str]] = {}
     con.execute(coordinates.NOTHING_CONVERTED)
     for group in alike.values():
-        _convert_points(con, group, sources[group[0].source_code], landing)
+        convert_points(con, group, sources[group[0].source_code], landing)
         selects.setdefault(group[0].kind, []).append(named(group, sources[group[0].source_code], landing))
     kinds = [kind for kind in KINDS if kind in selects]
     for kind in kinds:
-        keys = "".join(f", {_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and _key(kind, columns))
+        keys = "".join(f", {text_key(kind, columns)} as {key}" for key, columns in NAMES.values() if key and text_key(kind, columns))
         con.execute(f"create or replace temp table named_{kind} as select *{keys} from ({' union all by name '.join(selects[kind])})")
+    name_texts(con, kinds)
+    return kinds
+
+
+def name_texts(con: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> None:
+    """Create named_rows_<places|units|…> of the named rows of some kinds."""
     for name, (key, columns) in NAMES.items():
         wanted = ([key] if key else []) + list(columns)
         parts = [f"select {', '.join(f'cast(null as varchar) as {column}' for column in wanted)} where false"]
@@ -117,10 +123,10 @@ def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources:
                 parts.append(f"select {', '.join(present)} from named_{kind}")
         rows = " union all by name ".join(parts)
         con.execute(f"create or replace temp table named_rows_{name} as select *, count(*) as row_count from ({rows}) group by all")
-    return kinds
 
 
-def _key(kind: str, columns: tuple[str, ...]) -> str:
+def text_key(kind: str, columns: tuple[str, ...]) -> str:
+    """SQL of what makes equal texts of a place, a unit, a category equal; empty if the kind has none of the columns."""
     present = [column for column in columns if column in KINDS[kind].columns]
     texts = ", ".join(f"coalesce({column}, '')" for column in present)
     return f"concat_ws('|', '{'+'.join(present)}', {texts})" if present else ""

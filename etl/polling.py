@@ -48,7 +48,7 @@ def land_poll(landing: Landing, source: Source, zone: ZoneInfo, received_at: dat
             "", source.code, source.kind, f"database {source.database.table or 'query'}" if source.database else "", _hash(con, reading),
             received_at, getpass.getuser(), 0, watermark=polled.watermark or since, polled_after=since,
         )  # fmt: skip
-        return landing.keep(con, folder, reading, facts, began)
+        return landing.keep(con, folder, reading, source, facts, began)
 
 
 def _brings_new(con: duckdb.DuckDBPyConnection, landing: Landing, reading: Reading, batches: list[Batch]) -> bool:

@@ -68,6 +68,12 @@ class Source(Section, BaseModel):
     rhythm_minutes: Annotated[int, Field(ge=1)] | None = None
     delivers: list[Literal["closing_times", "ratings"]] = []
     as_of: Literal["received", "latest"] = "received"
+    # stated: a status or a flag says so | absent: each delivery is the whole stock, what is missing in it is deleted
+    deletions: Literal["stated", "absent"] = "stated"
+    # An empty cell keeps what an older version of the row said.
+    partial: bool = False
+    # A ticket of several units has a row for each: the first leads, the others assist.
+    units_in_rows: bool = False
     csv: CsvSection | None = None
     excel: ExcelSection | None = None
     json_: JsonSection | None = Field(default=None, alias="json")
@@ -108,6 +114,7 @@ def read_source(path: Path) -> Source:
         raise fault(error, path, text, Source) from error
     _check_columns(source, path, text)
     _check_lookups(source, path, text)
+    _check_life(source, path, text)
     if not source.formats and not source.database:
         raise SourceError("no format is declared", path, 1, expected="a table [csv], [excel], [json], [open311] or [database]")
     return source.model_copy(update={"label_en": source.label_en or source.label, "values": _with_iso_dates(source)})
@@ -151,6 +158,21 @@ def _check_columns(source: Source, path: Path, text: str) -> None:
         row = line_of(text, ("columns",))
         hope = f'lines such as {missing[0]} = "工单编号" in [columns]'
         raise SourceError(f"{source.kind} need {', '.join(missing)}, which is not mapped", path, row, missing[0], hope)
+
+
+def _check_life(source: Source, path: Path, text: str) -> None:
+    """What a source declares of the life of its rows fits its kind, and fits together."""
+    numbered = {"deletions": source.deletions == "absent", "partial": source.partial, "units_in_rows": source.units_in_rows}
+    declared = [name for name, is_declared in numbered.items() if is_declared]
+    kinds = {"units_in_rows": ("tickets",)}
+    for name in declared:
+        allowed = kinds.get(name, ("tickets", "disputes", "risks"))
+        if source.kind not in allowed:
+            raise SourceError(f"{name} is not for {source.kind}", path, line_of(text, (name,)), name, f"it only for {', '.join(allowed)}")
+    if source.partial and len(declared) > 1:
+        other = next(name for name in declared if name != "partial")
+        hope = "one of them: a row of a part does not say what is no longer there"
+        raise SourceError(f"partial and {other} exclude each other", path, line_of(text, ("partial",)), "partial", hope)
 
 
 def _check_lookups(source: Source, path: Path, text: str) -> None:

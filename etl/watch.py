@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp", TOTAL)
 SCAN_SECONDS = 2.0
 PATIENCE_SECONDS = 60.0
 POLL_MINUTES = 60
+DONE_DAYS = 3
 Progress = Callable[[str], None]
 
 
@@ -44,12 +46,16 @@ class Watch:
         self.seen: dict[Path, tuple[int, int]] = {}
         self.looked_at = 0.0
         self.polls_at: dict[str, float] = {}
+        self.tidied_on: date | None = None
 
     def arrived(self) -> list[Path]:
         """The files that arrived since they were last looked at, the oldest first; at most one look every two seconds."""
         if time.monotonic() - self.looked_at < SCAN_SECONDS:
             return []
         self.looked_at = time.monotonic()
+        if self.tidied_on != date.today():  # noqa: DTZ011 once a day of the machine
+            self.tidied_on = date.today()  # noqa: DTZ011
+            forget_done(self.folder, DONE_DAYS)
         now: dict[Path, tuple[int, int]] = {}
         for path in self.folder.glob("[!.]*/*"):
             if path.name.startswith((".", "~$")) or path.name.endswith(UNFINISHED):
@@ -115,6 +121,15 @@ def _refused(settings: Settings, deliveries: Sequence[Delivery], progress: Progr
         # Nothing could be published with them, so they were set aside; offered again they would fail again.
         return dict.fromkeys([delivery.path for delivery in deliveries], str(error))
     return {error.delivery: str(error) for error in errors if error.delivery}
+
+
+def forget_done(folder: Path, days: int = 0) -> int:
+    """Delete what was loaded from the drop folder more than some days ago: landing holds every row, and forgets on demand."""
+    oldest = f"{datetime.now() - timedelta(days=days):%Y%m%d}"  # noqa: DTZ005 the folders carry the machine's days
+    old = [path for path in (folder / DONE).glob("*") if days == 0 or path.name < oldest]
+    for path in old:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(old)
 
 
 def forever(settings: Settings, faults: tuple[type[Exception], ...]) -> None:

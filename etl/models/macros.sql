@@ -1,4 +1,4 @@
--- Small pieces of arithmetic the models share. Masks follow the rule: what identifies a person never enters a snapshot.
+-- Small pieces of arithmetic the models share.
 create or replace temp macro unescape(x) as
     case when not contains(x, '&') then x else
     replace(replace(replace(replace(replace(replace(replace(replace(x,
@@ -13,40 +13,6 @@ create or replace temp macro bare(x) as
 create or replace temp macro tidy(x) as
     case when starts_with(x, ' ') or ends_with(x, ' ') or starts_with(x, chr(9)) or ends_with(x, chr(9))
             or starts_with(x, '　') or ends_with(x, '　') then trim(x, ' ' || chr(9) || '　') else x end;
-
--- Identity numbers and other long numbers before telephones: they hold eleven digits that look like one. Telephones twice:
--- digits that follow a masked one at once can make a new one with its tail.
-create or replace temp macro mask_digits(x) as
-    regexp_replace(
-    regexp_replace(
-    regexp_replace(
-    regexp_replace(
-    regexp_replace(x,
-        '([1-9]\d{5})[ -]?\d{8}[ -]?(\d{3}[\dXx])', '\1********\2', 'g'),
-        '\d{8,}(\d{4})', '********\1', 'g'),
-        '(1[3-9]\d)[ .·—-]{0,2}\d{4}[ .·—-]{0,2}(\d{4})', '\1****\2', 'g'),
-        '(1[3-9]\d)\d{4}(\d{4})', '\1****\2', 'g'),
-        '(0\d{2,3}[)） —-]{0,2})\d{4}(\d{3,4})', '\1****\2', 'g');
-
--- Text without a digit or an at sign holds none of these: it is let through unread, as it is most of the text.
-create or replace temp macro mask(x) as
-    case when not regexp_matches(x, '[0-9０-９@＠]') then x else
-    regexp_replace(
-    regexp_replace(
-    mask_digits(case when regexp_matches(x, '[０-９＠－]') then translate(x, '０１２３４５６７８９＠－', '0123456789@-') else x end),
-        '[A-Za-z0-9._%+*-]+@[A-Za-z0-9.-]+', '***@***', 'g'),
-        '([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z])[·• -]?[A-Za-z0-9]{5,6}', '\1·*****', 'g')
-    end;
-
--- Twelve digits alone are the statistics code of a place, to be mended by whoever reads the list; a telephone has eleven.
-create or replace temp macro mask_unless_code(x) as case when regexp_matches(x, '^[1-8]\d{11}$') then x else mask(x) end;
-
-create or replace temp macro mask_name(x) as
-    case when x is null then null when length(x) <= 1 then '*' else x[1] || repeat('*', least(length(x) - 1, 2)) end;
-
--- The name of the caller inside a text, with the surname kept.
-create or replace temp macro mask_caller(x, caller_name) as
-    case when caller_name is null or not contains(x, caller_name) then x else replace(x, caller_name, mask_name(caller_name)) end;
 
 create or replace temp macro code_or_null(x) as nullif(trim(x), '');
 

@@ -72,7 +72,7 @@ FAULTS = [
     ('number = "工单编号"', 'number = ""', 13, ["number cannot be ''", "at least 1 character"]),
     ("[lookups.status]", '[optional]\nnumber = "号"\n[lookups.status]', 18, ["'number' is mapped twice"]),
     ("[lookups.status]", "[lookups.statuss]", 17, ["a lookup for 'statuss', which is not mapped", "'status'"]),
-    ('= "closed"', '= "close"', 18, ["status cannot be 'close'", "open, closed, withdrawn, unknown", "'closed'"]),
+    ('= "closed"', '= "close"', 18, ["status cannot be 'close'", "open, closed, withdrawn, deleted, unknown", "'closed'"]),
     ('number = "工单编号"', "number = 工单编号", 13, ["is not valid TOML"]),
     ('label = "热线"', 'code = "x"\nlabel = "热线"', 1, ["unknown key 'code'", "called by its file's name"]),
 ]

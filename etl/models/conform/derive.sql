@@ -7,7 +7,10 @@ with places as (
     select coalesce(district_code, district) as district_key, coalesce(district, district_code) as district, town_code,
         coalesce(town_code, town) as town_key, town, community_code, community, row_count
     from named_rows_places
+    -- A name that tells of a person is none of a place, and neither of a unit, a category, a channel: it is listed, masked.
     where coalesce(town, district, district_code) is not null
+        and is_plain(coalesce(district_code, '')) and is_plain(coalesce(district, '')) and is_plain(coalesce(town_code, ''))
+        and is_plain(coalesce(town, '')) and is_plain(coalesce(community_code, '')) and is_plain(coalesce(community, ''))
 ),
 -- A town with a code stands in the district most of its rows name; one with a name only is another town in every district.
 coded as (
@@ -54,7 +57,7 @@ select coalesce(unit_code, unit) as unit_code, mask(unescape(arg_max(unit, row_c
     getvariable('root_code') as division_code,
     nullif(string_agg(distinct unit, '|') filter (where unit in (
         select unit from named_rows_units group by unit having count(distinct coalesce(unit_code, unit)) = 1)), '') as aliases
-from named_rows_units where unit is not null group by coalesce(unit_code, unit);
+from named_rows_units where unit is not null and is_plain(unit) and is_plain(coalesce(unit_code, unit)) group by coalesce(unit_code, unit);
 
 -- derive categories
 insert into categories by name
@@ -82,8 +85,8 @@ named as (
 )
 select category_code, mask(unescape(arg_max(category, row_count))) as label,
     arg_max(coalesce(major_code, major), row_count) as major_code, mask(unescape(arg_max(major, row_count))) as major_label
-from named group by category_code;
+from named where is_plain(category_code) and is_plain(category) and is_plain(coalesce(major, '')) group by category_code;
 
 -- derive channels
 insert into channels by name
-select channel as channel_code, channel as label from named_rows_channels where channel is not null group by channel;
+select channel as channel_code, channel as label from named_rows_channels where channel is not null and is_plain(channel) group by channel;

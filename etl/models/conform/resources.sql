@@ -3,7 +3,7 @@ create or replace temp table conformed_resources as
 select
     n.source_code || ':' || n.resource_code as resource_code, n.source_code, n.batch_id, n.row_number, b.ordinal,
     n.row_hash, false as is_duplicate,
-    n.type as resource_type, mask(n.label) as label,
+    mask(n.type) as resource_type, mask(n.label) as label,
     coalesce(o.division_code, p.division_code) as division_code, coalesce(o.district_code, p.district_code) as district_code,
     coalesce(o.town_code, p.town_code) as town_code, coalesce(o.community_code, p.community_code) as community_code,
     o.division_code is not null as is_placed_by_point, n.lon, n.lat,

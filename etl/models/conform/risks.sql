@@ -4,9 +4,9 @@ select
     n.source_code || ':' || n.number as risk_key, n.source_code, n.number as risk_number, n.batch_id, n.row_number,
     b.ordinal,
     n.row_hash, false as is_duplicate,
-    mask(n.label) as label, n.type as risk_type, n.level as level_code, n.likelihood, n.impact, mask(n.duty) as duty,
+    mask(n.label) as label, mask(n.type) as risk_type, mask_unless_code(n.level) as level_code, n.likelihood, n.impact, mask(n.duty) as duty,
     mask(n.measure) as measure, p.division_code, p.district_code, p.town_code, p.community_code, u.unit_code,
-    n.registered_at, n.due_at, n.closed_at, coalesce(n.updated_at, b.received_at) as updated_at,
+    coalesce(n.is_deleted, false) as delivered_deleted, n.registered_at, n.due_at, n.closed_at, coalesce(n.updated_at, b.received_at) as updated_at,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
     (u.unit_code is null and u.delivered is not null) as has_unknown_unit, u.delivered as delivered_unit,
     case

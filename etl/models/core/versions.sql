@@ -5,6 +5,7 @@ select {columns} from (
     from (
         select {columns} from conformed_{kind} where reason_code is null and not is_duplicate
         union all
-        select {columns} from {kind} where {key} in (select {key} from touched_{kind})
+        -- What was put together anew of all its versions replaces what it was before.
+        select {columns} from {kind} where {key} in (select {key} from touched_{kind}) and {key} not in (select {key} from refilled_{kind})
     )
 ) where version_no = 1;

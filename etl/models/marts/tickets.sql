@@ -15,43 +15,68 @@ select distinct repeat_group from (
     from winning_tickets
 ) where repeat_group is not null;
 
+-- A chain is one group's tickets no more than 30 days apart; who is in two chains repeats the one that began first.
 create or replace temp table repeats as
 with context as (
-    select ticket_key, reported_at, person_group(caller_hash, category_code) as person, place_group(community_code, address, category_code) as place
-    from winning_tickets
+    select w.ticket_key, w.reported_at, person_group(w.caller_hash, w.category_code) as person,
+        place_group(w.community_code, w.address, w.category_code) as place
+    from winning_tickets w
+    join states_tickets g on g.ticket_key = w.ticket_key and not g.is_deleted
     union all
     select ticket_key, reported_at, person_group(caller_hash, category_code), place_group(community_code, address, category_code)
     from tickets
-    where ticket_key not in (select ticket_key from touched_tickets)
+    where ticket_key not in (select ticket_key from touched_tickets) and not is_deleted
         and (person_group(caller_hash, category_code) in (select repeat_group from seen_groups)
             or place_group(community_code, address, category_code) in (select repeat_group from seen_groups))
 ),
 grouped as (
     select ticket_key, reported_at, person as repeat_group from context where person is not null
     union all select ticket_key, reported_at, place from context where place is not null
-)
-select distinct ticket_key from (
-    select ticket_key, reported_at, lag(reported_at) over (partition by repeat_group order by reported_at, ticket_key) as before_at
+),
+marked as (
+    select *, coalesce(lag(reported_at) over (partition by repeat_group order by reported_at, ticket_key) >= reported_at - interval 30 day, false)
+        as follows
     from grouped
-) where before_at >= reported_at - interval 30 day;
+    where repeat_group in (select repeat_group from grouped group by repeat_group having count(*) > 1)
+),
+chained as (
+    select *, sum(case when follows then 0 else 1 end) over (
+        partition by repeat_group order by reported_at, ticket_key rows between unbounded preceding and current row
+    ) as chain_no
+    from marked
+),
+begun as (
+    select ticket_key, follows, first_value(ticket_key) over first_of as repeat_of, first_value(reported_at) over first_of as begun_at
+    from chained
+    window first_of as (partition by repeat_group, chain_no order by reported_at, ticket_key)
+)
+select ticket_key, repeat_of
+from (
+    select ticket_key, repeat_of, row_number() over (partition by ticket_key order by begun_at, repeat_of) as place_no from begun where follows
+)
+where place_no = 1;
 
 create or replace temp table derived_tickets as
 with timed as (
     select t.*, l.accept_due_at, l.dispatch_due_at, l.sign_due_at, l.is_work_limit,
-        case when t.status_code = 'withdrawn' then null else coalesce(t.delivered_due_at, l.close_due_at) end as close_due_at,
+        case when t.status_code = 'withdrawn' or g.is_deleted then null else coalesce(t.delivered_due_at, l.close_due_at) end as close_due_at,
+        g.is_deleted, g.deleted_at, g.last_seen_at, g.last_seen_batch, o.duplicate_root, r.repeat_of,
         s.as_of, r.ticket_key is not null as is_repeat,
-        t.duplicate_of is null as is_counted,
-        t.has_closing_times and t.status_code = 'open' and t.completed_at is null as is_open,
-        t.has_closing_times and t.completed_at is not null and t.status_code <> 'withdrawn' as is_completed,
+        not g.is_deleted and o.duplicate_root is null as is_counted,
+        t.has_closing_times and t.status_code = 'open' and t.completed_at is null and not g.is_deleted as is_open,
+        t.has_closing_times and t.completed_at is not null and t.status_code <> 'withdrawn' and not g.is_deleted as is_completed,
+        case when not t.is_secret then coalesce(length(t.assisting_codes) - length(replace(t.assisting_codes, ';', '')) + 1, 0) end as assisting_count,
         -- Where the clock of a ticket stops: completion, withdrawal, or how far its source has been seen.
         case
-            when not t.has_closing_times then null
+            when not t.has_closing_times or g.is_deleted then null
             when t.completed_at is not null then t.completed_at
             when t.status_code = 'withdrawn' then least(t.updated_at, s.as_of)
             when t.status_code = 'open' then s.as_of
         end as seen_until
     from winning_tickets t
     join sources s on s.source_code = t.source_code
+    join states_tickets g on g.ticket_key = t.ticket_key
+    left join ticket_roots o on o.ticket_key = t.ticket_key
     left join ticket_limits l on l.ticket_key = t.ticket_key
     left join repeats r on r.ticket_key = t.ticket_key
 ),
