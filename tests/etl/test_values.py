@@ -156,7 +156,7 @@ def test_what_cannot_be_read_is_empty_and_listed_once_a_column(tmp_path: Path) -
     load(settings, [(delivered(tmp_path / "a.csv", rows, [*HEADER, *extra.values()]), "appeals")], received_at=NOW)
     columns = "ticket_number, satisfaction_score, rework_count, is_solved, is_secret"
     assert asked(settings, f"select {columns} from tickets order by 1") == [
-        ("G01", None, None, None, False), ("G02", None, None, True, True), ("G03", None, 2, None, False),
+        ("G01", None, None, None, False), ("G02", None, None, None, True), ("G03", None, 2, None, False),
     ]  # fmt: skip
     assert asked(settings, "select source_code, kind, column_name, name, row_count, first_row from contradictions order by 2, 3") == [
         ("appeals", "flag_unreadable", "保密", "不详", 1, 3),
