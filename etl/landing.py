@@ -83,7 +83,7 @@ class Landing:
         (self.folder / "broken" / f"{batch_id}.jsonl").unlink(missing_ok=True)
         with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
             reading = read(path, source, con, folder)
-            relation = without_forgotten(con, reading.relation, reading.columns, source, self.folder, self.caller_key())
+            relation = without_forgotten(con, reading.relation, reading.columns, source, self.folder, self.caller_key)
             rows = folder / "rows.parquet"
             # The hash makes a row identical to one already landed recognisable, whatever the column order.
             landed = con.execute(
