@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -73,7 +73,9 @@ def identity_of(con: duckdb.DuckDBPyConnection, caller: str) -> str | None:
     return found
 
 
-def without_forgotten(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], source: Source, folder: Path, key: str) -> str:
+def without_forgotten(
+    con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], source: Source, folder: Path, key: Callable[[], str]
+) -> str:
     """The rows of a reading as they may be landed: the same relation, unless landing has promised to forget something."""
     promised = [(mark.what, mark.digest, mark.is_whole) for mark in marks(folder)]
     if not promised:
@@ -81,7 +83,7 @@ def without_forgotten(con: duckdb.DuckDBPyConnection, relation: str, columns: Se
     con.execute(masks.macros())
     con.execute("create or replace temp table promised (what varchar, digest varchar, is_whole boolean)")
     con.executemany("insert into promised values (?, ?, ?)", promised)
-    con.execute("create or replace temp table promised_by as select ? as secret", [key])
+    con.execute("create or replace temp table promised_by as select ? as secret", [key()])
     number = KINDS[source.kind].required[0]
     said = {"number": f"{literal(source.code + ':')} || trim({{}})", "caller": "caller_identity({})"}
     found = [

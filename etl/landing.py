@@ -150,7 +150,7 @@ class Landing:
         batch_id = facts.batch_id or self._next_id(facts.source_code)
         aside = self.folder / "broken" / f"{batch_id}.jsonl"
         rows = folder / "rows.parquet"
-        relation = without_forgotten(con, reading.relation, reading.columns, source, self.folder, self.caller_key())
+        relation = without_forgotten(con, reading.relation, reading.columns, source, self.folder, self.caller_key)
         landed = con.execute(
             f"copy (select *, {row_hash(reading.columns)} as row_hash, '{batch_id}' as batch_id,"
             f" '{facts.source_code}' as source_code from {relation}) to {literal(rows)}"
