@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.settings import CityError, Settings, read_city
+from dashboard.settings import CityError, Settings, environment_with, read_city
 from dashboard.standing import Standing, commands_of
 from dashboard.store import store
 from dashboard.work import work as do_work
@@ -28,7 +28,7 @@ def run(city: CityOption = "") -> None:
     settings = settings_for(city)
     drips = settings.live and read_city(settings.city_folder).is_demo
     store(settings.people_url)
-    raise typer.Exit(Standing(commands_of(settings.city, drips=drips), {"CITY": settings.city}).run())
+    raise typer.Exit(Standing(commands_of(settings.city, drips=drips), environment_with(CITY=settings.city)).run())
 
 
 @app.command()

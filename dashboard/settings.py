@@ -66,6 +66,11 @@ def secret(name: str) -> str | None:
     return os.environ.get(name)
 
 
+def environment_with(**more: str) -> dict[str, str]:
+    """The environment of a process that this one starts: its own, and what is said."""
+    return {**os.environ, **more}
+
+
 class Expected(BaseModel):
     """How many of each a complete city has; `check` compares. None: no expectation."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -21,7 +20,7 @@ class Standing:
 
     def __init__(self, commands: Mapping[str, Sequence[str]], environment: Mapping[str, str]) -> None:
         self.commands = {name: list(command) for name, command in commands.items()}
-        self.environment = {**os.environ, **environment}
+        self.environment = environment
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.started: dict[str, float] = {}
         self.waits = dict.fromkeys(self.commands, SHORTEST_WAIT)

@@ -24,6 +24,7 @@ def test_every_module_of_the_reader_stands_on_a_floor(monkeypatch: pytest.Monkey
     placed = {name.strip() for floor in contract["layers"] for name in floor.split("|")}
     there = {f"dashboard.{path.stem}" for path in (PROJECT / "dashboard").glob("*.py") if not path.stem.startswith("__")}
     there |= {f"dashboard.{path.parent.name}" for path in (PROJECT / "dashboard").glob("*/__init__.py")}
+    there |= {"dashboard.__main__"}
     assert placed == there | {"layouts"}
 
 

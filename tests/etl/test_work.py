@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,14 +14,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
 
 from dashboard import jobs
 from dashboard.settings import Settings, read_city
 from dashboard.store import store
 from etl.landing import sole_writer
 from etl.load import load
-from etl.watch import Watch, inbox, take
+from etl.watch import Watch, inbox, poll, take
 from tests.deliveries import CITIES, GOOD, NOW, TEN, asked, delivered
 
 ROOT = Path(__file__).parents[2]
@@ -158,3 +159,27 @@ def test_a_file_that_came_while_nobody_watched_counts_from_when_it_came(city: Se
     take(city, [file])
     received = asked(city, "select max(received_at) from load_batches")[0][0]
     assert abs(read_city(city.city_folder).now() - received) < timedelta(minutes=5)
+
+
+def test_a_database_is_polled_when_its_rhythm_says(city: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cities = shutil.copytree(city.cities / "tiny", tmp_path / "cities" / "tiny").parent
+    url = f"sqlite:///{tmp_path / 'calls.sqlite'}"
+    monkeypatch.setenv("CALLS_URL", url)
+    (cities / "tiny" / "sources" / "calls.toml").write_text(
+        'label = "来电"\nkind = "tickets"\nrhythm_minutes = 60\n[database]\nurl_env = "CALLS_URL"\ntable = "calls"\nwatermark = "at"\n'
+        '[columns]\nnumber = "no"\nreported_at = "at"\n',
+        encoding="utf-8",
+    )
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("create table calls (no text, at text)"))
+        connection.execute(text("insert into calls values ('C1', '2026-10-12 09:00:00')"))
+    engine.dispose()
+    with_calls = city.model_copy(update={"cities": cities})
+    with_calls.__dict__.pop("city_folder", None)
+    watch = Watch(with_calls)
+    assert watch.due() == ["calls"]
+    assert watch.due() == [], "once in its rhythm"
+    assert poll(with_calls, ["calls"])[0].startswith("database calls: 1 rows as 000")
+    assert asked(with_calls, "select ticket_number from tickets where source_code = 'calls'") == [("C1",)]
+    assert "no new rows" in " ".join(poll(with_calls, ["calls"]))
