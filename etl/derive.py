@@ -51,7 +51,7 @@ def _rows(con: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], list[t
     limits = LIMITS if table == "categories" else ()
     for limit in limits:
         stage = limit.removesuffix("_limit")
-        said = f"(select format('{{:g}} {{}}', l.amount, l.unit) from category_limits l where l.category_code = t.category_code"
+        said = "(select format('{:g} {}', l.amount, l.unit) from category_limits l where l.category_code = t.category_code"
         chosen.append(f"{said} and l.stage_code = '{stage}' limit 1) as {quoted(limit)}")
     return [*columns, *limits], con.execute(f"select {', '.join(chosen)} from {table} t order by {order}").fetchall()
 

@@ -54,7 +54,7 @@ def _place(rows: list[list[str]], depth: int) -> dict[str, int]:
 
 def _names(sheet: Sheet, place: dict[str, int]) -> list[str]:
     """The names a sheet has in that place, as the loader joins them."""
-    header = header_of(sheet, ExcelSection(**place), Shape("excel", {}).source(sheet.name))
+    header = header_of(sheet, ExcelSection.model_validate(place), Shape("excel", {}).source(sheet.name))
     return header.names if header else []
 
 
