@@ -89,7 +89,7 @@ def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tupl
     before = Filters.from_json(wish)
     trigger: Any = ctx.triggered_id
     if trigger == ids.RESET:
-        after = Filters(snapshot=before.snapshot)
+        after = Filters(period=current_view(before.snapshot).city.period, snapshot=before.snapshot)
     elif trigger == ids.DAYS:
         after = Filters.from_json(before.to_json() | {"period": "custom", "since": since, "until": until})
     elif trigger.get("type") == "chart":

@@ -188,7 +188,7 @@ def wish_store(view: View) -> Component:
     """The default wish of a page without a filter bar, renewed when a new snapshot appears."""
     return html.Div(
         [
-            dcc.Store(id=ids.FILTERS, data={"snapshot": view.snapshot}),
+            dcc.Store(id=ids.FILTERS, data=Filters(period=view.city.period, snapshot=view.snapshot).to_json()),
             dcc.Interval(id=ids.CLOCK, interval=30_000),
             html.Div(id=ids.ADDRESS, hidden=True),
         ],

@@ -67,13 +67,14 @@ class Filters(BaseModel):
             return cls.from_json(kept) if len(kept) < len(wish) else cls()
 
     def to_json(self) -> dict[str, object]:
-        return self.model_dump(mode="json", exclude_defaults=True)
+        # Always with its period: a page's own default may be another than the model's.
+        return {"period": self.period} | self.model_dump(mode="json", exclude_defaults=True)
 
     @classmethod
-    def from_parts(cls, query: Mapping[str, str | list[str]]) -> Self:
+    def from_parts(cls, query: Mapping[str, str | list[str]], period: Period = "last_30_days") -> Self:
         """Read the parts of a page's address: `period=this_month`, `divisions=150302,150303`; the snapshot is never read.
 
-        A key that stands twice means all its values; days without a period mean a custom one.
+        A key that stands twice means all its values; days without a period mean a custom one, nothing at all means `period`.
         """
         wish: dict[str, object] = {}
         for key, value in query.items():
@@ -83,6 +84,8 @@ class Filters(BaseModel):
                 wish[key] = tuple(v for v in text.split(",") if v) if many else text
         if {"since", "until"} <= wish.keys():
             wish.setdefault("period", "custom")
+        if wish.get("period") not in PERIODS:
+            wish["period"] = period
         return cls.from_json(wish)
 
     def resolved(self, today: date) -> tuple[date, date]:

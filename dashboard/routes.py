@@ -146,7 +146,7 @@ def frame_body(wanted: Wanted) -> str:
     """The costly part of a frame as JSON text, computed once for all walls that show the same."""
     view, scene = wanted.view, SCENES[wanted.scene]
     engine, look = view.engine, view.theme("wall", wanted.scale)
-    filters = view.scoped(Filters.from_json({"period": scene.period}))
+    filters = view.scoped(Filters(period=view.city.period))
     figures: dict[str, Any] = {}
     listings: dict[str, Any] = {}
     for name in scene.layouts[wanted.layout]:
@@ -155,7 +155,8 @@ def frame_body(wanted: Wanted) -> str:
             figures[name] = json.loads(chart.figure(engine, filters, look).to_json())
         else:
             listings[name] = event_rows(chart.ask(engine, filters), look, view.today)
-    keys = [key_figure(engine, code, view.scoped(Filters.from_json({"period": period})), look).to_json() for code, period in scene.figures]
+    spans = [Filters.from_json({"period": period or view.city.period}) for _, period in scene.figures]
+    keys = [key_figure(engine, code, view.scoped(span), look).to_json() for (code, _), span in zip(scene.figures, spans, strict=True)]
     state = view.data_state()
     body = {
         "figures": figures,

@@ -1,4 +1,4 @@
-"""SCENES: scene -> layout -> names of its charts; and its key numbers, each with the period it speaks of."""
+"""SCENES: scene -> layout -> names of its charts; and its key numbers, each with the period it speaks of; an empty one is the city's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ class Scene:
 
     name: str
     title: Text
-    period: str
     figures: tuple[tuple[str, str], ...]
     layouts: dict[str, tuple[str, ...]]
 
@@ -27,14 +26,13 @@ _SCENES = (
     Scene(
         name="overview",
         title=Text("总体态势", "Overview"),
-        period="last_30_days",
         figures=(
             ("reported_count", "today"),
-            ("reported_count", "last_30_days"),
-            ("open_count", "last_30_days"),
-            ("overdue_open", "last_30_days"),
-            ("on_time_closure", "last_30_days"),
-            ("satisfaction_rate", "last_30_days"),
+            ("reported_count", ""),
+            ("open_count", ""),
+            ("overdue_open", ""),
+            ("on_time_closure", ""),
+            ("satisfaction_rate", ""),
         ),
         layouts={
             "16x9": ("categories", "stage_funnel", "division_map", "resolution_survival", "on_time_by_unit", "events"),

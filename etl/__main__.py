@@ -24,6 +24,7 @@ from etl import batches, checks
 from etl.arrivals import STDIN, Form, find, spooled
 from etl.contradictions import notes
 from etl.deliveries import Delivery
+from etl.derive import derive as derived_files
 from etl.errors import FileRefused, LoadError, SourceError
 from etl.inspect.command import inspect
 from etl.load import Outcome, civic_now
@@ -280,6 +281,13 @@ def job(number: int, city: CityOption = "") -> None:
 
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     worker.run_job(settings_for(city), number, KNOWN)
+
+
+@app.command()
+def derive(city: CityOption = "", force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False) -> None:
+    """Write the divisions, units, categories and channels read off the deliveries into the city's folder, to be corrected there."""
+    for path, count in derived_files(settings_for(city), force=force).items():
+        out.print(f"{count:>9,} rows in {path}", soft_wrap=True, highlight=False)
 
 
 @app.command()

@@ -34,4 +34,4 @@ def layout(view: View, query: dict[str, str]) -> Component:
     cards = html.Div([key_card(code, "tickets") for code in FIGURES], className="keys")
     charts = html.Div([chart_card(name, view, "tickets", size) for name, size in CHARTS], className="grid")
     guard = html.P(id=ids.GUARD, className="guard")
-    return page(view, TITLE, [cards, charts, guard], path=PATH, bar=filter_bar(view, Filters.from_parts(query)))
+    return page(view, TITLE, [cards, charts, guard], path=PATH, bar=filter_bar(view, Filters.from_parts(query, view.city.period)))

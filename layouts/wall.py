@@ -27,7 +27,7 @@ def strip_texts(view: View) -> dict[str, str]:
 def head(view: View, scene: Scene) -> Component:
     """Who, which scene and period; whether the server answers; how old the data are; what time it is."""
     city = f"{view.city.label_en} " if view.language == "en" else view.city.label
-    name = [html.B(city + view.say(texts.HALL)), html.Span(view.say(scene.title)), html.Small(view.say(PERIOD_NAMES[scene.period]))]
+    name = [html.B(city + view.say(texts.HALL)), html.Span(view.say(scene.title)), html.Small(view.say(PERIOD_NAMES[view.city.period]))]
     times = [
         html.Span([view.say(texts.DATA_TIME), html.Time(className="wall-as-of")]),
         html.Span([view.say(texts.DATA_AGE), html.B(className="wall-age")]),

@@ -63,6 +63,7 @@
       );
       return item;
     });
+    list.classList.toggle("has-dates", rows.some((row) => row.at.length > 5));
     list.replaceChildren(...items);
   }
 
@@ -98,7 +99,8 @@
     find(".wall-date").textContent = moment.toLocaleDateString(language, { month: "long", day: "numeric", weekday: "short" });
     if (state.asOf) {
       const minutes = (moment - state.asOf) / 60000;
-      find(".wall-as-of").textContent = pad(state.asOf.getMonth() + 1) + "-" + pad(state.asOf.getDate()) + " " + pad(state.asOf.getHours()) + ":" + pad(state.asOf.getMinutes());
+      const year = state.asOf.getFullYear() === moment.getFullYear() ? "" : state.asOf.getFullYear() + "-";
+      find(".wall-as-of").textContent = year + pad(state.asOf.getMonth() + 1) + "-" + pad(state.asOf.getDate()) + " " + pad(state.asOf.getHours()) + ":" + pad(state.asOf.getMinutes());
       find(".wall-age").textContent = ageText(minutes, strip);
       document.querySelector(".wall").classList.toggle("is-stale", minutes > 24 * 60);
     }

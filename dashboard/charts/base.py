@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -146,9 +147,23 @@ def heading(text: str, look: Theme, *, shift: float = 0.0) -> dict[str, Any]:
 def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -> list[str]:
     """The rows' names in the theme's language, cut where they would push the marks aside; each stays distinct."""
     column = "label_en" if look.language == "en" else "short_label" if short else "label"
-    longest = LONGEST[look.language]
-    texts = [str(row[column]) for row in rows]
-    return [text if len(text) <= longest else f"{text[: longest - 1]}…" + "\u200b" * place for place, text in enumerate(texts)]
+    cut = [(str(row[column]), shortened(str(row[column]), LONGEST[look.language])) for row in rows]
+    return [short if short == text else short + "\u200b" * place for place, (text, short) in enumerate(cut)]
 
 
-LONGEST = {"zh": 10, "en": 22}
+# In Latin letters; a Chinese sign is as wide as two.
+LONGEST = {"zh": 20, "en": 22}
+
+
+def width_of(text: str) -> int:
+    """How wide a text is, in Latin letters."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most `most` letters' width, with an ellipsis where it was longer."""
+    if width_of(text) <= most:
+        return text
+    while text and width_of(text) >= most:
+        text = text[:-1]
+    return text.rstrip() + "…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard import places
-from dashboard.charts.base import Chart, rows_of, with_labels
+from dashboard.charts.base import Chart, annotate, rows_of, shortened, width_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import LEVELS
@@ -23,6 +24,9 @@ SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines 
 EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
 LINES = 23  # How many lines of text a map is high, on the wall and in the office alike.
+LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
+LETTERS = 57  # And how many Latin letters it is wide, at least.
+SMALLEST = 0.7  # Tiles with names longer than they are wide are written so much smaller, no more.
 BUSIEST, BUSIEST_TITLE = 5, Text("诉求最多的社区", "busiest communities")
 INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
 
@@ -131,7 +135,9 @@ def _name(row: dict[str, Any], look: Theme) -> str:
 def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     """Equal squares in order of size: a schematic that needs no outline and no approval number."""
     rows = rows_of(frame.sort_values("value", ascending=False))
-    width = math.ceil(math.sqrt(len(rows) * 1.6))
+    names = [_name(row, look) for row in rows]
+    high = LINES if look.is_dark else LOW_LINES
+    width = _columns(names, high)
     x, y = [place % width for place in range(len(rows))], [-(place // width) for place in range(len(rows))]
     values = [row["value"] for row in rows]
     figure = go.Figure()
@@ -139,15 +145,43 @@ def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
         x=x, y=y, z=values, xgap=3, ygap=3, showscale=False, customdata=[[row["code"], row[look.label_column]] for row in rows],
         colorscale=_scale(look), zmin=0, hovertemplate="%{customdata[1]}<br>%{z:,.0f}<extra></extra>",
     )  # fmt: skip
+    names, scale = _tile_names(names, width, high / (1 - min(y)))
+    written = []
     for place, row in enumerate(rows):
-        label = _name(row, look)
-        colour = _ink(row["value"], max(values), look)
-        text = f"{label}<br><b>{look.count(row['value'], compact=False)}</b>"
-        figure.add_annotation(x=x[place], y=y[place], text=text, showarrow=False, font={"color": colour, "size": look.size})
+        font = {"color": _ink(row["value"], max(values), look), "size": look.size * scale}
+        text = f"{names[place]}<br><b>{look.count(row['value'], compact=False)}</b>"
+        written.append({"x": x[place], "y": y[place], "text": text, "showarrow": False, "font": font})
+    annotate(figure, written)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    _remark(figure, look.say(TILES), look)
+    _remark(figure, look.say(TILES), look, anchor="top")
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": look.size * 2})
+
+
+def _columns(names: list[str], high: int) -> int:
+    """How many tiles stand in a row: a little wider than high, fewer where words are long, as long as three lines fit into a tile."""
+    usual = math.ceil(math.sqrt(len(names) * 1.6))
+    return min(usual, max(int(LETTERS / SMALLEST / _longest_word(names)), math.ceil(len(names) * 3 / high)))
+
+
+def _longest_word(names: list[str]) -> int:
+    """In letters; Chinese may be broken after every second sign."""
+    return max((width_of(word) if word.isascii() else min(width_of(word), 4) for name in names for word in name.split()), default=1)
+
+
+def _tile_names(names: list[str], columns: int, lines_high: float) -> tuple[list[str], float]:
+    """The names as they fit into tiles, on several lines or cut short, and how much smaller than usual they are written."""
+    scale = min(1.0, max(SMALLEST, LETTERS / columns / _longest_word(names)))
+    letters, lines = max(int(LETTERS / columns / scale + 0.01), 3), max(int(lines_high / scale) - 1, 1)
+    return ["<br>".join(_wrapped(name, letters, lines)) for name in names], scale
+
+
+def _wrapped(name: str, letters: int, lines: int) -> list[str]:
+    """A name on at most so many lines of so many letters; what is left over is cut with an ellipsis."""
+    parts = textwrap.wrap(name, letters if name.isascii() else max(letters // 2, 2), break_long_words=not name.isascii())
+    if len(parts) > lines:
+        parts = [*parts[: lines - 1], " ".join(parts[lines - 1 :])]
+    return [shortened(part, letters) for part in parts]
 
 
 def _scale(look: Theme) -> list[list[Any]]:
@@ -160,9 +194,10 @@ def _ink(value: float, most: float, look: Theme) -> str:
     return ("#08131F" if strong else look.text) if look.is_dark else ("#FFFFFF" if strong else look.text)
 
 
-def _remark(figure: go.Figure, text: str, look: Theme) -> None:
+def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -> None:
+    """A remark in the lower right corner, or (`anchor` top) below what is drawn."""
     figure.add_annotation(
-        text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
+        text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor=anchor, showarrow=False,
         font={"color": look.faint, "size": look.size * 0.92},
     )  # fmt: skip
 

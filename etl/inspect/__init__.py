@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from etl.inspect.sample import Sample, read_sample
 from etl.inspect.shape import Shape, csv_shape
 from etl.inspect.times import is_twin
 from etl.inspect.words import lookups_of
-from etl.inspect.workbook import excel_shape
+from etl.inspect.workbook import sheets_shape
 from etl.inspect.writing import Proposal, placeable, toml_of
-from etl.readers import FORMATS
+from etl.readers import FORMATS, reader_for
+from etl.readers.contents import told
+from etl.readers.html_tables import tables_of
 from etl.readers.reading import quoted
+from etl.readers.workbook import sheets_of
 from etl.source import Source, read_source
 from etl.values import as_typed
 
@@ -54,7 +57,7 @@ def inspect_file(path: Path, *, now: datetime, sheet: str | None = None, kind: s
         raise FileRefused("there is no such file", path, expected=READ)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
         file, notes = unpacked(path, Path(folder))
-        shape = _shape(file, sheet)
+        shape = _shape(file, sheet, Path(folder))
         sample = read_sample(file, shape, con, Path(folder))
         columns = columns_of(sample)
         chosen = kind or kind_of(columns, sample.twice)
@@ -86,17 +89,25 @@ def parsed_back(text: str, name: str) -> Source:
         return read_source(path)
 
 
-def _shape(path: Path, sheet: str | None) -> Shape:
-    form = FORMATS.get(path.suffix.lower())
-    if form == "excel":
-        return excel_shape(path, sheet)
+def _shape(path: Path, sheet: str | None, scratch: Path) -> Shape:
+    """What a file is by its suffix and by its first bytes, as the loader takes it."""
+    form, content = FORMATS.get(path.suffix.lower()), told(path)
+    if form is None:
+        raise FileRefused(f"files ending in {path.suffix or 'nothing'} are not read", path, expected=READ)
     if form == "json":
         return json_shape(path)
-    if path.suffix.lower() == ".xml":
+    if form == "open311":
         return xml_shape(path)
     if form == "csv":
-        return csv_shape(path)
-    raise FileRefused(f"files ending in {path.suffix or 'nothing'} are not read", path, expected=READ)
+        return replace(sheets_shape(sheets_of(path, scratch), path, sheet), also=("csv",)) if content == "excel" else csv_shape(path)
+    if content == "text":
+        shape = csv_shape(path)
+        return replace(shape, also=("excel",), notes=[f"the {path.suffix} is really text", *shape.notes])
+    if content == "html":
+        shape = sheets_shape(tables_of(path, scratch), path, sheet)
+        return replace(shape, notes=[f"the {path.suffix} is really an HTML table", *shape.notes])
+    reader_for(path, Shape("excel", {}).source(path.name))  # It says what a file that is no workbook is instead.
+    return sheets_shape(sheets_of(path, scratch), path, sheet)
 
 
 def _newest(sample: Sample, names: Sequence[str], dates: Sequence[str]) -> datetime | None:

@@ -35,11 +35,7 @@ def put(cities: Path, city: str, source: str, toml: str, city_toml: str, *, forc
 
 def city_text(code: str, label: str, division_code: str, time_zone: str, has: str, *, is_old: bool) -> str:
     """The least a `city.toml` must say; what it leaves out is read off the deliveries."""
-    today = (
-        'today = "as_of"                          # historic data: the clock stands at the newest delivery'
-        if is_old
-        else 'today = "server"'
-    )
+    today = 'today = "as_of"                          # historic data: the clock stands at the newest delivery'
     return "\n".join(
         [
             "# Made by `python -m etl inspect`; docs/city-folder.md lists what else may be said here.",
@@ -51,7 +47,11 @@ def city_text(code: str, label: str, division_code: str, time_zone: str, has: st
             'closure = "resolved"                     # "closed": a ticket is done only when 结案, not when 办结',
             f"has = [{text(has)}]",
             f"platform_label = {text((label or code) + '运行分析')}",
-            today if is_old else 'today = "server"',
+            *(
+                [today, 'period = "last_12_months"                # what pages show until somebody chooses']
+                if is_old
+                else ['today = "server"']
+            ),
             'office_hours = ["09:00-12:00", "14:00-18:00"]',
             "",
         ]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from etl.inspect.header import NULL_MARKERS
 from etl.inspect.sample import Sample, masked
-from etl.inspect.times import WORDS, Forms, forms_of, looks_timely
+from etl.inspect.synonyms import is_timely
+from etl.inspect.times import WORDS, Forms, forms_of, looks_serial, looks_timely
 from etl.readers.reading import quoted
 from etl.values import FALSE, TRUE
 
@@ -60,7 +61,7 @@ def _column(sample: Sample, name: str) -> Column:
     # 无 and 空 among 有 are answers, not gaps.
     nulls = [] if set(values) <= FLAGS else [marker for marker in NULL_MARKERS if marker in values]
     empty = sum(values.pop(marker) for marker in nulls)
-    forms = forms_of(con, ours, nulls) if looks_timely(values) else Forms()
+    forms = forms_of(con, ours, nulls) if looks_timely(values) or (is_timely(name) and looks_serial(values)) else Forms()
     known = Column(name, "", (filled - empty) / max(sample.read_count, 1), distinct - len(nulls), values, nulls, forms)
     look = _look(known)
     return Column(

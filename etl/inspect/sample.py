@@ -38,7 +38,7 @@ class Sample:
 def read_sample(path: Path, shape: Shape, con: duckdb.DuckDBPyConnection, scratch: Path) -> Sample:
     """Read a file, or an excerpt of it, into `con`. Raises FileRefused if the loader could not read it either."""
     piece, share = path, 1.0
-    if path.stat().st_size > WHOLE_BYTES and shape.form in ("csv", "json"):
+    if path.stat().st_size > WHOLE_BYTES and shape.form in ("csv", "json") and shape.options.get("encoding") != "utf-16":
         piece = scratch / f"excerpt{path.suffix}"
         share = _excerpt(path, piece, shape)
     reading = read(piece, shape.source(path.name), con, scratch)

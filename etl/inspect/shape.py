@@ -18,6 +18,7 @@ from etl.readers.csv_text import CHUNK, UTF16_MARKS, probable_encoding
 from etl.source import Source
 
 DELIMITERS = ",\t;|^\x01"
+DEFAULT = {".tsv": "\t"}
 RECORDS = 300
 
 
@@ -30,11 +31,14 @@ class Shape:
     notes: list[str] = field(default_factory=list)
     anchor: str = ""
     has_header: bool = True
+    # Tables beside that of the format: a file that is not what its suffix says needs that of its suffix too.
+    also: tuple[str, ...] = ()
 
     def source(self, name: str) -> Source:
         """A source that reads such a file; it maps one name of the header, by which a reader may find it."""
         columns = {"number": self.anchor} if self.anchor else {}
-        return Source.model_validate({"code": "inspected", "label": name, "kind": "tickets", self.form: self.options, "columns": columns})
+        tables = {self.form: self.options} | {form: {} for form in self.also}
+        return Source.model_validate({"code": "inspected", "label": name, "kind": "tickets", **tables, "columns": columns})
 
 
 def is_accepted(section: str, **options: Any) -> bool:
@@ -61,7 +65,10 @@ def csv_shape(path: Path) -> Shape:
         notes.append("no header: the first row looks like data, and would be taken for the names. Put a row of names above it.")
     if max(map(len, rows), default=0) < 2:
         notes.append("only one column was found: is this a table?")
-    return Shape("csv", {"encoding": encoding, "delimiter": delimiter, "header_rows": max(depth, 1)}, notes, has_header=depth > 0)
+    options: dict[str, Any] = {"encoding": encoding, "delimiter": delimiter, "header_rows": max(depth, 1)}
+    if delimiter == DEFAULT.get(path.suffix.lower(), ","):
+        del options["delimiter"]
+    return Shape("csv", options, notes, has_header=depth > 0)
 
 
 def _encoding(path: Path, head: bytes) -> tuple[str, list[str]]:

@@ -85,3 +85,14 @@ def _known_names() -> frozenset[str]:
 def is_known(cell: str) -> bool:
     """Whether a cell is a column's name of some kind."""
     return loose(cell) in _known_names()
+
+
+@cache
+def is_timely(name: str) -> bool:
+    """Whether a column's name is that of a time in some kind."""
+    return any(
+        likeness(name, kind, ours)[0] >= HINTED
+        for kind, facts in KINDS.items()
+        for ours, type_ in facts.columns.items()
+        if type_ in ("time", "date")
+    )

@@ -31,6 +31,8 @@ WORDS = {
         r"\d{2,4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}日?\s*(星期.|周.)?\s*([上下中]午|凌晨|早上|晚上|傍晚)?[\d:时分秒点 ]*"
     ),
     "iso": re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?\s?(Z|[+-]\d\d(:?\d\d)?)"),
+    # Days since 1900, of 1990 to 2064.
+    "excel": re.compile(r"(3[3-9]|[45]\d)\d{3}(\.\d+)?"),
 }
 LIKELY = re.compile(
     r"\D{0,3}(\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}.*|\d{1,2}[-/. ](\d{1,2}|[A-Za-z]{3})[-/. ]\d{2,4}.*"
@@ -74,6 +76,12 @@ def looks_timely(values: Iterable[str]) -> bool:
     """Whether more than half of some values begin like a time."""
     found = [bool(LIKELY.fullmatch(value.translate(str.maketrans(WIDE, NARROW)))) for value in values]
     return bool(found) and sum(found) > len(found) / 2
+
+
+def looks_serial(values: Iterable[str]) -> bool:
+    """Whether nearly all values could be day numbers of a spreadsheet; only the column's name tells those from amounts."""
+    found = [bool(WORDS["excel"].fullmatch(value)) for value in values]
+    return bool(found) and sum(found) >= 0.9 * len(found)
 
 
 def forms_of(con: duckdb.DuckDBPyConnection, column: str, nulls: Sequence[str]) -> Forms:

@@ -90,8 +90,8 @@ def _head(proposal: Proposal) -> list[str]:
 
 
 def _format(shape: Shape) -> list[str]:
-    options = {name: value for name, value in shape.options.items() if (name, value) != ("delimiter", ",")}
-    return [f"[{shape.form}]", *(f"{name} = {text(value) if isinstance(value, str) else value}" for name, value in options.items())]
+    lines = [f"[{shape.form}]", *(f"{name} = {text(value) if isinstance(value, str) else value}" for name, value in shape.options.items())]
+    return lines + [said(f"[{form}]", "so its suffix says") for form in shape.also]
 
 
 def _values(proposal: Proposal) -> list[str]:

@@ -81,6 +81,11 @@ class Tables(HTMLParser):
 
 def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Path) -> Reading:
     """Read the table that has the mapped columns; see `etl.readers.read`. Tables are called 1, 2, … for [excel] sheet."""
+    return read_sheets(tables_of(path, scratch), path, source, con, scratch)
+
+
+def tables_of(path: Path, scratch: Path) -> list[Sheet]:
+    """Every table of a page that has rows. Raises FileRefused if there is none."""
     if path.stat().st_size > MOST_BYTES:
         raise FileRefused(f"an HTML page of over {MOST_BYTES >> 20} MB", path, expected="an .xlsx or .csv file")
     tables = Tables()
@@ -91,7 +96,7 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     sheets = [sheet for sheet in tables.sheets if any(sheet.cells)]
     if not sheets:
         raise FileRefused("is an HTML page without a table, as a page that asks to sign in", path, expected="a table with rows")
-    return read_sheets([_squared(sheet) for sheet in sheets], path, source, con, scratch)
+    return [_squared(sheet) for sheet in sheets]
 
 
 def _squared(sheet: Sheet) -> Sheet:

@@ -14,11 +14,14 @@ from typer.testing import CliRunner
 
 from dashboard.settings import Settings
 from etl.__main__ import app
+from etl.arrivals import find
 from etl.errors import FileRefused, LoadError
 from etl.inspect import Findings, inspect_file, parsed_back, sample, toml_of
+from etl.inspect.city import city_text, put
 from etl.inspect.header import header_depth
 from etl.inspect.times import outline
 from etl.load import load
+from etl.source import source_named
 from tests.deliveries import asked
 
 NOW = datetime(2026, 10, 14, 9, 0)
@@ -244,3 +247,114 @@ def test_outlines() -> None:
     assert outline("2018-06-04 11:01:22") == "9-9-9 9:9:9"
     assert outline("02/28/2023 11:45:00 PM") == "9/9/9 9:9:9 P"
     assert outline("2012-05-23T15:55:28-04:00") == "9-9-9T9:9:9Z"
+
+
+def loaded(folder: Path, file: Path) -> tuple[Findings, list[tuple[object, ...]]]:
+    """What is found in a file, and the orders that came of loading it by the proposal."""
+    found = inspect_file(file, now=NOW)
+    put(
+        folder / "cities",
+        "mycity",
+        "orders",
+        toml_of(found.proposal),
+        city_text("mycity", "我的市", "", "Asia/Shanghai", "tickets", is_old=False),
+        force=True,
+    )
+    settings = Settings(city="mycity", cities=folder / "cities", warehouse=folder / "warehouse" / file.name)
+    source = source_named(settings.city_folder, "orders")
+    load(settings, find([str(file)], source).deliveries)
+    return found, asked(settings, "select ticket_number, reported_at, resolved_at from tickets order by 1")
+
+
+def orders(count: int = 20) -> list[tuple[str, datetime, datetime]]:
+    return [(f"GD{n:03d}", datetime(2026, 9, n % 28 + 1, 8, n), datetime(2026, 9, n % 28 + 2, 9)) for n in range(count)]
+
+
+def texts(found: list[tuple[str, datetime, datetime]]) -> list[list[str]]:
+    return [[number, *(f"{moment:%Y-%m-%d %H:%M:%S}" for moment in moments)] for number, *moments in found]
+
+
+NAMES = ["工单编号", "上报时间", "办结时间"]
+
+
+def test_open311_answers_are_known_by_what_every_request_has(tmp_path: Path) -> None:
+    requests = [
+        {"service_request_id": f"R{n}", "status": "open", "service_code": "1", "requested_datetime": f"2026-09-{n + 1:02d}T08:00:00+08:00"}
+        for n in range(20)
+    ]
+    for name, content in (
+        ("a.json", requests), ("b.json", {"service_requests": requests}), ("c.json", {"service_requests": {"request": requests}}),
+    ):  # fmt: skip
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+        found, rows = loaded(tmp_path, tmp_path / name)
+        assert (found.proposal.shape.form, len(rows)) == ("open311", 20)
+    (tmp_path / "d.json").write_text(json.dumps({"data": requests}), encoding="utf-8")
+    assert inspect_file(tmp_path / "d.json", now=NOW).proposal.shape.form == "json"
+
+
+def test_an_xls_that_is_none(tmp_path: Path) -> None:
+    lines = [NAMES, *texts(orders())]
+    page = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
+    (tmp_path / "page.xls").write_text(f"<html><meta charset=utf-8><table>{page}</table></html>", encoding="utf-8")
+    written(tmp_path / "text.xls", lines, "\t", "gb18030")
+    for name, form, really in (("page.xls", "excel", "an HTML table"), ("text.xls", "csv", "text")):
+        found, rows = loaded(tmp_path, tmp_path / name)
+        assert (found.proposal.shape.form, rows) == (form, orders())
+        assert any(really in note for note in found.notes)
+
+
+def test_a_csv_that_is_a_workbook(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet("工单")
+    for place, row in enumerate([NAMES, *texts(orders())]):
+        sheet.write_row(place, 0, row)
+    book.close()
+    (tmp_path / "a.xlsx").rename(tmp_path / "a.csv")
+    found, rows = loaded(tmp_path, tmp_path / "a.csv")
+    assert (found.proposal.shape.form, rows) == ("excel", orders())
+
+
+def test_sheets_alike_are_read_together_and_cells_merged_down_have_names(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "月报.xlsx")
+    for part, name in enumerate(("上旬", "下旬")):
+        sheet = book.add_worksheet(name)
+        sheet.merge_range(0, 0, 0, 4, "工单明细")
+        sheet.merge_range(1, 0, 2, 0, "工单编号")
+        sheet.merge_range(1, 1, 1, 2, "上报")
+        sheet.merge_range(1, 3, 1, 4, "办结")
+        sheet.write_row(2, 1, ["时间", "人", "时间", "人"])
+        for place, (number, start, end) in enumerate(texts(orders())[10 * part : 10 * part + 10], 3):
+            sheet.write_row(place, 0, [number, start, "甲", end, "乙"])
+    book.add_worksheet("说明").write(0, 0, "请如实填写")
+    book.close()
+    found, rows = loaded(tmp_path, tmp_path / "月报.xlsx")
+    assert found.proposal.shape.options == {"sheets": "*", "header_row": 2, "header_rows": 2}
+    assert [column.name for column in found.proposal.columns] == ["工单编号", "上报/时间", "上报/人", "办结/时间", "办结/人"]
+    assert rows == orders()
+    assert inspect_file(tmp_path / "月报.xlsx", now=NOW, sheet="下旬").row_count == 10
+
+
+@pytest.mark.parametrize(("name", "delimiter", "encoding"), [("a.tsv", "\t", "utf-8"), ("b.tsv", ",", "utf-8"), ("c.csv", ",", "utf-16")])
+def test_delimiters_and_encodings_load_as_they_were_seen(tmp_path: Path, name: str, delimiter: str, encoding: str) -> None:
+    found, rows = loaded(tmp_path, written(tmp_path / name, [NAMES, *texts(orders())], delimiter, encoding))
+    assert (found.proposal.shape.options["encoding"], rows) == (encoding, orders())
+
+
+def test_day_numbers_are_times_where_the_name_says_so(tmp_path: Path) -> None:
+    table = [["工单编号", "上报时间", "里程"], *([f"GD{n:03d}", f"{46266 + n}.25", f"{46266 + n}"] for n in range(20))]
+    found, rows = loaded(tmp_path, written(tmp_path / "a.csv", table))
+    assert found.proposal.dates == ["excel"]
+    assert [column.look for column in found.proposal.columns] == ["code", "time", "code"]
+    # 46266 is 1 September 2026.
+    assert rows[:2] == [("GD000", datetime(2026, 9, 1, 6), None), ("GD001", datetime(2026, 9, 2, 6), None)]
+
+
+def test_a_zip_loads_as_it_is(tmp_path: Path) -> None:
+    for part in (0, 1):
+        written(tmp_path / f"{part}.csv", [NAMES, *texts(orders())[10 * part : 10 * part + 10]])
+    with zipfile.ZipFile(tmp_path / "九月.zip", "w") as archive:
+        for part in (0, 1):
+            archive.write(tmp_path / f"{part}.csv", f"九月/{part}.csv")
+    found, rows = loaded(tmp_path, tmp_path / "九月.zip")
+    assert (found.row_count, rows) == (10, orders())
+    assert found.notes[0] == "zip with 2 files: 九月/0.csv, 九月/1.csv; this is 九月/0.csv"
