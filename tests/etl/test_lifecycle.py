@@ -279,3 +279,28 @@ def test_what_does_not_fit_together_is_refused_with_its_line(tmp_path: Path, dec
     city = city_in(tmp_path, declared)
     with pytest.raises(SourceError, match=said):
         read_source(city.city_folder / "sources" / "appeals.toml")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "time"), [("disputes", "dispute_number", "accepted_at"), ("risks", "risk_number", "registered_at")]
+)
+def test_disputes_and_risks_are_deleted_alike(tmp_path: Path, kind: str, key: str, time: str) -> None:
+    city = city_in(tmp_path)
+    for code, declared in (("stock", 'deletions = "absent"'), ("stated", "")):
+        text = f'label = "{code}"\nkind = "{kind}"\n{declared}\n[csv]\n[columns]\nnumber = "编号"\n{time} = "时间"\nis_deleted = "删除"\n'
+        (city.city_folder / "sources" / f"{code}.toml").write_text(text, encoding="utf-8")
+    row = {"时间": "2026-10-01 09:00:00", "删除": "否"}
+    first, second = ([row | {"编号": number} for number in numbers] for numbers in ("AB", "A"))
+    header = ["编号", "时间", "删除"]
+    stated = delivered(tmp_path / "s.csv", [row | {"编号": "C"}, row | {"编号": "D", "删除": "是"}], header)
+    load(city, [(delivered(tmp_path / "1.csv", first, header), "stock"), (stated, "stated")], received_at=NOW)
+    columns = f"select {key}, is_deleted, is_counted, is_open, deleted_at from {kind} order by 1"
+    here = (False, True, True, None)
+    gone = (True, False, False, NOW)
+    assert asked(city, columns) == [("A", *here), ("B", *here), ("C", *here), ("D", *gone)]
+    load(city, [(delivered(tmp_path / "2.csv", second, header), "stock")], received_at=hours(1))
+    assert asked(city, columns) == [("A", *here), ("B", True, False, False, hours(1)), ("C", *here), ("D", *gone)]
+    assert_whole_is_the_same(city)
+    load(city, [(delivered(tmp_path / "3.csv", [*first, row | {"编号": "E"}], header), "stock")], received_at=hours(2))
+    assert asked(city, columns)[1] == ("B", *here)
+    assert_whole_is_the_same(city)
