@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import duckdb
 
+from etl import masks
 from etl.books import MODELS
 from etl.errors import FileRefused
 from etl.inspect.shape import Shape
@@ -43,6 +44,7 @@ def read_sample(path: Path, shape: Shape, con: duckdb.DuckDBPyConnection, scratc
         share = _excerpt(path, piece, shape)
     reading = read(piece, shape.source(path.name), con, scratch)
     con.execute((MODELS / "macros.sql").read_text(encoding="utf-8"))
+    con.execute(masks.macros())
     tidied = ", ".join(f"nullif(tidy({quoted(name)}), '') as {quoted(name)}" for name in reading.columns)
     con.execute(f"create table sample as select {tidied} from {reading.relation}")
     count = int(con.execute("select count(*) from sample").fetchall()[0][0])
