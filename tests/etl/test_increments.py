@@ -142,9 +142,9 @@ def built_whole(settings: Settings, moment: datetime) -> dict[str, list[str]]:
 
 
 # Many more in `make accidents`, and then other ones each time.
-EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "3"))
 SLOW = hypothesis_settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES == 5, database=None,
+    max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES == 3, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 

@@ -70,7 +70,7 @@ LAST = {
 
 
 @pytest.mark.parametrize("declared", LAST)
-@settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(order=st.permutations(range(len(VERSIONS))), cut=st.integers(1, 3))
 def test_the_order_of_arrival_does_not_matter(declared: str, order: list[int], cut: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

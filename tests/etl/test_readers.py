@@ -200,7 +200,7 @@ def test_texts_that_look_like_rows_stay_texts(tmp_path: Path) -> None:
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cells=st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6), quoting=st.sampled_from([0, 1]))
 def test_what_is_written_as_csv_is_read_back(cells: list[tuple[str, str, str]], quoting: Any) -> None:
     text = io.StringIO(newline="")
