@@ -33,7 +33,7 @@ def run(city: CityOption = "") -> None:
 
 @app.command()
 def work(city: CityOption = "") -> None:
-    """Do the web's own jobs and keep house, until stopped."""
+    """Keep house in the people's store, until stopped."""
     do_work(settings_for(city))
 
 

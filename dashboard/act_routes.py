@@ -19,7 +19,7 @@ from dashboard.warehouse import NoSnapshot
 
 # A page of another site cannot send this header without asking first, and is told no.
 MARK = "X-Act"
-DOWNLOADS, UPLOADS = "downloads", "uploads"
+LARGEST_NUMBER = 2**31 - 1
 COUNTS = Text("收到 {0} 行：采纳 {1}，重复 {2}，退回 {3}", "{0} rows: {1} accepted, {2} duplicates, {3} rejected")
 NOTHING_NEW = Text("该文件此前已装载，数据没有变化", "This file was loaded before; nothing changed")
 STATES = {
@@ -62,7 +62,7 @@ def upload() -> Response:
         abort(403)
     request.max_content_length = LARGEST_UPLOAD
     token = secrets.token_hex(16)
-    folder = current_settings().city_people / UPLOADS / token
+    folder = current_settings().uploads / token
     folder.mkdir(parents=True, mode=0o700)
     made = folder / f".{token}"
     try:
@@ -114,7 +114,7 @@ def _lines(job: jobs.Job, language: str) -> list[str]:
 def job_file(number: int) -> Response:
     """The file a job made, once, for whoever may ask for jobs."""
     name = _job(number).result.get("file", "")
-    path = current_settings().city_people / DOWNLOADS / Path(name).name
+    path = current_settings().downloads / Path(name).name
     if not name or not path.is_file():
         abort(404)
     response = send_file(path, as_attachment=True, download_name=path.name, max_age=0)
@@ -125,7 +125,8 @@ def job_file(number: int) -> Response:
 def _job(number: int) -> jobs.Job:
     if profile() is VISITOR:
         abort(403)
-    job = jobs.job(current_store(), number)
+    # A number no database holds names no job.
+    job = jobs.job(current_store(), number) if number <= LARGEST_NUMBER else None
     if job is None or job.requested_by != profile().code:
         abort(404)
     return job

@@ -48,6 +48,15 @@ class Settings(BaseSettings):
         """Where files made for people lie: downloads, backups, and the store itself if it is SQLite."""
         return self.people / folder_name(self.city)
 
+    @property
+    def downloads(self) -> Path:
+        """Files made for people, and (`uploads`) sent by them; both are kept for a day."""
+        return self.city_people / "downloads"
+
+    @property
+    def uploads(self) -> Path:
+        return self.city_people / "uploads"
+
     @cached_property
     def people_url(self) -> str:
         """Where what people do is kept. It may hold a password: never print it."""

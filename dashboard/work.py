@@ -1,25 +1,27 @@
-"""The web's own worker: keeps house in the people's store, and does the jobs that are not the loader's."""
+"""The web's own worker: keeps house in the people's store."""
 
 from __future__ import annotations
 
 import shutil
+import signal
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Event
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
 from dashboard.settings import Settings, read_city
 from dashboard.store import store
-from dashboard.worker import Worker, only_one, say
+from dashboard.worker import only_one, say
 
-DOWNLOADS, UPLOADS, BACKUPS = "downloads", "uploads", "backups"
+BACKUPS = "backups"
 JOBS_KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(days=1)
 BACKUPS_KEPT = 7
-# Reports and alerts will be the first kinds of jobs here.
-KINDS: tuple[str, ...] = ()
+LOOK_SECONDS = 30
 
 
 class Housekeeping:
@@ -36,10 +38,11 @@ class Housekeeping:
     def __call__(self) -> None:
         if self.done_on == self.now().date():
             return
-        self.done_on = self.now().date()
+        today = self.now().date()
         gone = jobs.forget_ended(store(self.settings.people_url), self.now() - JOBS_KEPT)
-        files = sum(forget_files(self.settings.city_people / name) for name in (DOWNLOADS, UPLOADS))
-        saved = back_up(self.settings, self.done_on)
+        files = sum(map(forget_files, (self.settings.downloads, self.settings.uploads)))
+        saved = back_up(self.settings, today)
+        self.done_on = today
         say(f"kept house: {gone} old jobs and {files} files forgotten" + (f", backup {saved.name}" if saved else ""))
 
 
@@ -71,9 +74,16 @@ def back_up(settings: Settings, day: date) -> Path | None:
 
 
 def work(settings: Settings) -> None:
-    """Work until told to stop. Raises dashboard.worker.AlreadyAtWork if this city has its worker."""
+    """Keep house until told to stop. Raises dashboard.worker.AlreadyAtWork if this city has its worker."""
+    told = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: told.set())
     with only_one(settings.city_people / ".worker.lock"):
         say(f"dashboard work: {settings.city}")
         house = Housekeeping(settings)
-        command = [sys.executable, "-m", "dashboard", "job", "--city", settings.city]
-        Worker(store(settings.people_url), KINDS, command, house.now).run(house)
+        while not told.is_set():
+            try:
+                house()
+            except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+                say(f"could not keep house: {type(error).__name__}; trying again")
+            told.wait(LOOK_SECONDS)

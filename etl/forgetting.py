@@ -21,7 +21,6 @@ from etl.landing import Landing, publish_text, sole_writer
 from etl.load import civic_now
 from etl.source import source_named
 from etl.watch import DONE, INBOX
-from etl.work import DOWNLOADS
 
 ONE_OF = "--source with --number, or --caller, or --older-than"
 
@@ -48,7 +47,7 @@ def asked_to_forget(settings: Settings, request: Mapping[str, str], *, is_whole:
             wish = _person(settings, landing, request, is_whole=is_whole)
         done = forget.forget(settings.city_warehouse, landing, settings.city_folder, wish, now)
         # Copies outside landing: files already loaded, lists of rejected rows, and what is remembered of hashes.
-        for copies in (settings.city_warehouse / INBOX / DONE, settings.city_people / DOWNLOADS):
+        for copies in (settings.city_warehouse / INBOX / DONE, settings.downloads):
             shutil.rmtree(copies, ignore_errors=True)
         (landing.folder / "row_hashes.duckdb").unlink(missing_ok=True)
         line = {"at": now, "by": getpass.getuser(), "what": chosen[0], "source": request["source"], "reason": request["reason"]}

@@ -165,7 +165,10 @@ def _aside(folder: Path, path: Path, where: str, told: str) -> str:
         count += 1
         name = f"{path.stem} ({count}){path.suffix}"
     beside = path.with_name(path.name + TOTAL)
-    os.replace(path, target / name)
+    try:
+        os.replace(path, target / name)
+    except FileNotFoundError:
+        return f"{source}/{path.name}: {told}; it was taken away meanwhile"
     if beside.exists():
         os.replace(beside, target / f"{name}{TOTAL}")
     if where == REFUSED:

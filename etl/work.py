@@ -18,7 +18,6 @@ from etl import batches, watch
 from etl.errors import FileRefused
 from etl.load import load
 
-DOWNLOADS, UPLOADS = "downloads", "uploads"
 Progress = Callable[[str], None]
 
 
@@ -39,7 +38,7 @@ def rebuild(settings: Settings, _job: jobs.Job, progress: Progress) -> dict[str,
 def rejects(settings: Settings, job: jobs.Job, _progress: Progress) -> dict[str, Any]:
     """Raw rows leave the warehouse only here, into a folder from which the web serves them to who asked."""
     batch_id = job.arguments["batch_id"]
-    folder = settings.city_people / DOWNLOADS
+    folder = settings.downloads
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = f"{job.job_id}-rejected-{batch_id}.xlsx"
     count = batches.write_rejects(settings, batch_id, folder / f".{file}")
@@ -63,7 +62,7 @@ def poll(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any
 
 def load_upload(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any]:
     """Load a file a person sent by the page; it is deleted whatever comes of it, they have it still."""
-    folder = settings.city_people / UPLOADS / Path(job.arguments["upload"]).name
+    folder = settings.uploads / Path(job.arguments["upload"]).name
     try:
         files = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
         if not files:

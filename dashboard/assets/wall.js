@@ -77,6 +77,7 @@
       const kind = minutes <= platform.late_after ? "fresh" : minutes <= platform.silent_after ? "late" : "silent";
       groups[kind].push([platform, ageText(minutes, strip)]);
     }
+    strip.classList.toggle("is-crowded", state.platforms.length > 16);
     const nodes = [element("strong", "", strip.dataset.title + " " + state.platforms.length)];
     for (const kind of ["late", "silent", "fresh"]) {
       for (const [platform, age] of groups[kind]) {

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -21,8 +16,7 @@ from dashboard.store import audit, store
 from etl.load import load
 from tests.browser.conftest import Watched
 from tests.deliveries import CITIES, GOOD, NOW, TEN, asked, delivered
-
-ROOT = Path(__file__).parents[2]
+from tests.working import worker
 
 
 @pytest.fixture
@@ -33,19 +27,6 @@ def two(tmp_path: Path) -> Settings:
     rows = [GOOD, GOOD | {"工单编号": "G02"}, GOOD | {"工单编号": ""}]
     load(settings, [(delivered(tmp_path / "second.csv", rows), "appeals")], received_at=NOW)
     return settings
-
-
-@contextmanager
-def at_work(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """The loader's worker of a city, as the service files start it."""
-    places = {"CITIES": settings.cities, "WAREHOUSE": settings.warehouse, "PEOPLE": settings.people}
-    environment = os.environ | {name: str(path) for name, path in places.items()}
-    child = subprocess.Popen([sys.executable, "-m", "etl", "work", "--city", settings.city], env=environment, cwd=ROOT)
-    try:
-        yield child
-    finally:
-        child.send_signal(signal.SIGTERM)
-        child.wait(30)
 
 
 def shows(file: str, state: str) -> str:
@@ -64,7 +45,7 @@ def test_an_undo_from_page_to_snapshot_and_back(two: Settings, serve: Callable[[
     page = watched.open("/data?part=batches&lang=zh")
     assert page.locator("button[data-act]").count() == 0, "a visitor can only read"
     choose(watched, "data_administrator")
-    with at_work(two):
+    with worker(two):
         page.click("tr:has-text('second.csv') button[data-act=undo_batch]")
         page.fill("dialog input", "重复报送")
         page.click("dialog button.strong")
@@ -93,7 +74,7 @@ def test_a_file_sent_by_the_page_is_loaded_and_counted(
     page = watched.open("/data?part=batches&lang=zh")
     choose(watched, "data_administrator")
     rows = [GOOD | {"工单编号": "G05"}, GOOD | {"工单编号": ""}]
-    with at_work(two):
+    with worker(two):
         page.click("button[data-act=load_file]")
         page.set_input_files("dialog input[type=file]", delivered(tmp_path / "十月 补报.csv", rows))
         page.click("dialog button.strong")
@@ -179,3 +160,11 @@ def test_a_strange_address_still_answers(
 )  # fmt: skip
 def test_the_name_of_a_sent_file_leads_nowhere(sent: str, kept: str) -> None:
     assert file_name(sent) == kept
+
+
+def test_a_number_no_database_holds_is_no_job(two: Settings, serve: Callable[[Settings], str]) -> None:
+    request = urllib.request.Request(f"{serve(two)}/job/{10**20}", headers={"Cookie": "profile=data_administrator"})
+    with pytest.raises(HTTPError) as refused:
+        urllib.request.urlopen(request)
+    refused.value.close()
+    assert refused.value.code == 404

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,8 +21,7 @@ from etl.landing import sole_writer
 from etl.load import load
 from etl.watch import Watch, inbox, poll, take
 from tests.deliveries import CITIES, GOOD, NOW, TEN, asked, delivered
-
-ROOT = Path(__file__).parents[2]
+from tests.working import ROOT, worker
 
 
 @pytest.fixture
@@ -40,18 +37,6 @@ def queue(city: Settings) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     store.cache_clear()
-
-
-@contextmanager
-def worker(city: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    places = {"CITIES": city.cities, "WAREHOUSE": city.warehouse, "PEOPLE": city.people}
-    environment = os.environ | {name: str(path) for name, path in places.items()}
-    child = subprocess.Popen([sys.executable, "-m", "etl", "work", "--city", city.city], env=environment, cwd=ROOT)
-    try:
-        yield child
-    finally:
-        child.send_signal(signal.SIGTERM)
-        child.wait(30)
 
 
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:
