@@ -101,7 +101,9 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
     for kind, count, number, names in unmatched:
         listed = ", ".join(name or "(nameless)" for name in names) + (" …" if number > len(names) else "")
         err.print(
-            f"note: {count:,} rows with an unknown {kind} are counted as such; {number:,} names: {listed}", highlight=False, markup=False
+            f"note: {count:,} rows with an unknown {kind.replace('_', ' ')} are counted as such; {number:,} names: {listed}",
+            highlight=False,
+            markup=False,
         )
     for doubt in doubts:
         err.print(f"note: {doubt}", highlight=False, markup=False)

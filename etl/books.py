@@ -28,6 +28,8 @@ EXPECTED = {
     "no_value": "a number",
     "impossible_count": "a valid count no smaller than the positive count",
 }
+# What a delivery names and a city lists: conformed rows have has_unknown_<what> and delivered_<what>.
+MATCHED = ("place", "unit", "category", "channel", "dispute_type", "organisation")
 CLOSINGS = ("resolved_at", "closed_at", "concluded_at")
 
 
@@ -35,25 +37,33 @@ def book(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Write the books of the conformed rows of one kind, and mark among them those that are duplicates."""
     con.execute((MODELS / "core" / "duplicates.sql").read_text(encoding="utf-8").format(kind=kind))
     con.execute((MODELS / "core" / "books.sql").read_text(encoding="utf-8").format(kind=kind, **_blame(kind)))
-    columns = columns_of(con, f"conformed_{kind}")
-    for what in ("place", "unit", "category"):
-        if f"has_unknown_{what}" in columns:
-            con.execute(
-                f"insert into unmatched_names by name select batch_id, source_code, '{what}' as kind,"
-                f" left(mask_unless_code(delivered_{what}), 200) as name, count(*) as row_count from conformed_{kind}"
-                f" where has_unknown_{what} and reason_code is null and not is_duplicate group by all"
-            )
-    if kind == "tickets":
-        con.execute(
-            "insert into unmatched_names by name select c.batch_id, c.source_code, 'unit' as kind,"
-            " left(mask_unless_code(a.name), 200) as name, count(*) as row_count from conformed_tickets c"
-            " join named_tickets n on n.batch_id = c.batch_id and n.row_number = c.row_number"
-            " join assisting_names a on a.assisting_units = n.assisting_units"
-            " where c.reason_code is null and not c.is_duplicate and not c.is_secret and a.name not in (select name from unit_names)"
-            " group by all"
-        )
+    _list_unmatched(con, kind)
     con.executemany("update rejected_rows set expected = $2 where reason_code = $1 and expected is null", list(EXPECTED.items()))
     _warn_of_two_contents(con, kind)
+
+
+def _list_unmatched(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """List the names of the accepted rows that mean nothing in this city, each once a batch, masked."""
+    of_row = "c.reason_code is null and not c.is_duplicate"
+    found = [
+        f"select c.batch_id, c.source_code, {literal(what)} as kind, c.delivered_{what} as name from conformed_{kind} c"
+        f" where c.has_unknown_{what} and {of_row}"
+        for what in MATCHED
+        if f"has_unknown_{what}" in columns_of(con, f"conformed_{kind}")
+    ]
+    if kind == "tickets":
+        found.append(
+            "select c.batch_id, c.source_code, 'unit', a.name from conformed_tickets c"
+            " join named_tickets n on n.batch_id = c.batch_id and n.row_number = c.row_number"
+            " join assisting_names a on a.assisting_units = n.assisting_units"
+            f" where {of_row} and not c.is_secret and a.name not in (select name from unit_names)"
+        )
+    # Counted before they are masked: distinct names are few.
+    counted = f"select batch_id, source_code, kind, name, count(*) as row_count from ({' union all '.join(found)}) group by all"
+    con.execute(
+        "insert into unmatched_names by name select batch_id, source_code, kind, left(mask_unless_code(name), 200) as name,"
+        f" cast(sum(row_count) as bigint) as row_count from ({counted}) group by all"
+    )
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:

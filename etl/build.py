@@ -78,6 +78,8 @@ def build(
             )
     # A time that comes with its offset becomes the city's civic time.
     con.execute(f"set timezone = {literal(city.time_zone)}")
+    # A list of words is compared in place: as a join, every one of them would cost a pipeline.
+    con.execute("set disabled_optimizers = 'in_clause'")
     progress("reference")
     if whole:
         reference.load_reference(con, folder, city, list(sources.values()))

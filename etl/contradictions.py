@@ -17,7 +17,9 @@ NOTES = {
     "satisfaction_out_of_range": "a satisfaction outside 1 to 5 counts as not rated",
     "flag_unreadable": "what is neither yes nor no counts as empty",
     "number_unreadable": "what is no number counts as empty",
+    "word_unknown": "a word that is none of those this column may hold counts as empty; add it to the source's lookups",
 }
+UNREADABLE = {"flag": "flag_unreadable", "text": "word_unknown"}
 SAMPLE_LENGTH = 60
 
 
@@ -25,7 +27,7 @@ def list_contradictions(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Write the contradictions of the conformed rows of one kind; needs stray_points (see `placing`)."""
     con.execute("create or replace temp table doubts (batch_id varchar, row_number bigint, kind varchar, ours varchar, value varchar)")
     for name in readable(kind):
-        what = "flag_unreadable" if KINDS[kind].columns[name] == "flag" else "number_unreadable"
+        what = UNREADABLE.get(KINDS[kind].columns[name], "number_unreadable")
         _doubt(con, kind, what, name, f"unread_{name}", f"unread_{name} is not null")
     if "satisfaction" in KINDS[kind].columns:
         _doubt(con, kind, "satisfaction_out_of_range", "satisfaction", "satisfaction", "satisfaction not between 1 and 5")

@@ -1,17 +1,60 @@
-"""The masks as macros: models/masks.sql with the pieces its patterns share put in."""
+"""The masks: as macros for a text or two, and as a view of delivered rows, which is all the models see of their texts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from etl.kinds import KINDS
+
 # What may stand between two digits of one number, once every other space and dash after a digit is a blank.
 GAP = "[ ._·()（）-]{0,3}"
 # Digits that follow a masked number, so many that they could make a new one with its last four.
 REST = rf"(?:(?:{GAP}\d){{7,}}|\d*)"
+DISGUISE = r"[\p{Cf}\x{FE00}-\x{FE0F}\x{20E3}&０-９＠－＋⓪①-⑨⁰¹²³⁴-⁹₀-₉٠-٩۰-۹\x{1D7CE}-\x{1D7FF}]"
 NUMERAL = "[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"
+
+# What every address of mail, account, plate or number in words has somewhere.
+WORDS = "|".join([
+    "@", "微信|薇信|[Qq][Qq]|扣扣|[VvWw][Xx]|[Vv]信|[Ww]e[Cc]hat",
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][\s·•-]?[A-Za-z]", r"[使领][\s·•-]?\d{3}",
+    rf"(?:{NUMERAL}[\s\p{{Z}}\p{{Pd}}.·,，、]{{0,2}}){{11}}",
+])  # fmt: skip
 
 
 def macros() -> str:
     """The statements that make the masks; patterns are whole texts, or DuckDB would build them row by row."""
     text = (Path(__file__).parent / "models" / "masks.sql").read_text(encoding="utf-8")
+    for mark, piece in (("<words>", WORDS), ("<disguise>", DISGUISE)):
+        text = text.replace(mark, piece)
     return text.replace("<rest>", REST).replace("<gap>", GAP).replace("<num>", NUMERAL)
+
+
+# What the models may show of delivered rows: shown_<name>, and the SQL of the text it is made from.
+TEXTS = {
+    "tickets": {"address": "address", "said": "coalesce(title, description)"},
+    "pilot_observations": {"evidence": "evidence"},
+    "risks": {"label": "label", "type": "type", "duty": "duty", "measure": "measure"},
+    "surveys": {"label": "label", "question": "question"},
+    "resources": {"label": "label", "type": "type"},
+}
+
+
+def masked_view(kind: str) -> str:
+    """The statement that makes masked_<kind>: named_<kind> with its shown texts, masked.
+
+    A SELECT for each step: what stands many times in one expression is planned, and worked out, many times.
+    """
+    names, rows = TEXTS.get(kind, {}), f"named_{kind}"
+    shown = {f"shown_{name}": f"unescape({text})" for name, text in names.items()}
+    rows = f"(select *{''.join(f', {text} as {name}' for name, text in shown.items())} from {rows})"
+    rows = f"(select *{''.join(f', may_hold({name}) as holds_{name}' for name in shown)} from {rows})"
+    steps = []
+    if "caller_name" in KINDS[kind].columns:
+        rows = f"(select *, mask_name(caller_name) as covered from {rows})"
+        steps = [("caller_name is not null", "mask_caller({0}, caller_name, covered)")]
+    steps += [("holds_{0} and is_disguised({0})", "undisguised({0})"), ("holds_{0}", "mask_digits({0})")]
+    steps += [("holds_{0} and may_hold_words({0})", "mask_words({0})")]
+    for holds, masked in steps if shown else []:
+        cells = [f"case when {holds.format(name)} then {masked.format(name)} else {name} end as {name}" for name in shown]
+        rows = f"(select * replace ({', '.join(cells)}) from {rows})"
+    return f"create or replace temp view masked_{kind} as from {rows}"

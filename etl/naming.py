@@ -8,25 +8,32 @@ import duckdb
 
 from etl import coordinates
 from etl.landing import Batch, Landing, quoted
+from etl.masks import masked_view
 from etl.source import KINDS, Source
-from etl.values import SQL_TYPES, as_typed, expected_time, literal, literals
+from etl.values import SQL_TYPES, as_typed, expected_time, literal, literals, plain
 
 
 def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
     """A SELECT of landed batches of one source and the same columns: every column of its kind, typed, and
     `bad {column_name, value, expected}`. A column mapped after the batches were landed is null in them.
 
-    Beside each column that is neither text nor time stands
-    `unread_<column>`: what was delivered and is none. Where there are coordinates, they are WGS 84 or null for a `point_issue`.
+    Beside each column of numbers, flags or set words stands `unread_<column>`: what was delivered and is none.
+    Where there are coordinates, they are WGS 84 or null for a `point_issue`.
     """
-    kind = KINDS[source.kind].columns
+    kind, choices = KINDS[source.kind].columns, KINDS[source.kind].choices
     mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batches[0].columns}
+    ours = "batch_id, source_code, row_number, row_hash"
+    # Each step is a SELECT of its own: what stands in an expression many times over makes it slow to plan, and to run.
+    tidied = [f"tidy({quoted(theirs)}) as {quoted(theirs)}" for theirs in dict.fromkeys(mapped.values())]
     # As delivered, under a name of its own, so that what could not be read can be told from what was not there.
     texts = [f"{cleaned(theirs, ours, source, is_tidy=True)} as delivered_{ours}" for ours, theirs in mapped.items()]
-    typed = [
-        f"{as_typed(f'delivered_{name}', name, type_, source) if name in mapped else 'null'}::{SQL_TYPES[type_]} as {name}"
-        for name, type_ in kind.items()
-    ]
+    plains = [f"{plain(f'delivered_{name}')} as plain_{name}" for name in mapped if kind[name] not in ("text", "flag")]
+    typed = []
+    for name, type_ in kind.items():
+        text = f"delivered_{name}" if type_ in ("text", "flag") else f"plain_{name}"
+        value = as_typed(text, name, type_, source, choices.get(name)) if name in mapped else "null"
+        typed.append(f"{value}::{SQL_TYPES[type_]} as {name}")
+    kept = [f"delivered_{name}" for name in mapped if kind[name] != "text" or name in choices]
     unread = [
         (f"case when {name} is null then delivered_{name} end" if name in mapped else "null") + f"::varchar as unread_{name}"
         for name in readable(source.kind)
@@ -38,20 +45,21 @@ def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
         if kind[name] in ("time", "date")
     ]
     bad = f"case {' '.join(faults)} end" if faults else "null"
-    ours = "batch_id, source_code, row_number, row_hash"
-    files = literals([str(landing.rows_of(batch)) for batch in batches])
-    # Trimmed in a SELECT of its own: what stands in an expression many times over makes it slow to plan, and to run.
-    tidied = [f"tidy({quoted(theirs)}) as {quoted(theirs)}" for theirs in dict.fromkeys(mapped.values())]
-    rows = (
-        f"select {', '.join([ours, *typed, *unread])}, cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"
-        f" from (select {', '.join([ours, *texts])} from (select {', '.join([ours, *tidied])} from read_parquet([{files}])))"
-    )
-    return _located(rows, source) if "lon" in kind else rows
+    rows = f"read_parquet([{literals([str(landing.rows_of(batch)) for batch in batches])}])"
+    for columns in (
+        [ours, *tidied],
+        [ours, *texts],
+        ["*", *plains],
+        [ours, *typed, *kept],
+        [ours, *kind, *unread, f"cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"],
+    ):
+        rows = f"(select {', '.join(columns)} from {rows})"
+    return _located(f"from {rows}", source) if "lon" in kind else f"from {rows}"
 
 
 def readable(kind: str) -> list[str]:
-    """The columns of a kind that hold numbers and flags: what cannot be read as such counts as empty, and is listed."""
-    return [name for name, type_ in KINDS[kind].columns.items() if type_ in ("number", "integer", "flag")]
+    """The columns of a kind that hold numbers, flags and set words: what cannot be read as such counts as empty, and is listed."""
+    return [name for name, type_ in KINDS[kind].columns.items() if type_ in ("number", "integer", "flag") or name in KINDS[kind].choices]
 
 
 def _located(rows: str, source: Source) -> str:
@@ -74,7 +82,9 @@ def convert_points(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sou
     theirs = [(source.optional | source.columns).get(axis) for axis in ("lon", "lat")]
     if not coordinates.needs_conversion(source.values.crs) or not set(theirs) <= set(batches[0].columns):
         return
-    x, y = (as_typed(cleaned(str(name), axis, source), axis, "number", source) for name, axis in zip(theirs, ("lon", "lat"), strict=True))
+    x, y = (
+        as_typed(plain(cleaned(str(name), axis, source)), axis, "number", source) for name, axis in zip(theirs, ("lon", "lat"), strict=True)
+    )
     files = literals([str(landing.rows_of(batch)) for batch in batches])
     coordinates.convert(
         con, source.values.crs, f"select distinct {x} as x, {y} as y from read_parquet([{files}]) where {x} is not null and {y} is not null"
@@ -113,7 +123,9 @@ def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources:
 
 
 def name_texts(con: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> None:
-    """Create named_rows_<places|units|…> of the named rows of some kinds."""
+    """Create named_rows_<places|units|…> and the views masked_<kind> of the named rows of some kinds."""
+    for kind in kinds:
+        con.execute(masked_view(kind))
     for name, (key, columns) in NAMES.items():
         wanted = ([key] if key else []) + list(columns)
         parts = [f"select {', '.join(f'cast(null as varchar) as {column}' for column in wanted)} where false"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Table
 
 from dashboard import warehouse as contract
@@ -43,17 +44,17 @@ def _load_file(con: duckdb.DuckDBPyConnection, table: Table, rows: Rows) -> None
 
 def _register(con: duckdb.DuckDBPyConnection, rows: Rows, kinds: dict[str, str]) -> None:
     """The rows as the view reference_file (row_no and texts, empty ones null). Raises ReferenceFault for a text of another type."""
-    texts = {name: [row[name] or None for _, row in rows.rows] for name in kinds}
-    con.register("reference_file", pd.DataFrame({"row_no": [number for number, _ in rows.rows], **texts}, dtype=object).astype(
-        {"row_no": "int64"} | dict.fromkeys(kinds, "string")))  # fmt: skip
-    for name, kind in kinds.items():
-        fault = con.execute(
-            f'select row_no, "{name}" from reference_file where "{name}" is not null and try_cast("{name}" as {kind}) is null'
-            " order by row_no limit 1"
-        ).fetchall()
-        if fault:
-            hope = EXPECTED.get(kind.lower(), kind.lower())
-            raise ReferenceFault(f"{rows.file.name}:{fault[0][0]}:{name}: {fault[0][1]!r}; expected {hope}")
+    texts = {name: pa.array([row[name] or None for _, row in rows.rows], pa.string()) for name in kinds}
+    con.register("reference_file", pa.table({"row_no": pa.array([number for number, _ in rows.rows], pa.int64()), **texts}))
+    casts = {name: kind for name, kind in kinds.items() if kind.lower() != "varchar"}
+    if not casts:
+        return
+    wrong = [f'min(row_no) filter (where "{name}" is not null and try_cast("{name}" as {kind}) is null)' for name, kind in casts.items()]
+    first = con.execute(f"select {', '.join(wrong)} from reference_file").fetchall()[0]
+    for (name, kind), row in zip(casts.items(), first, strict=True):
+        if row is not None:
+            text = dict(rows.rows)[row][name]
+            raise ReferenceFault(f"{rows.file.name}:{row}:{name}: {text!r}; expected {EXPECTED.get(kind.lower(), kind.lower())}")
 
 
 def holidays(con: duckdb.DuckDBPyConnection, folder: Path) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from etl.kinds import ColumnType
 from etl.readers.reading import literal
 from etl.source import FORMS, Source
 
-__all__ = ["SQL_TYPES", "as_typed", "expected_time", "literal", "literals"]
+__all__ = ["SQL_TYPES", "as_typed", "expected_time", "literal", "literals", "plain"]
 
 SQL_TYPES: dict[ColumnType, str] = {
     "text": "varchar",
@@ -32,22 +32,29 @@ def literals(texts: Sequence[str]) -> str:
     return ", ".join(map(literal, texts))
 
 
-def as_typed(text: str, name: str, type_: ColumnType, source: Source) -> str:
-    """The SQL expression `text` read as the type of our column `name`; null where it cannot be."""
+def as_typed(text: str, name: str, type_: ColumnType, source: Source, choices: Sequence[str] | None = None) -> str:
+    """The SQL expression `text`, already `plain` if it is no text of ours, read as the type of our column `name`.
+
+    Null where it cannot be, or is none of its `choices`.
+    """
     if type_ == "text":
-        return text
+        return f"(case when {text} in ({literals(choices)}) then {text} end)" if choices else text
     if type_ == "flag":
         return f"(case when {text} in ({literals(TRUE)}) then true when {text} in ({literals(FALSE)}) then false end)"
-    # Full-width digits are rare and translate is slow: only text of more bytes than characters is looked at.
-    plain = f"(case when strlen({text}) = length({text}) then {text} else translate({text}, '{WIDE}', '{NARROW}') end)"
     if type_ in ("time", "date"):
-        return f"cast({_time(plain, source.values.dates)} as {SQL_TYPES[type_]})"
+        return f"cast({_time(text, source.values.dates)} as {SQL_TYPES[type_]})"
     if name == "satisfaction":
         # A number is shorter than the shortest word, so most texts are not compared with any.
         words = " ".join(f"when {literal(word)} then '{score}'" for word, score in SATISFACTION.items())
-        plain = f"(case when strlen({plain}) >= {SHORTEST} then case {plain} {words} else {plain} end else {plain} end)"
-    number = _number(plain, name)
+        text = f"(case when strlen({text}) >= {SHORTEST} then case {text} {words} else {text} end else {text} end)"
+    number = _number(text, name)
     return number if type_ == "number" else f"try_cast(case when {number} = trunc({number}) then {number} end as integer)"
+
+
+def plain(text: str) -> str:
+    """The SQL expression `text` with the digits and signs of numbers and times as ASCII."""
+    # Full-width digits are rare and translate is slow: only text of more bytes than characters is looked at.
+    return f"(case when strlen({text}) = length({text}) then {text} else translate({text}, '{WIDE}', '{NARROW}') end)"
 
 
 def expected_time(source: Source) -> str:

@@ -67,8 +67,13 @@ DOUBTS = {
     "satisfaction_out_of_range": Text("满意度不在 1–5 之间", "Satisfaction outside 1 to 5"),
     "flag_unreadable": Text("既非是也非否", "Neither yes nor no"),
     "number_unreadable": Text("不是数字", "Not a number"),
+    "word_unknown": Text("不是约定的用词，按空值计入", "A word that is none of those agreed"),
 }
-WHAT = {"place": Text("地点", "place"), "unit": Text("单位", "unit"), "category": Text("类别", "category")}
+WHAT = {
+    "place": Text("地点", "place"), "unit": Text("单位", "unit"), "category": Text("类别", "category"),
+    "channel": Text("渠道", "channel"), "dispute_type": Text("纠纷类型", "dispute type"),
+    "organisation": Text("调解组织", "mediation body"), "ticket": Text("重复工单指向", "ticket pointed to"),
+}  # fmt: skip
 
 
 def refused(view: View, _query: dict[str, str]) -> list[Component]:

@@ -28,7 +28,7 @@ from etl.readers.html_tables import tables_of
 from etl.readers.reading import quoted
 from etl.readers.workbook import sheets_of
 from etl.source import Source, read_source
-from etl.values import as_typed
+from etl.values import as_typed, plain
 
 __all__ = ["Findings", "Proposal", "inspect_file", "parsed_back", "toml_of"]
 
@@ -117,6 +117,6 @@ def _newest(sample: Sample, names: Sequence[str], dates: Sequence[str]) -> datet
     sample.con.execute("create or replace temp macro civic(x) as timezone('UTC', x)")
     sample.con.execute((MODELS / "values.sql").read_text(encoding="utf-8"))
     reading = Source.model_validate({"code": "inspected", "label": "-", "kind": "tickets", "columns": {}, "values": {"dates": list(dates)}})
-    times = ", ".join(f"max({as_typed(quoted(name), name, 'time', reading)})" for name in names)
+    times = ", ".join(f"max({as_typed(plain(quoted(name)), name, 'time', reading)})" for name in names)
     newest = sample.con.execute(f"select greatest({times}, null) from sample").fetchall()[0][0]
     return newest if isinstance(newest, datetime) else None

@@ -26,19 +26,18 @@ create or replace temp macro without_entities(x) as
 create or replace temp macro plain_digits(x) as translate(x,
     '０１２３４５６７８９＠－＋⓪①②③④⑤⑥⑦⑧⑨⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡𝟢𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫𝟬𝟭𝟮𝟯𝟰𝟱𝟲𝟳𝟴𝟵𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿',
     '0123456789@-+0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789');
-create or replace temp macro is_disguised(x) as regexp_matches(x,
-    '[\p{Cf}\x{FE00}-\x{FE0F}\x{20E3}&０-９＠－＋⓪①-⑨⁰¹²³⁴-⁹₀-₉٠-٩۰-۹\x{1D7CE}-\x{1D7FF}]');
+create or replace temp macro is_disguised(x) as regexp_matches(x, '<disguise>');
 create or replace temp macro undisguised(x) as visible(plain_digits(visible(without_entities(without_amp(x)))));
 
 -- Identity numbers and other long numbers before telephones: they hold eleven digits that look like one.
 -- Digits that stand together are most of all: plain patterns do for them.
+create or replace temp macro mask_long(x) as
+    case when regexp_matches(x, '\d{12}') then regexp_replace(regexp_replace(x,
+        '([1-9]\d{5})\d{8}(\d{3}[\dXx])\d*', '\1********\2', 'g'),
+        '\d{8,}(\d{4})[Xx]?', '********\1', 'g') else x end;
 create or replace temp macro mask_together(x) as
     regexp_replace(
-    regexp_replace(
-    regexp_replace(
-    regexp_replace(x,
-        '([1-9]\d{5})\d{8}(\d{3}[\dXx])\d*', '\1********\2', 'g'),
-        '\d{8,}(\d{4})[Xx]?', '********\1', 'g'),
+    regexp_replace(mask_long(x),
         '(1[3-9]\d)\d{4}(\d{4})', '\1****\2', 'g'),
         '(^|[^\d])(0(?:10|2\d|[3-9]\d{2})[)）]?)\d{4}(\d{3,4})(?:(?:转|分机|[Ee]xt\.?|[xX#])[:：]?\d{1,6})?', '\1\2****\3', 'g');
 create or replace temp macro mask_apart(x) as
@@ -87,21 +86,26 @@ create or replace temp macro mask_digits(x) as
     case when not regexp_matches(x, '(?:\d[\s\p{Z}\p{Pd}.·•_()（）,，、/|]{0,3}){7}') then x
         when regexp_matches(x, '\d[\s\p{Z}\p{Pd}.·•_()（），,、/|]{1,3}\d') then mask_apart(blanked(blanked(blanked(x))))
         else mask_together(x) end;
-create or replace temp macro mask_plain(x) as mask_accounts(mask_numerals(mask_plates(mask_mail(mask_digits(x)))));
--- Text without a digit, an at sign, a row of numerals or the word of an account holds none of these: it is let through unread.
+-- One reading of a text tells whether there is anything to mask, for most texts hold nothing: the pieces of the patterns above
+-- that all their matches have, and what may disguise them.
+create or replace temp macro may_hold_words(x) as regexp_matches(x, '<words>');
+create or replace temp macro may_hold(x) as regexp_matches(x, '(?:\d[\s\p{Z}\p{Pd}.·•_()（）,，、/|]{0,3}){7}|<disguise>|<words>');
+create or replace temp macro mask_words(x) as mask_accounts(mask_numerals(mask_plates(mask_mail(x))));
+-- For few texts: lists of one, or every step would be planned anew wherever the next one uses it. Many texts go through masked_<kind>.
 create or replace temp macro mask(x) as
-    case
-        when not regexp_matches(x, '[\p{N}@＠]|&#|微信|薇信|[Qq][Qq]|扣扣|[VvWw][Xx]|[Vv]信|[Ww]e[Cc]hat|(?:<num>[^\p{Han}]{0,4}){7}') then x
-        -- A list of one: what stands twice in a macro is worked out twice, and for every text.
-        when is_disguised(x) then list_transform(list_transform([x], lambda said: undisguised(said)), lambda plain: mask_plain(plain))[1]
-        else mask_plain(x)
-    end;
+    list_transform([x], lambda said: case when not may_hold(said) then said else
+        list_transform(
+        list_transform([case when is_disguised(said) then undisguised(said) else said end],
+            lambda plain: mask_digits(plain)),
+            -- Asked of the masked text as well as may be: masked digits make no new word.
+            lambda shown: case when may_hold_words(shown) then mask_words(shown) else shown end)[1]
+    end)[1];
 
 -- A code stays readable, to be mended or matched by whoever reads it, unless it is a telephone or an identity number.
-create or replace temp macro mask_unless_code(x) as
-    case when regexp_matches(x, '^[0-9A-Za-z_/-]+$') and not regexp_matches(x,
-        '(^|[^0-9])1[3-9]\d{9}([^0-9]|$)|[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]|[Qq][Qq]|[VvWw][Xx]|[Ww]e[Cc]hat')
-    then x else mask(x) end;
+create or replace temp macro is_code(x) as
+    regexp_matches(x, '^[0-9A-Za-z_/-]+$') and not regexp_matches(x,
+        '(^|[^0-9])1[3-9]\d{9}([^0-9]|$)|[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]|[Qq][Qq]|[VvWw][Xx]|[Ww]e[Cc]hat');
+create or replace temp macro mask_unless_code(x) as case when x is null or is_code(x) then x else mask(x) end;
 
 create or replace temp macro is_plain(x) as mask_unless_code(x) = x;
 
@@ -120,12 +124,12 @@ create or replace temp macro name_parts(x) as
     case when strlen(x) > 9 and regexp_matches(x, '[·•・‧．.\s]') then list_filter(regexp_split_to_array(x, '[·•・‧．.\s]+'), lambda part: length(part) > 1)
         else cast([] as varchar[]) end;
 create or replace temp macro apart(name, sign) as array_to_string(string_split(name, ''), sign);
-create or replace temp macro mask_caller(x, caller_name) as
+-- `covered` is the name masked.
+create or replace temp macro mask_caller(x, caller_name, covered) as
     case when length(caller_name) > 1 and (contains(x, caller_name) or contains(x, ' ') or contains(x, '　') or strlen(caller_name) > 12)
             and not is_nobody(caller_name)
         then list_reduce(name_parts(caller_name), lambda text, part: replace(text, part, mask_name(part)),
-            replace(replace(replace(x, caller_name, mask_name(caller_name)), apart(caller_name, ' '), mask_name(caller_name)),
-                apart(caller_name, '　'), mask_name(caller_name)))
+            replace(replace(replace(x, caller_name, covered), apart(caller_name, ' '), covered), apart(caller_name, '　'), covered))
         else x end;
 
 -- One person is one text, however the telephone is written; who did not say who he is, is nobody.

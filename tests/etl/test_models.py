@@ -12,7 +12,8 @@ from dashboard.settings import Settings
 from dashboard.warehouse import metadata
 from etl.books import MODELS
 from etl.load import load
-from tests.deliveries import GOOD, HEADER, NOW, asked, delivered, tables, tiny_in
+from etl.source import source_named
+from tests.deliveries import CITIES, GOOD, HEADER, NOW, asked, delivered, tables, tiny_in
 
 HOUR = 3600
 
@@ -203,3 +204,36 @@ def test_every_table_of_the_models_is_in_the_contract() -> None:
     kinds = {path.stem for path in (MODELS / "marts").glob("*.sql")}
     assert kinds <= set(metadata.tables)
     assert kinds == {path.stem for path in (MODELS / "conform").glob("*.sql")} - {"derive", "names"}
+
+
+def test_words_and_names_nobody_agreed_on_are_listed_and_count_as_empty(tmp_path: Path) -> None:
+    settings = Settings(city="small", cities=CITIES, warehouse=tmp_path / "warehouse")
+    header_of = {name: list(source_named(CITIES / "small", name).columns) for name in ("mediation", "hotline")}
+    row = {"accepted_at": "2026-10-01 09:00:00", "origin": "patrol"}
+    disputes = [
+        row | {"number": "A", "type": "邻里纠纷", "outcome": "success", "organisation": "河东调委会"},
+        row | {"number": "B", "type": "噪音13812345678", "outcome": "谈妥了", "organisation": "某调委会"},
+        row | {"number": "C", "type": "", "outcome": "谈妥了", "organisation": "某调委会", "origin": "上门"},
+    ]
+    calls = [{"number": "1", "reported_at": "2026-10-01 09:00:00", "status": "半办结", "is_secret": ""}]
+    secret = [{"number": "2", "reported_at": "2026-10-01 09:00:00", "status": "保密状态", "is_secret": "是"}]
+    load(
+        settings,
+        [
+            (delivered(tmp_path / "m.csv", disputes, header_of["mediation"]), "mediation"),
+            (delivered(tmp_path / "h.csv", calls + secret, header_of["hotline"]), "hotline"),
+        ],
+        received_at=NOW,
+    )
+    columns = "dispute_number, dispute_type_code, origin_code, outcome_code, organisation_code"
+    assert asked(settings, f"select {columns} from disputes order by 1") == [
+        ("A", "neighbour", "patrol", "success", "O1"), ("B", None, "patrol", None, None), ("C", None, None, None, None),
+    ]  # fmt: skip
+    assert asked(settings, "select kind, name, row_count from unmatched_names order by 1, 2") == [
+        ("dispute_type", "噪音138****5678", 1), ("organisation", "某调委会", 2),
+    ]  # fmt: skip
+    assert asked(settings, "select source_code, kind, column_name, name, row_count, first_row from contradictions order by 1, 3, 4") == [
+        ("hotline", "word_unknown", "status", "半办结", 2, 1),
+        ("mediation", "word_unknown", "origin", "上门", 1, 3),
+        ("mediation", "word_unknown", "outcome", "谈妥了", 2, 2),
+    ]

@@ -13,7 +13,7 @@ from dashboard.settings import Settings
 from etl.books import MODELS
 from etl.load import load
 from etl.source import Source
-from etl.values import as_typed
+from etl.values import as_typed, plain
 from tests.deliveries import CITIES, GOOD, HEADER, NOW, asked, delivered
 
 
@@ -28,7 +28,7 @@ def read(texts: list[str | None], name: str, type_: str, dates: list[str]) -> li
     with duckdb.connect() as con:
         con.execute("create temp macro civic(x) as timezone('Asia/Shanghai', x)")
         con.execute((MODELS / "values.sql").read_text(encoding="utf-8"))
-        typed = as_typed("x", name, type_, source(dates))  # type: ignore[arg-type]
+        typed = as_typed("x" if type_ == "flag" else plain("x"), name, type_, source(dates))  # type: ignore[arg-type]
         return [row[0] for row in con.execute(f"select {typed} from (select unnest(?::varchar[]) as x)", [texts]).fetchall()]
 
 

@@ -24,14 +24,18 @@ organisation_names as (
 select
     n.source_code || ':' || n.number as dispute_key, n.source_code, n.number as dispute_number, n.batch_id, n.row_number,
     n.ordinal, n.row_hash, false as is_duplicate,
-    t.dispute_type_code, mask_unless_code(n.origin) as origin_code, mask_unless_code(coalesce(n.referral, 'none')) as referral_code,
+    t.dispute_type_code, n.origin as origin_code, coalesce(n.referral, 'none') as referral_code,
     coalesce(oc.organisation_code, o.organisation_code) as organisation_code,
-    mask_unless_code(n.level) as level_code, mask_unless_code(n.outcome) as outcome_code,
-    mask_unless_code(n.agreement) as agreement_code,
+    n.level as level_code, n.outcome as outcome_code,
+    n.agreement as agreement_code,
     p.division_code, p.district_code, p.town_code, p.community_code,
     n.accepted_at, n.concluded_at, n.fulfil_due_at, coalesce(n.updated_at, n.received_at) as updated_at,
     coalesce(n.is_deleted, false) as delivered_deleted, n.party_count, n.amount_yuan, n.is_confirmed, n.is_fulfilled, n.is_escalation_prevented,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
+    (n.type is not null and t.dispute_type_code is null) as has_unknown_dispute_type, n.type as delivered_dispute_type,
+    (coalesce(n.organisation_code, n.organisation) is not null and oc.organisation_code is null and o.organisation_code is null)
+        as has_unknown_organisation,
+    coalesce(n.organisation, n.organisation_code) as delivered_organisation,
     case
         when n.number is null then 'no_number'
         when n.bad is not null then 'unreadable_time'

@@ -5,7 +5,7 @@ select
     n.source_code, n.batch_id, n.row_number, b.ordinal,
     n.row_hash, false as is_duplicate,
     n.target_code, u.unit_code, p.division_code, p.district_code, p.town_code, p.community_code,
-    mask(n.evidence) as evidence, mask_name(n.submitted_by) as submitted_by, n.observed_on, n.value, n.progress_pct, n.submitted_at,
+    n.shown_evidence as evidence, mask_name(n.submitted_by) as submitted_by, n.observed_on, n.value, n.progress_pct, n.submitted_at,
     coalesce(n.updated_at, n.submitted_at, b.received_at) as updated_at,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
     (u.unit_code is null and u.delivered is not null) as has_unknown_unit, u.delivered as delivered_unit,
@@ -20,7 +20,7 @@ select
     end as reason_code,
     n.bad, least(n.observed_on, n.submitted_at, n.updated_at) as earliest_at,
     greatest(n.observed_on, n.submitted_at, n.updated_at) as latest_at
-from named_pilot_observations n
+from masked_pilot_observations n
 join incoming b on b.batch_id = n.batch_id
 left join resolved_places p on p.place_key = n.place_key
 left join resolved_units u on u.unit_key = n.unit_key;

@@ -4,7 +4,7 @@ select
     concat_ws(':', n.source_code, n.survey_code, coalesce(p.division_code, ''), n.held_on, n.question) as survey_key,
     n.source_code, n.batch_id, n.row_number, b.ordinal,
     n.row_hash, false as is_duplicate,
-    n.survey_code, mask(n.label) as label, mask(n.question) as question, p.division_code, p.district_code, n.held_on, n.valid_count, n.positive_count,
+    n.survey_code, n.shown_label as label, n.shown_question as question, p.division_code, p.district_code, n.held_on, n.valid_count, n.positive_count,
     b.received_at as updated_at,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
     case
@@ -16,6 +16,6 @@ select
         when n.valid_count is null or n.positive_count is null or n.positive_count > n.valid_count then 'impossible_count'
     end as reason_code,
     n.bad, cast(n.held_on as timestamp) as earliest_at, cast(n.held_on as timestamp) as latest_at
-from named_surveys n
+from masked_surveys n
 join incoming b on b.batch_id = n.batch_id
 left join resolved_places p on p.place_key = n.place_key;

@@ -7,7 +7,8 @@ cross join unnest(regexp_split_to_array(t.assisting_units, '[;；、,，|\n]')) 
 where trim(a.name) <> '';
 
 create or replace temp table resolved_assisting as
-select n.assisting_units, list(distinct u.unit_code order by u.unit_code) filter (where u.unit_code is not null) as unit_codes
+select n.assisting_units, mask_unless_code(n.assisting_units) as shown,
+    list(distinct u.unit_code order by u.unit_code) filter (where u.unit_code is not null) as unit_codes
 from assisting_names n left join unit_names u on u.name = n.name
 group by n.assisting_units;
 
@@ -23,11 +24,8 @@ where n.number is not null
 group by all;
 
 create or replace temp table conformed_tickets as
--- Written down, not worked out in place: a mask asks its text several times.
-with seen as materialized (
-    select n.* exclude (title, description, address),
-        mask_caller(unescape(n.address), n.caller_name) as address,
-        mask_caller(unescape(coalesce(n.title, n.description)), n.caller_name) as said,
+with seen as (
+    select n.*,
         coalesce(n.is_secret, false) as is_hidden,
         b.received_at, b.ordinal, s.has_closing_times, s.has_ratings, s.channel as source_channel,
         least(n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at,
@@ -35,7 +33,7 @@ with seen as materialized (
         greatest(n.reported_at, n.accepted_at, n.filed_at, n.dispatched_at, n.signed_at, n.resolved_at, n.verified_at,
             n.closed_at, n.rated_at, n.updated_at) as latest_at,
         case city.closure when 'closed' then n.closed_at else coalesce(n.resolved_at, n.closed_at) end as completed_at
-    from named_tickets n
+    from masked_tickets n
     join incoming b on b.batch_id = n.batch_id
     join delivering s on s.source_code = n.source_code
     cross join city
@@ -47,7 +45,7 @@ select
     case when not n.is_hidden then coalesce(ch.channel_code, sc.channel_code) end as channel_code,
     c.category_code, c.major_code,
     case when not n.is_hidden then coalesce(r.lead_code, u.unit_code) end as unit_code,
-    case when not n.is_hidden then mask(n.assisting_units) end as assisting_units,
+    case when not n.is_hidden then a.shown end as assisting_units,
     case when not n.is_hidden then nullif(array_to_string(list_filter(
         list_sort(list_distinct(list_concat(a.unit_codes, r.unit_codes))), lambda code: code is distinct from coalesce(r.lead_code, u.unit_code)
     ), ';'), '') end as assisting_codes,
@@ -58,8 +56,8 @@ select
     o.division_code is not null as is_placed_by_point,
     case when not n.is_hidden then mask_unless_code(n.grid) end as grid_code,
     case when not n.is_hidden then n.lon end as lon, case when not n.is_hidden then n.lat end as lat,
-    case when not n.is_hidden then mask(n.address) end as address,
-    case when not n.is_hidden then left(mask(n.said), 500) end as summary,
+    case when not n.is_hidden then n.shown_address end as address,
+    case when not n.is_hidden then left(n.shown_said, 500) end as summary,
     case when not n.is_hidden then sha256(city.caller_key || caller_identity(n.caller)) end as caller_hash,
     case
         when n.is_deleted then 'deleted'
@@ -87,6 +85,7 @@ select
     p.is_unmatched and not n.is_hidden as has_unknown_place, p.delivered as delivered_place,
     (u.unit_code is null and u.delivered is not null and not n.is_hidden) as has_unknown_unit, u.delivered as delivered_unit,
     (c.category_code is null and c.delivered <> '' and not n.is_hidden) as has_unknown_category, c.delivered as delivered_category,
+    (n.channel is not null and ch.channel_code is null and not n.is_hidden) as has_unknown_channel, n.channel as delivered_channel,
     case
         when n.number is null then 'no_number'
         when n.bad is not null then 'unreadable_time'
