@@ -38,7 +38,11 @@ def book(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     con.execute((MODELS / "core" / "duplicates.sql").read_text(encoding="utf-8").format(kind=kind))
     con.execute((MODELS / "core" / "books.sql").read_text(encoding="utf-8").format(kind=kind, **_blame(kind)))
     _list_unmatched(con, kind)
-    con.executemany("update rejected_rows set expected = $2 where reason_code = $1 and expected is null", list(EXPECTED.items()))
+    con.execute(
+        "update rejected_rows set expected = e.expected"
+        f" from (values {', '.join(f'({literals(pair)})' for pair in EXPECTED.items())}) e(reason_code, expected)"
+        " where rejected_rows.reason_code = e.reason_code and rejected_rows.expected is null"
+    )
     _warn_of_two_contents(con, kind)
 
 

@@ -104,6 +104,9 @@ def build(
         placing.find_strays(con, kind, outlines)
         list_contradictions(con, kind)
     partial.fill(con, kinds, inputs.before, sources, landing, lambda: placing.place_by_point(con, kinds, outlines))
+    # Tables of a step go with it: a large load holds what it still needs.
+    for kind in kinds:
+        con.execute(f"drop view masked_{kind}; drop table named_{kind}")
     _load_calendar(con, folder, city, kinds)
     for kind in kinds:
         progress(kind)
@@ -185,10 +188,12 @@ def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     con.execute(versions.format(kind=kind, key=key, columns=columns))
     if kind in DELETABLE:
         con.execute((MODELS / "core" / "deletions.sql").read_text(encoding="utf-8").format(kind=kind, key=key))
+    con.execute(f"drop table conformed_{kind}")
     if kind == "tickets":
         con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
         links.resolve(con)
     con.execute((MODELS / "marts" / f"{kind}.sql").read_text(encoding="utf-8"))
+    con.execute(f"drop table winning_{kind}")
     con.execute(f"delete from {kind} where {key} in (select {key} from touched_{kind})")
     shown = ", ".join(c for c in columns_of(con, f"derived_{kind}") if c in table.columns)
     # In the order of time, so that a period is read from few blocks.
@@ -197,3 +202,4 @@ def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     if kind == "tickets":
         con.execute((MODELS / "core" / "ticket_units.sql").read_text(encoding="utf-8"))
         links.publish(con)
+    con.execute(f"drop table derived_{kind}")

@@ -15,6 +15,7 @@ from dashboard.warehouse import snapshot_path
 from etl import forgotten, snapshot
 from etl.emptying import Done, Wish, empty_batch
 from etl.landing import REFERENCE, Landing, scratch
+from etl.machine import spilling
 
 # What tells of a person in the tables of a snapshot.
 TABLES = {
@@ -30,7 +31,7 @@ def forget(folder: Path, landing: Landing, city_folder: Path, wish: Wish, now: d
     For the holder of the writing lock. Raises checks.CheckFailed, leaving the snapshot in use and the raw rows emptied.
     """
     done = Done()
-    with scratch(landing.folder) as aside, duckdb.connect(config={"temp_directory": str(aside)}) as con:
+    with scratch(landing.folder) as aside, duckdb.connect(config=spilling(aside)) as con:
         identity = forgotten.identity_of(con, wish.caller) if wish.caller else None
         _register(con, wish)
         for path in sorted(landing.folder.glob("*/*.json")):

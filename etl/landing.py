@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from etl.arriving import file_sha256, untouched
 from etl.errors import LoadError
 from etl.forgotten import without_forgotten
+from etl.machine import spilling
 from etl.manifests import ManifestIndex, place_of
 from etl.readers import read
 from etl.readers.reading import GROUP_ROWS, Reading, literal
@@ -130,7 +131,7 @@ class Landing:
                 known = None  # A file without rows, sent again, is another sign of life.
             if known and not self.fault_of(known):
                 return known, False
-            with scratch(self.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
+            with scratch(self.folder) as folder, duckdb.connect(config=spilling(folder)) as con:
                 reading = read(path, source, con, folder)
                 check()
                 facts = Batch(

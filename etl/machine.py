@@ -16,12 +16,19 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 FULL_SAID = ("No space left on device", "File too large", "Disk quota exceeded", "failed to offload data block")
 CLOSED_SAID = ("Read-only file system", "Permission denied")
+# A load shares its machine with the pages it feeds: beyond this it goes on from disk.
+LOAD_MEMORY = "3GB"
 MEMORY_SAID = ("Out of Memory", "bad_alloc", "Cannot allocate memory", "Allocation failure", "could not allocate", "unable to allocate")
 AFTER = "then load again: what is published stays in use, and what was landed is not lost"
 
 
 class MachineFault(LoadError):  # noqa: N818
     """The machine could not go on; the message names the folder and what to do."""
+
+
+def spilling(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """The settings of a connection that writes what its memory does not hold to `folder`."""
+    return {"temp_directory": str(folder), "memory_limit": LOAD_MEMORY}
 
 
 def cause_of(error: BaseException) -> str | None:

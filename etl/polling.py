@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from etl.landing import Batch, Landing, row_hash, scratch
+from etl.machine import spilling
 from etl.readers.database import poll
 from etl.readers.reading import Reading, view_of
 from etl.source import Source
@@ -36,7 +37,7 @@ def land_poll(landing: Landing, source: Source, zone: ZoneInfo, received_at: dat
     began = time.monotonic()
     batches = [batch for batch in landing.batches() if batch.source_code == source.code]
     since = polled_until(batches, source.code)
-    with scratch(landing.folder) as folder, duckdb.connect(config={"temp_directory": str(folder)}) as con:
+    with scratch(landing.folder) as folder, duckdb.connect(config=spilling(folder)) as con:
         polled = poll(source, since, con, folder, zone)
         reading = polled.reading
         if not _brings_new(con, landing, reading, batches):

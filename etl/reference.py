@@ -16,7 +16,7 @@ from dashboard.settings import City
 from etl import workclock
 from etl.city_files import HOLIDAYS, OUTLINES, check_folder, read_folder, read_outlines
 from etl.reference_files import ReferenceFault, Rows
-from etl.reference_tables import holidays, load_files
+from etl.reference_tables import holidays, insert_rows, load_files
 from etl.source import Source
 from etl.values import literal
 
@@ -71,8 +71,7 @@ def _load_limits(con: duckdb.DuckDBPyConnection, categories: Rows) -> None:
             amount, _, unit = row.get(f"{stage}_limit", "").partition(" ")
             if amount:
                 rows.append((row["category_code"], stage, unit, float(amount)))
-    if rows:
-        con.executemany("insert into category_limits (category_code, stage_code, unit, amount) values (?, ?, ?, ?)", rows)
+    insert_rows(con, "category_limits", ["category_code", "stage_code", "unit", "amount"], rows)
 
 
 def _load_boundaries(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -87,14 +86,10 @@ def _load_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> 
         (s.code, s.label, s.label_en, s.kind, s.platform, "closing_times" in s.delivers, "ratings" in s.delivers, s.rhythm_minutes)
         for s in sources
     ]  # fmt: skip
-    if rows:
-        con.executemany(
-            "insert into sources (source_code, label, label_en, kind, platform_code, has_closing_times, has_ratings,"
-            " rhythm_minutes) values (?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
-        brought = [(s.code, name) for s in sources for name in (*s.columns, *s.optional, *s.delivers)]
-        con.executemany("insert into source_columns (source_code, column_name) values (?, ?)", brought)
+    columns = ["source_code", "label", "label_en", "kind", "platform_code", "has_closing_times", "has_ratings", "rhythm_minutes"]
+    insert_rows(con, "sources", columns, rows)
+    brought = [(s.code, name) for s in sources for name in (*s.columns, *s.optional, *s.delivers)]
+    insert_rows(con, "source_columns", ["source_code", "column_name"], brought)
 
 
 def derive_missing(con: duckdb.DuckDBPyConnection, city: City) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -55,6 +56,14 @@ def _register(con: duckdb.DuckDBPyConnection, rows: Rows, kinds: dict[str, str])
         if row is not None:
             text = dict(rows.rows)[row][name]
             raise ReferenceFault(f"{rows.file.name}:{row}:{name}: {text!r}; expected {EXPECTED.get(kind.lower(), kind.lower())}")
+
+
+def insert_rows(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert many rows at once: one statement a row would take a millisecond each."""
+    if rows:
+        con.register("given_rows", pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))))
+        con.execute(f"insert into {table} by name select * from given_rows")
+        con.unregister("given_rows")
 
 
 def holidays(con: duckdb.DuckDBPyConnection, folder: Path) -> pd.DataFrame:

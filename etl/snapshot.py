@@ -14,7 +14,7 @@ from dashboard.warehouse import CURRENT, SNAPSHOTS, snapshot_path
 from etl import build as models
 from etl import checks
 from etl.landing import ASIDE, REFERENCE, Batch, Landing, durable_replace, publish_text, scratch
-from etl.machine import cause_of
+from etl.machine import cause_of, spilling
 from etl.manifests import place_of
 from etl.soundness import SEAL, applied, base_of, pointed, seal, seal_of, sound, tell_damage
 
@@ -73,8 +73,7 @@ def _build(
     made: Path, landing: Landing, inputs: models.Inputs, *, whole: bool, built_at: datetime, name: str,
     progress: Callable[[str], None],
 ) -> None:  # fmt: skip
-    settings: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(made.parent), "preserve_insertion_order": "true"}
-    with duckdb.connect(str(made), config=settings) as con:
+    with duckdb.connect(str(made), config=spilling(made.parent) | {"preserve_insertion_order": "true"}) as con:
         if whole:
             models.create_tables(con)
         models.build(con, landing, inputs, whole=whole, built_at=built_at, name=name, progress=progress)

@@ -92,20 +92,20 @@ create or replace temp macro may_hold_words(x) as regexp_matches(x, '<words>');
 create or replace temp macro may_hold(x) as regexp_matches(x, '(?:\d[\s\p{Z}\p{Pd}.·•_()（）,，、/|]{0,3}){7}|<disguise>|<words>');
 create or replace temp macro mask_words(x) as mask_accounts(mask_numerals(mask_plates(mask_mail(x))));
 -- For few texts: lists of one, or every step would be planned anew wherever the next one uses it. Many texts go through masked_<kind>.
-create or replace temp macro mask(x) as
+create or replace temp macro mask(x) as case when x is not null then
     list_transform([x], lambda said: case when not may_hold(said) then said else
         list_transform(
         list_transform([case when is_disguised(said) then undisguised(said) else said end],
             lambda plain: mask_digits(plain)),
             -- Asked of the masked text as well as may be: masked digits make no new word.
             lambda shown: case when may_hold_words(shown) then mask_words(shown) else shown end)[1]
-    end)[1];
+    end)[1] end;
 
 -- A code stays readable, to be mended or matched by whoever reads it, unless it is a telephone or an identity number.
 create or replace temp macro is_code(x) as
     regexp_matches(x, '^[0-9A-Za-z_/-]+$') and not regexp_matches(x,
         '(^|[^0-9])1[3-9]\d{9}([^0-9]|$)|[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]|[Qq][Qq]|[VvWw][Xx]|[Ww]e[Cc]hat');
-create or replace temp macro mask_unless_code(x) as case when x is null or is_code(x) then x else mask(x) end;
+create or replace temp macro mask_unless_code(x) as case when is_code(x) then x else mask(x) end;
 
 create or replace temp macro is_plain(x) as mask_unless_code(x) = x;
 

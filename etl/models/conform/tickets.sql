@@ -46,7 +46,7 @@ select
     c.category_code, c.major_code,
     case when not n.is_hidden then coalesce(r.lead_code, u.unit_code) end as unit_code,
     case when not n.is_hidden then a.shown end as assisting_units,
-    case when not n.is_hidden then nullif(array_to_string(list_filter(
+    case when not n.is_hidden and coalesce(a.unit_codes, r.unit_codes) is not null then nullif(array_to_string(list_filter(
         list_sort(list_distinct(list_concat(a.unit_codes, r.unit_codes))), lambda code: code is distinct from coalesce(r.lead_code, u.unit_code)
     ), ';'), '') end as assisting_codes,
     case when n.is_hidden then coalesce(o.town_code, p.town_code, o.district_code, p.district_code)
