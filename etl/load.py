@@ -70,7 +70,7 @@ def load(
     names = {*polled, *(delivery.source for delivery in arrived)}
     sources = {name: source_named(settings.city_folder, name) for name in names}
     # Before anything is landed: a folder that cannot be used is mended first.
-    odd = warnings_of(settings.city_folder, city)
+    odd = warnings_of(settings.city_folder, city) + [word for source in sources.values() for word in source.oddities]
     moment = received_at or civic_now(city.time_zone)
     who = getpass.getuser()
     folder = settings.city_warehouse

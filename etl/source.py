@@ -27,6 +27,14 @@ ISO_DATES = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f"]
 DATE_PARTS = set("YymdHIMSfgnpzZbBj%") | {"-m", "-d", "-H", "-I", "-M", "-S", "-y"}
 
 
+# What a source must promise for these columns to count.
+PROMISED = {"closing_times": ("resolved_at", "closed_at"), "ratings": ("satisfaction", "is_solved")}
+NOT_COUNTED = {
+    "closing_times": "nobody knows which tickets are still open, so its durations and overdue tickets are not counted",
+    "ratings": "nobody knows who was asked, so its satisfaction is not counted",
+}
+
+
 class Values(Section, BaseModel):
     """How values are written: what means “nothing”, in which forms dates come, which coordinates."""
 
@@ -89,6 +97,17 @@ class Source(Section, BaseModel):
         """The formats of files the platform may send, of csv, excel, json and open311."""
         declared = {"csv": self.csv, "excel": self.excel, "json": self.json_, "open311": self.open311}
         return [name for name, section in declared.items() if section is not None]
+
+    @property
+    def oddities(self) -> list[str]:
+        """What is mapped but will not be counted, because `delivers` does not promise it: a word for whoever loads."""
+        mapped, told = [*self.columns, *self.optional], []
+        if self.kind == "tickets":
+            for promise, names in PROMISED.items():
+                found = [name for name in names if name in mapped]
+                if found and promise not in self.delivers:
+                    told.append(f'sources/{self.code}.toml: {found[0]} is mapped, but delivers has no "{promise}": {NOT_COUNTED[promise]}')
+        return told
 
 
 def read_source(path: Path) -> Source:

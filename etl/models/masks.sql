@@ -109,6 +109,10 @@ create or replace temp macro mask_unless_code(x) as case when is_code(x) then x 
 
 create or replace temp macro is_plain(x) as mask_unless_code(x) = x;
 
+-- What should have been a time may be anything, somebody's name too: of Chinese signs only those are shown that times are written with.
+create or replace temp macro only_time_words(x) as regexp_replace(x,
+    '[^\x{00}-\x{2FFF}\x{3000}-\x{303F}\x{FF00}-\x{FFEF}年月日号时點点分秒上下午后凌清早晨中傍晚间夜里星期周礼拜零〇一二三四五六七八九十天两昨今明前去]', '□', 'g');
+
 create or replace temp macro is_nobody(x) as regexp_matches(x,
     '^(匿名|匿名者|匿名用户|无|无名|无名氏|没有|未提供|不提供|未知|不详|保密|未留|不愿透露|先生|女士|市民|群众|居民|本人|来电人|诉求人|[-—/.\\*?？]*|[Nn]/?[Aa]|[Nn]ull|NULL|[Nn]one)$');
 -- How many signs of a name are the surname.

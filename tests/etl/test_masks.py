@@ -176,3 +176,16 @@ def test_no_text_column_of_a_snapshot_tells(tmp_path: Path) -> None:
                 cells = asked(city, f"select distinct {column.name} from {table.name} where {column.name} is not null")
                 told += [(table.name, column.name, secret) for (cell,) in cells for secret in secrets if bare(secret) in bare(cell)]
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("张伟强", "□□□"),
+        ("2026年2月30日 下午9时", "2026年2月30日 下午9时"),
+        ("昨天上午", "昨天上午"),
+        ("李四 2026-13-01", "□四 2026-13-01"),
+    ],
+)
+def test_what_should_be_a_time_shows_no_other_words(masking: duckdb.DuckDBPyConnection, said: str, shown: str) -> None:
+    assert masking.execute("select only_time_words(?)", [said]).fetchall() == [(shown,)]

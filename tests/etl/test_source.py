@@ -143,3 +143,16 @@ def test_a_column_has_the_type_its_name_tells(kind: str, column: str, type_: str
 def test_the_sources_of_the_shipped_cities_are_sound(city: str) -> None:
     for source in sources_of(ROOT / "data" / "cities" / city):
         assert source.label_en
+        assert source.oddities == []
+
+
+def test_columns_that_will_not_count_for_want_of_a_promise_are_told(tmp_path: Path) -> None:
+    assert read_source(written(tmp_path, GOOD)).oddities == []
+    mapped = GOOD.replace('delivers = ["closing_times"]\n', "").replace(
+        "[lookups.status]", 'closed_at = "结"\nsatisfaction = "评"\n\n[lookups.status]'
+    )
+    told = read_source(written(tmp_path, mapped)).oddities
+    assert [word.partition(": ")[2].partition(", so")[0] for word in told] == [
+        'closed_at is mapped, but delivers has no "closing_times": nobody knows which tickets are still open',
+        'satisfaction is mapped, but delivers has no "ratings": nobody knows who was asked',
+    ]

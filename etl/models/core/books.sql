@@ -36,7 +36,7 @@ select n.batch_id, n.source_code, n.file_name, n.row_number, n.reason_code,
     case when n.bad is not null and n.reason_code = 'unreadable_time' then n.bad.column_name else m.theirs end as column_name,
     case when n.bad is not null and n.reason_code = 'unreadable_time' then n.bad.expected end as expected,
     left(mask(case
-        when n.reason_code = 'unreadable_time' then n.bad.value
+        when n.reason_code = 'unreadable_time' then only_time_words(n.bad.value)
         else [{values}][list_position([{names}], n.blamed)]
     end), 200) as masked_value
 from faulty n
