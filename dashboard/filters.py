@@ -132,6 +132,8 @@ class ScopedFilters:
     until: date
     wish: Filters
     scope: Scope
+    # The variants of metrics the city counts by: (code, variant), in order.
+    variants: tuple[tuple[str, str], ...] = ()
     # How far the data reach into a running period; what it is compared with is cut after the same time (同时段).
     seen_until: datetime | None = None
     end_at: datetime | None = None
@@ -178,14 +180,16 @@ def _year_before(day: date) -> date:
     return date(day.year - 1, day.month, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
-def scoped(wish: Filters, today: date, scope: Scope = EVERYTHING, seen_at: datetime | None = None) -> ScopedFilters:
+def scoped(
+    wish: Filters, today: date, scope: Scope = EVERYTHING, seen_at: datetime | None = None, variants: tuple[tuple[str, str], ...] = ()
+) -> ScopedFilters:
     """Intersect a wish with what the account may see, and resolve its days on the server's clock.
 
     `seen_at` is how far the data reach; if that is before the end of the last day asked for, comparisons are cut alike.
     """
     since, until = wish.resolved(today)
     seen = seen_at if seen_at and seen_at.date() <= until else None
-    return ScopedFilters(since, until, wish, scope, seen)
+    return ScopedFilters(since, until, wish, scope, variants, seen)
 
 
 def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = False) -> ColumnElement[bool]:

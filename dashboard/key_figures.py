@@ -10,8 +10,8 @@ from urllib.parse import quote
 from sqlalchemy import Engine
 
 from dashboard.filters import ScopedFilters
-from dashboard.metrics import METRICS, Duration, Metric, Rate
-from dashboard.queries import Comparison, compare, measure, total
+from dashboard.metrics import Duration, Metric, Rate, Weighted, metric_of
+from dashboard.queries import Comparison, compare, interval, measure, total
 from dashboard.reference import data_state
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
@@ -37,6 +37,7 @@ BEFORE_NAMES: dict[str, Text] = {
 MOM, YOY = Text("环比", "vs prior"), Text("同比", "YoY")
 POINTS, SHORT_POINTS = Text("个百分点", " pp"), Text("百分点", " pp")
 OF = Text("{n} / {d}", "{n} / {d}")
+WITH_INTERVAL = Text("样本 {n}，95% 区间 {low}–{high}", "n = {n}, 95 % interval {low}–{high}")
 SHARE_OF_OPEN = Text("占在办 {}", "{} of open")
 NOW = Text("当前", "Now")
 NOT_REACHED = Text("未达到", "not reached")
@@ -74,7 +75,7 @@ class KeyFigure:
 
 def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> KeyFigure:
     """One metric over `filters`, made ready to show; what cannot be known is “—” and says why."""
-    metric = METRICS[code]
+    metric = metric_of(code, filters.variants)
     period = NOW if BASES[metric.table.name][metric.base] is None else PERIOD_NAMES[filters.wish.period]
     state = data_state(engine, metric.table.name, filters.wish.sources)
     lacking = any(map(state.lacks, metric.needed))
@@ -98,18 +99,18 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     )
     changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
     value = printed(metric, found.value, look)
-    unit = "" if value == MISSING or isinstance(metric, (Rate, Duration)) else look.say(metric.unit)
+    unit = "" if value == MISSING or isinstance(metric, Rate | Weighted | Duration) else look.say(metric.unit)
     return KeyFigure(
         code, look.say(metric.label), look.say(period), value, unit,
         _note(engine, code, filters, look), tuple(c for c in changes if c is not None), _spark(engine, code, filters, look),
-        look.say(metric.definition), isinstance(metric, Rate) and found.denominator < FEW,
+        look.say(metric.definition), metric.is_rate and found.denominator < FEW,
         code == "overdue_open" and found.value > 0,
     )  # fmt: skip
 
 
 def printed(metric: Metric, value: float, look: Theme) -> str:
     """A metric's value in its own format."""
-    if isinstance(metric, Rate):
+    if metric.is_rate:
         return look.percent(value)
     if isinstance(metric, Duration):
         return look.say(NOT_REACHED) if math.isnan(value) else look.hours(value)
@@ -133,19 +134,23 @@ def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Chan
 def _note(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
     if code in COMPANIONS:
         other, text = COMPANIONS[code]
-        return look.say(text).format(printed(METRICS[other], total(engine, other, filters).value, look))
+        return look.say(text).format(printed(metric_of(other, filters.variants), total(engine, other, filters).value, look))
     found = total(engine, code, filters)
     if code == "overdue_open":
         held = total(engine, "open_count", filters).value
         return look.say(SHARE_OF_OPEN).format(look.percent(100 * found.value / held)) if held else ""
-    if isinstance(METRICS[code], Rate):
+    metric = metric_of(code, filters.variants)
+    if isinstance(metric, Weighted):
+        low, high = interval(found.numerator, found.denominator)
+        return look.say(WITH_INTERVAL).format(n=look.count(found.denominator), low=look.percent(low), high=look.percent(high))
+    if metric.is_rate:
         return look.say(OF).format(n=look.count(found.numerator), d=look.count(found.denominator))
     return ""
 
 
 def _spark(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
     """The last 30 days as a small line; none for numbers about now and for durations."""
-    metric = METRICS[code]
+    metric = metric_of(code, filters.variants)
     if BASES[metric.table.name][metric.base] is None or isinstance(metric, Duration):
         return ""
     days = measure(engine, code, filters.between(filters.until - timedelta(days=SPARK_DAYS - 1), filters.until), ("day",))

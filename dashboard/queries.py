@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, and_, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Engine, and_, cast, func, select, true
 
 from dashboard import reference, survival
 from dashboard.asking import By, fetch, group_key, remembered
 from dashboard.filters import ScopedFilters, where
-from dashboard.metrics import METRICS, Amount, Count, Duration, Metric, PerPopulation, Rate
+from dashboard.metrics import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted, metric_of
 from dashboard.warehouse import BASES
 
 Against = Literal["previous", "last_year"]
+Z_95 = 1.959963984540054
 
 
 def measure(engine: Engine, code: str, filters: ScopedFilters, by: By = ()) -> pd.DataFrame:
@@ -29,32 +31,37 @@ def measure(engine: Engine, code: str, filters: ScopedFilters, by: By = ()) -> p
 
 @remembered(4096)
 def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.DataFrame:
-    metric = METRICS[code]
-    if isinstance(metric, Duration):
-        return survival.durations(engine, metric, filters, by)
-    keys = [group_key(metric.table, metric.base, name) for name in by]
-    numerator, denominator = _parts(metric)
+    asked = metric_of(code, filters.variants)
+    if isinstance(asked, Duration):
+        return survival.durations(engine, asked, filters, by)
+    keys = [group_key(asked.table, asked.base, name) for name in by]
+    numerator, denominator = _parts(asked)
     query = select(*keys, numerator.label("numerator"), denominator.label("denominator"))
-    frame = fetch(engine, query.where(where(metric.table, metric.base, filters)).group_by(*keys).order_by(*keys))
-    if isinstance(metric, PerPopulation):
+    frame = fetch(engine, query.where(where(asked.table, asked.base, filters)).group_by(*keys).order_by(*keys))
+    if isinstance(asked, PerPopulation):
         frame["denominator"] = reference.residents_asked(engine, filters, frame, by)
-        frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0) * metric.per
-    elif isinstance(metric, Rate):
-        frame["value"] = 100.0 * frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
+        frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0) * asked.per
+    elif isinstance(asked, Rate | Weighted | Mean):
+        scale = 1.0 if isinstance(asked, Mean) else 100.0
+        frame["value"] = scale * frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
     else:
         frame["value"] = frame["numerator"]
     return frame
 
 
-def _parts(metric: Metric) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+def _parts(asked: Metric) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """Numerator and denominator; sums are doubles or counts, never the widest integer, which pandas reads as float."""
-    if isinstance(metric, Rate):
-        among = true() if metric.among is None else metric.among
-        return func.count().filter(and_(metric.of, among)), func.count().filter(among)
-    if isinstance(metric, Amount):
-        return func.coalesce(func.sum(metric.of), 0.0) * metric.scale, func.count(metric.of)
-    if isinstance(metric, (Count, PerPopulation)) and metric.of is not None:
-        return func.count().filter(metric.of), func.count()
+    if isinstance(asked, Rate):
+        among = true() if asked.among is None else asked.among
+        return func.count().filter(and_(asked.of, among)), func.count().filter(among)
+    if isinstance(asked, Weighted):
+        return tuple(cast(func.coalesce(func.sum(part), 0), BigInteger) for part in (asked.of, asked.among))  # type: ignore[return-value]
+    if isinstance(asked, Amount):
+        return func.coalesce(func.sum(asked.of), 0.0) * asked.scale, func.count(asked.of)
+    if isinstance(asked, Mean):
+        return func.coalesce(func.sum(asked.of), 0.0), func.count(asked.of)
+    if isinstance(asked, (Count, PerPopulation)) and asked.of is not None:
+        return func.count().filter(asked.of), func.count()
     return func.count(), func.count()
 
 
@@ -76,6 +83,17 @@ def total(engine: Engine, code: str, filters: ScopedFilters) -> Total:
     return Total(float(row["value"]), float(row["numerator"]), float(row["denominator"]))
 
 
+def interval(numerator: float, denominator: float) -> tuple[float, float]:
+    """The 95 % interval of a share, in percent (Wilson 1927); missing without a denominator."""
+    if denominator <= 0:
+        return float("nan"), float("nan")
+    share, z2 = numerator / denominator, Z_95**2
+    middle = share + z2 / (2 * denominator)
+    half = Z_95 * math.sqrt(share * (1 - share) / denominator + z2 / (4 * denominator**2))
+    scale = 100.0 / (1 + z2 / denominator)
+    return max(scale * (middle - half), 0.0), min(scale * (middle + half), 100.0)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A number beside the same number of another period; `change` is in % for counts, in percentage points for rates."""
@@ -92,13 +110,13 @@ def compare(engine: Engine, code: str, filters: ScopedFilters, against: Against)
     """A metric against the previous period or the same days last year; a base that is missing or ≤ 0 gives no change."""
     now = total(engine, code, filters)
     other = filters.previous() if against == "previous" else filters.last_year()
-    metric = METRICS[code]
+    asked = metric_of(code, filters.variants)
     # A number about now has no past inside one snapshot.
-    before = float("nan") if BASES[metric.table.name][metric.base] is None else total(engine, code, other).value
-    return Comparison(now.value, now.numerator, now.denominator, before, _change(metric, now.value, before), against)
+    before = float("nan") if BASES[asked.table.name][asked.base] is None else total(engine, code, other).value
+    return Comparison(now.value, now.numerator, now.denominator, before, _change(asked, now.value, before), against)
 
 
-def _change(metric: Metric, now: float, before: float) -> float:
-    if metric.is_rate:
+def _change(asked: Metric, now: float, before: float) -> float:
+    if asked.is_rate:
         return now - before
     return 100.0 * (now - before) / before if before > 0 else float("nan")

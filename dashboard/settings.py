@@ -113,6 +113,8 @@ class City(BaseModel):
     today: Literal["server", "as_of"] = "server"
     # What pages and the wall show until somebody chooses: one of filters.PERIODS.
     period: Literal["today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months"] = "last_30_days"
+    # By which reading of an indicator the city counts, where there are several: metric -> variant.
+    variants: dict[str, str] = {}
     is_demo: bool = False
     has: list[str] = ["tickets"]
     platform_label: str = ""

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import BigInteger, Double, Engine, case, cast, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Double, Engine, case, cast, func, literal_column, select
 
 from dashboard.asking import By, fetch, group_key, remembered
 from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import Duration
-from dashboard.warehouse import R, tickets
+from dashboard.warehouse import R, sources, tickets
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
-def survival(engine: Engine, filters: ScopedFilters, by: By = (), clock: str = "calendar") -> pd.DataFrame:
-    """Kaplan–Meier of the time from report to closing, of tickets reported in the period; open ones are censored.
+def survival(engine: Engine, filters: ScopedFilters, by: By = (), clock: str = "calendar", until: str = "closed") -> pd.DataFrame:
+    """Kaplan–Meier of the time from report to closing (or `until` acceptance), of tickets reported in the period; open ones are censored.
 
     Columns `*by, seconds, at_risk, events, censored, open_share`: the share still open after `seconds`. Times are
     rounded up to the minute within the first day and to the hour after it. Groups stand in order of `by`.
     """
-    return _survival(engine, filters, by, clock).copy(deep=False)
+    return _survival(engine, filters, by, clock, until).copy(deep=False)
 
 
 @remembered(1024)
-def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str) -> pd.DataFrame:
-    elapsed = tickets.c.elapsed_work_seconds if clock == "work" else tickets.c.elapsed_seconds
+def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str, until: str) -> pd.DataFrame:
+    elapsed, ended = _watched(clock, until)
     day, hour, minute = (literal_column(str(number), Double) for number in (DAY, HOUR, MINUTE))
     step = case((elapsed <= day, minute), else_=hour)
     seconds = cast(func.ceil(cast(elapsed, Double) / step) * step, BigInteger).label("seconds")
@@ -32,14 +33,26 @@ def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str) -> pd.
     query = (
         select(
             *keys, seconds,
-            func.count().filter(tickets.c.is_completed).label("events"),
-            func.count().filter(~tickets.c.is_completed).label("censored"),
+            func.count().filter(ended).label("events"),
+            func.count().filter(~ended).label("censored"),
         )
         .where(where(tickets, R, filters), elapsed.is_not(None))
         .group_by(*keys, seconds)
         .order_by(*keys, seconds)
     )  # fmt: skip
     return _curve(fetch(engine, query), by)
+
+
+def _watched(clock: str, until: str) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+    """How long each ticket was watched, in seconds, and whether it ended then."""
+    t = tickets.c
+    if until == "closed":
+        return (t.elapsed_work_seconds if clock == "work" else t.elapsed_seconds), t.is_completed
+    # Who is not accepted was watched as long as he was open; what is not known to be open, until its source was last seen.
+    as_of = select(sources.c.as_of).where(sources.c.source_code == t.source_code).scalar_subquery()
+    waited = func.coalesce(t.elapsed_seconds, func.date_diff("second", t.reported_at, as_of))
+    accepted = func.date_diff("second", t.reported_at, t.accepted_at)
+    return func.greatest(case((t.accepted_at.is_not(None), accepted), else_=waited), 0), t.accepted_at.is_not(None)
 
 
 def _curve(frame: pd.DataFrame, by: By) -> pd.DataFrame:
@@ -59,13 +72,27 @@ def quantile_hours(curve: pd.DataFrame, quantile: float) -> float:
     return float(reached.iloc[0]) / HOUR if len(reached) else float("nan")
 
 
+def restricted_mean_hours(curve: pd.DataFrame, horizon_hours: int) -> float:
+    """Hours open within the horizon, on average: the area under one curve; missing without a ticket.
+
+    Beyond the last watched time the curve stays where it is, so the mean is a lower bound where everything is younger than the horizon.
+    """
+    if curve.empty:
+        return float("nan")
+    within = curve[curve["seconds"] < horizon_hours * HOUR]
+    ends = np.append(within["seconds"].to_numpy(), horizon_hours * HOUR)
+    starts, open_share = np.append(0, ends[:-1]), np.append(1.0, within["open_share"].to_numpy())
+    return float(((ends - starts) * open_share).sum()) / HOUR
+
+
 def durations(engine: Engine, metric: Duration, filters: ScopedFilters, by: By) -> pd.DataFrame:
     """A Duration metric: columns `*by, value` (hours), `numerator` (closed), `denominator` (closed and open)."""
-    curve = survival(engine, filters, by, metric.clock)
+    curve = survival(engine, filters, by, metric.clock, metric.until)
     rows = []
     for key, group in curve.groupby(list(by), dropna=False, sort=False) if by else [((), curve)]:
         events = int(group["events"].sum())
-        rows.append((*key, quantile_hours(group, metric.quantile), events, events + int(group["censored"].sum())))
+        hours = quantile_hours(group, metric.quantile) if metric.quantile else restricted_mean_hours(group, metric.horizon_hours)
+        rows.append((*key, hours, events, events + int(group["censored"].sum())))
     frame = pd.DataFrame(rows, columns=[*by, "value", "numerator", "denominator"])
     kinds = {name: curve[name].dtype for name in by}
     return frame.astype({**kinds, "value": "float64", "numerator": "int64", "denominator": "int64"})

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from dashboard.filters import EVERYTHING, Filters, Scope, ScopedFilters, scoped
+from dashboard.metrics import variants_of
 from dashboard.profiles import VISITOR, Profile
 from dashboard.reference import DataState, data_state
 from dashboard.settings import City
@@ -56,7 +57,7 @@ class View:
 
     def scoped(self, wish: Filters) -> ScopedFilters:
         newest = data_state(self.engine, "tickets").newest
-        return scoped(wish, self.today, self.scope, None if newest is None else newest.to_pydatetime())
+        return scoped(wish, self.today, self.scope, None if newest is None else newest.to_pydatetime(), variants_of(self.city.variants))
 
     @property
     def product(self) -> Text:

@@ -12,7 +12,7 @@ from dashboard.asking import fetch
 from dashboard.components import table
 from dashboard.data_cards.platforms import KINDS
 from dashboard.data_cards.printing import card
-from dashboard.metrics import METRICS
+from dashboard.metrics import METRICS, Metric
 from dashboard.texts import Text
 from dashboard.view import View
 from dashboard.warehouse import published_figures
@@ -29,6 +29,8 @@ BASES = {
     "C": Text("办结时间", "completed"), "N": Text("当前", "now"),
 }  # fmt: skip
 BETTER = {"up": Text("越高越好", "higher"), "down": Text("越低越好", "lower"), "neither": Text("不评价", "neither")}
+IN_USE = Text("【采用】", "[in use] ")
+DEFAULT = "default"
 PUBLISHED = Text("公开数字", "Published figures")
 PUBLISHED_NOTE = Text(
     "报刊公开的真实数字，可与本市数字对照；统计口径各不相同，不作排名。",
@@ -48,12 +50,24 @@ def definitions(view: View, _query: dict[str, str]) -> list[Component]:
     rows = [
         [
             html.B(view.say(metric.label)), view.say(KINDS[metric.table.name]), view.say(BASES[metric.base[:1]]), view.say(metric.unit),
-            view.say(BETTER[metric.better]), view.say(metric.definition),
+            view.say(BETTER[metric.better]), _defined(code, metric, view),
         ]
-        for metric in METRICS.values()
+        for code, metric in METRICS.items()
         if metric.table.name in {*view.city.has, "tickets"} & set(KINDS)
     ]  # fmt: skip
     return [card(view.say(TITLE), [table(HEADINGS, rows, view, NONE)], view.say(NOTE))]
+
+
+def _defined(code: str, metric: Metric, view: View) -> list[Component | str]:
+    """The definition the city counts by; where there are several readings, all of them, and which is in use."""
+    if not metric.variants:
+        return [view.say(metric.definition)]
+    chosen = view.city.variants.get(code, "")
+    readings = {"": metric, **metric.variants}
+    return [
+        html.Div([html.B(view.say(IN_USE)) if name == chosen else html.Small(f"{name or DEFAULT} "), view.say(reading.definition)])
+        for name, reading in sorted(readings.items(), key=lambda pair: pair[0] != chosen)
+    ]
 
 
 def published(view: View, _query: dict[str, str]) -> list[Component]:

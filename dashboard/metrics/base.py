@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Table
@@ -12,7 +13,7 @@ from dashboard.warehouse import BASES
 
 Better = Literal["up", "down", "neither"]
 # A column of the contract a base counts by -> what a source must map for it.
-BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at", "rated_at")} | {
+BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at", "rated_at", "fulfil_due_at")} | {
     "completed_at": "closing_times", "accept_due_at": "accepted_at", "dispatch_due_at": "dispatched_at", "sign_due_at": "signed_at",
 }  # fmt: skip
 NO_UNIT = Text("", "")
@@ -32,6 +33,8 @@ class Metric:
     decimals: int = 0
     # What a source must deliver for its rows to take part; the panel says so where none does.
     needs: Literal["", "closing_times", "ratings"] = ""
+    # Other readings of the same number that a city may choose in city.toml: name -> the metric that then stands for it.
+    variants: Mapping[str, Metric] = field(default_factory=dict)
 
     @property
     def is_rate(self) -> bool:
@@ -66,6 +69,28 @@ class Rate(Metric):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Weighted(Metric):
+    """Σ `of` over Σ `among`, in percent: rows that are themselves counts, such as the answers of a survey."""
+
+    of: ColumnElement[int]
+    among: ColumnElement[int]
+    unit: Text = PERCENT
+    decimals: int = 2
+
+    @property
+    def is_rate(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Mean(Metric):
+    """The mean of `of` over the rows of the base that have it: numerator Σ, denominator how many."""
+
+    of: ColumnElement[float]
+    decimals: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Amount(Metric):
     """Sum of `of` over the base, times `scale`."""
 
@@ -78,11 +103,14 @@ class Amount(Metric):
 class Duration(Metric):
     """The time by which share `quantile` has ended, by Kaplan–Meier, so that what is still open counts.
 
-    `clock` is calendar or work; start and end are those of the survival query of the table.
+    `clock` is calendar or work; `until` names the end: closing, or acceptance (calendar only). Without a quantile it is the mean
+    restricted to `horizon_hours`: the area under the curve up to there (Royston & Parmar 2013).
     """
 
-    quantile: float
+    quantile: float | None
     clock: Literal["calendar", "work"] = "calendar"
+    until: Literal["closed", "accepted"] = "closed"
+    horizon_hours: int = 720
     decimals: int = 1
 
 

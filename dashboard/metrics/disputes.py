@@ -2,22 +2,62 @@
 
 from __future__ import annotations
 
-from dashboard.metrics.base import Amount, Count, Metric, Rate
+from sqlalchemy import and_
+
+from dashboard.metrics.base import Amount, Count, Metric, PerPopulation, Rate
 from dashboard.texts import Text
-from dashboard.warehouse import A, C, disputes
+from dashboard.warehouse import A, C, N, disputes
 
 d = disputes.c
 PIECES = Text("件", "disputes")
+
+# 诉调、警调、访调: who sent it.
+IS_REFERRED = d.referral_code.in_(["court", "police", "petition"])
 
 METRICS: dict[str, Metric] = {
     "disputes_received": Count(
         label=Text("纠纷受理量", "Disputes received"), table=disputes, base=A, unit=PIECES,
         definition=Text("期内受理的矛盾纠纷件数。", "Disputes accepted in the period."),
     ),
+    "disputes_per_10k": PerPopulation(
+        label=Text("万人纠纷率", "Disputes per 10,000 residents"), table=disputes, base=A, unit=Text("件/万人", "per 10,000"),
+        definition=Text("期内受理纠纷件数 ÷ 常住人口 × 10000。", "Disputes accepted / residents × 10,000."),
+    ),
+    "disputes_open": Count(
+        label=Text("在调纠纷", "Disputes open"), table=disputes, base=N, of=d.is_open, unit=PIECES,
+        definition=Text("截至数据时间尚未办结的纠纷件数。", "Not concluded at the source's data time."),
+    ),
+    "referral_count": Count(
+        label=Text("诉调警调访调对接量", "Referred disputes"), table=disputes, base=A, unit=PIECES, of=IS_REFERRED,
+        definition=Text(
+            "期内受理的纠纷中，由法院、公安、信访移送的件数。", "Disputes accepted that courts, police or petition offices referred."
+        ),
+    ),
+    "referral_success": Rate(
+        label=Text("对接调解成功率", "Success of referred disputes"), table=disputes, base=A, better="up",
+        of=d.is_successful, among=and_(IS_REFERRED, d.concluded_at.is_not(None)),
+        definition=Text(
+            "期内受理、移送且已办结的纠纷中，调解成功的占比。", "Successful / referred and concluded, of disputes accepted in the period."
+        ),
+    ),
     "mediation_success": Rate(
         label=Text("调解成功率", "Mediation success"), table=disputes, base=A, better="up",
         of=d.is_successful, among=d.concluded_at.is_not(None),
         definition=Text("期内受理且已办结的纠纷中，调解成功的占比。", "Successful / concluded, of disputes accepted in the period."),
+        variants={
+            "of_accepted": Rate(
+                label=Text("调解成功率（占受理）", "Mediation success (of accepted)"), table=disputes, base=A, better="up",
+                of=d.is_successful,
+                definition=Text(
+                    "期内受理的纠纷中，调解成功的占比；在调的计入分母。", "Successful / accepted in the period; open ones count below."
+                ),
+            ),
+        },
+    ),
+    "fulfilment": Rate(
+        label=Text("协议履行率", "Fulfilment"), table=disputes, base="D:fulfil", better="up", of=d.is_fulfilled,
+        among=d.agreement_code.in_(["written", "oral"]),
+        definition=Text("履行期限在期内到期的协议中，已履行的占比。", "Fulfilled / agreements whose fulfilment fell due in the period."),
     ),
     "dispute_amount": Amount(
         label=Text("涉案金额", "Amount involved"), table=disputes, base=C, of=d.amount_yuan, scale=1e-4, unit=Text("万元", "10k CNY"),

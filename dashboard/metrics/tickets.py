@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.metrics.base import Count, Duration, Metric, PerPopulation, Rate
+from sqlalchemy import and_, func
+
+from dashboard.metrics.base import PERCENT, Count, Duration, Mean, Metric, PerPopulation, Rate
 from dashboard.texts import Text
 from dashboard.warehouse import A, C, D, N, R, tickets
 
@@ -10,6 +12,9 @@ t = tickets.c
 PIECES = Text("件", "tickets")
 HOURS = Text("小时", "h")
 COUNTED = Text("不含重复件（关联件另列）", "duplicates linked to another ticket are shown apart")
+
+# A withdrawal ends the watch, not the work: it says that the ticket was open until then, and nothing of what would have come.
+WITHDRAWN = Text("撤回件观察至撤回为止", "withdrawn tickets are watched until withdrawn")
 
 METRICS: dict[str, Metric] = {
     "reported_count": Count(
@@ -54,6 +59,17 @@ METRICS: dict[str, Metric] = {
             "Closed within the limit / closing fell due in the period; overdue and open counts as late. Tickets of sources that"
             " deliver only an on-time flag enter by report time.",
         ),
+        variants={
+            "without_extended": Rate(
+                label=Text("按期办结率（剔除延期）", "On-time closure (extended left out)"), table=tickets, base=D, better="up",
+                of=t.is_closed_on_time, among=and_(t.is_closed_on_time.is_not(None), func.coalesce(t.extension_count, 0) == 0),
+                definition=Text(
+                    "办结时限在期内到期、未经批准延期的诉求中，在时限内办结的占比；到期未结计为未按期。",
+                    "Closed within the limit / closing fell due in the period and no extension was approved;"
+                    " overdue and open counts as late.",
+                ),
+            ),
+        },
     ),
     "overdue_open": Count(
         label=Text("超期未结", "Overdue"), table=tickets, base=N, of=t.is_overdue, unit=PIECES, better="down",
@@ -67,6 +83,14 @@ METRICS: dict[str, Metric] = {
     "due_soon": Count(
         label=Text("临期", "Due soon"), table=tickets, base=N, of=t.is_due_soon, unit=PIECES, better="down", needs="closing_times",
         definition=Text("在办且时限已用 75% 以上、尚未超期的诉求件数。", "Open, not overdue, with 75 % or more of the limit used."),
+    ),
+    "limit_used": Mean(
+        label=Text("时限使用率", "Share of limit used"), table=tickets, base=N, unit=PERCENT, better="down", of=t.limit_used_pct,
+        needs="closing_times",
+        definition=Text(
+            "截至数据时间，在办且有办结时限的诉求已用时间占时限的平均比例（按时限自身的时钟）；超过 100% 即超期。",
+            "Mean share of the limit used by open tickets that have one, on the clock the limit runs on; over 100 % is overdue.",
+        ),
     ),
     "overdue_rate": Rate(
         label=Text("超期率", "Overdue rate"), table=tickets, base=D, better="down",
@@ -89,6 +113,16 @@ METRICS: dict[str, Metric] = {
             "严口径：4、5 分 ÷ 有效评价；未评价不计，不作“默认满意”。须与参评率并列。",
             "Strict: scores 4 and 5 / valid ratings; unrated is excluded. Always beside participation.",
         ),
+        variants={
+            "wide": Rate(
+                label=Text("满意率（宽口径）", "Satisfaction (wide)"), table=tickets, base="C:rated", better="up", needs="ratings",
+                of=t.satisfaction_score >= 3, among=t.satisfaction_score.is_not(None),
+                definition=Text(
+                    "宽口径：3、4、5 分 ÷ 有效评价；未评价不计，不作“默认满意”。须与参评率并列。",
+                    "Wide: scores 3, 4 and 5 / valid ratings; unrated is excluded. Always beside participation.",
+                ),
+            ),
+        },
     ),
     "participation_rate": Rate(
         label=Text("参评率", "Participation"), table=tickets, base=C, better="up", needs="ratings",
@@ -119,20 +153,38 @@ METRICS: dict[str, Metric] = {
         of=t.supervision_count > 0, among=t.dispatched_at.is_not(None),
         definition=Text("期内受理并已派遣的诉求中，被督办的占比。", "Supervised / dispatched, of tickets accepted in the period."),
     ),
+    "first_response_hours": Duration(
+        label=Text("首响时长", "First response"), table=tickets, base=R, quantile=0.5, until="accepted", unit=HOURS, better="down",
+        definition=Text(
+            "期内上报的诉求由上报至受理的时长，Kaplan–Meier 中位数，尚未受理的计入。",
+            "Report to acceptance, of tickets reported in the period: Kaplan–Meier median, those not yet accepted count.",
+        ),
+    ),
+    "mean_hours": Duration(
+        label=Text("平均处置时长", "Mean time to resolution"), table=tickets, base=R, quantile=None, unit=HOURS, better="down",
+        needs="closing_times",
+        definition=Text(
+            f"期内上报的诉求自上报起 30 日内的平均在办时长（限制平均，Kaplan–Meier 曲线下面积），在办件计入；{WITHDRAWN.zh}。",
+            "Mean time open within 30 days of the report (restricted mean, area under the Kaplan–Meier curve), open ones counted;"
+            f" {WITHDRAWN.en}.",
+        ),
+    ),
     "median_hours": Duration(
         label=Text("处置时长中位数", "Median time to resolution"), table=tickets, base=R, quantile=0.5, unit=HOURS, better="down",
         needs="closing_times",
         definition=Text(
-            "期内上报的诉求由上报至办结的时长，Kaplan–Meier 中位数，在办件计入；不足半数办结时为“未达到”。",
-            "Report to closing, of tickets reported in the period: Kaplan–Meier median, open tickets count.",
+            "期内上报的诉求由上报至办结的时长，Kaplan–Meier 中位数，在办件计入；不足半数办结时为“未达到”；"
+            f"{WITHDRAWN.zh}。",
+            f"Report to closing, of tickets reported in the period: Kaplan–Meier median, open tickets count; {WITHDRAWN.en}.",
         ),
     ),
     "p90_hours": Duration(
         label=Text("处置时长 P90", "P90 time to resolution"), table=tickets, base=R, quantile=0.9, unit=HOURS, better="down",
         needs="closing_times",
         definition=Text(
-            "期内上报的诉求中九成办结所需的时长，Kaplan–Meier 估计，在办件计入；不足九成办结时为“未达到”。",
-            "The time by which nine in ten tickets reported in the period are closed, by Kaplan–Meier, open ones counted.",
+            "期内上报的诉求中九成办结所需的时长，Kaplan–Meier 估计，在办件计入；不足九成办结时为“未达到”；"
+            f"{WITHDRAWN.zh}。",
+            f"The time by which nine in ten tickets reported in the period are closed, by Kaplan–Meier, open ones counted; {WITHDRAWN.en}.",
         ),
     ),
     "per_10k": PerPopulation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -11,8 +12,9 @@ from sqlalchemy import func, select
 
 from dashboard.asking import fetch, forget
 from dashboard.filters import Filters, Scope, scoped
-from dashboard.metrics import METRICS
-from dashboard.queries import compare, measure, total
+from dashboard.key_figures import key_figure
+from dashboard.metrics import METRICS, variants_of
+from dashboard.queries import compare, interval, measure, total
 from dashboard.reference import data_state, labels, residents, root
 from dashboard.view import View
 from dashboard.warehouse import tickets
@@ -129,3 +131,30 @@ def test_data_age(tiny_view: View, demo_view: View) -> None:
     assert data_state(tiny_view.engine, "disputes").as_of is None
     assert data_state(demo_view.engine, "tickets").source_count == 17
     assert data_state(demo_view.engine, "tickets", ("grid_patrol",)).lacks("ratings")
+
+
+def test_an_interval_is_that_of_wilson() -> None:
+    # The printed example of Newcombe 1998: 81 of 263.
+    assert interval(81, 263) == pytest.approx((25.53, 36.62), abs=0.005)
+    assert interval(0, 20) == pytest.approx((0.0, 16.11), abs=0.005)
+    assert all(map(math.isnan, interval(0, 0)))
+
+
+def test_a_city_counts_by_the_variant_it_chose(demo_view: View) -> None:
+    wish = Filters(period="last_12_months")
+    strict = total(demo_view.engine, "satisfaction_rate", demo_view.scoped(wish))
+    wide_city = replace(demo_view, city=demo_view.city.model_copy(update={"variants": {"satisfaction_rate": "wide"}}))
+    wide = total(demo_view.engine, "satisfaction_rate", wide_city.scoped(wish))
+    assert wide.denominator == strict.denominator
+    assert wide.numerator > strict.numerator
+    figure = key_figure(demo_view.engine, "satisfaction_rate", wide_city.scoped(wish), demo_view.theme("office"))
+    assert figure.label == "满意率（宽口径）"
+
+
+@pytest.mark.parametrize(
+    ("wished", "said"),
+    [({"satisfaction_rate": "broad"}, "'broad'; expected 'wide'"), ({"reported_count": "wide"}, "has no variants; expected one of")],
+)
+def test_a_variant_that_is_none_is_told(wished: dict[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        variants_of(wished)

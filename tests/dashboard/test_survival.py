@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
+from lifelines.utils import restricted_mean_survival_time
 from sqlalchemy import Engine
 
 from dashboard.charts import resolution_survival
 from dashboard.filters import Filters, ScopedFilters, scoped
 from dashboard.metrics import METRICS
-from dashboard.queries import measure
-from dashboard.survival import HOUR, quantile_hours, survival
+from dashboard.queries import measure, total
+from dashboard.survival import HOUR, quantile_hours, restricted_mean_hours, survival
 from dashboard.view import View
 from dashboard.warehouse import sources, tickets
 from tests.dashboard.test_metrics import custom, raw
@@ -173,3 +174,25 @@ def test_a_filter_narrows_the_curve(demo_view: View) -> None:
     unit = held["unit_code"].mode()[0]
     narrowed = scoped(Filters(period="custom", since=LATE.since, until=LATE.until, units=(unit,)), LATE.until)
     same(survival(demo_view.engine, narrowed), fitted(held[held["unit_code"] == unit]))
+
+
+def test_first_response_as_lifelines_sees_it(demo_view: View) -> None:
+    held = lives(demo_view.engine, LATE)
+    clocks = raw(demo_view.engine, sources).set_index("source_code")["as_of"]
+    reported, accepted = pd.to_datetime(held["reported_at"]), pd.to_datetime(held["accepted_at"])
+    # Not accepted: watched until withdrawn, or as far as the source was seen.
+    until = pd.to_datetime(held["updated_at"]).where(held["status_code"] == "withdrawn")
+    until = until.fillna(pd.to_datetime(held["source_code"].map(clocks)))
+    waits = rounded((accepted.fillna(until) - reported).dt.total_seconds().clip(lower=0))
+    found = total(demo_view.engine, "first_response_hours", LATE)
+    assert found.value == pytest.approx(KaplanMeierFitter().fit(waits, accepted.notna()).median_survival_time_ / HOUR)
+    assert (found.numerator, found.denominator) == (accepted.notna().sum(), len(held))
+    assert accepted.isna().any()
+
+
+@pytest.mark.parametrize("horizon", [24, 720])
+def test_the_restricted_mean_as_lifelines_sees_it(horizon: int, demo_view: View) -> None:
+    held = lives(demo_view.engine, LATE)
+    fit = KaplanMeierFitter().fit(held["seconds"].astype("float64"), held["closed"])
+    wanted = restricted_mean_survival_time(fit, t=horizon * HOUR) / HOUR
+    assert restricted_mean_hours(survival(demo_view.engine, LATE), horizon) == pytest.approx(wanted)

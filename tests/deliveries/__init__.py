@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,22 +38,29 @@ def delivered(path: Path, rows: Iterable[Mapping[str, str]], header: list[str] =
     return path
 
 
-def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
-    """The rows of a query on the snapshot in use."""
+@contextmanager
+def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The snapshot in use."""
     folder = settings.city_warehouse
     # A copy: an engine of another test may hold the file open in this process, in its own configuration.
     with tempfile.TemporaryDirectory() as aside:
         copy = shutil.copyfile(snapshot_path(folder, current_snapshot(folder)), Path(aside) / "snapshot.duckdb")
         with duckdb.connect(str(copy), read_only=True) as con:
-            return con.execute(query).fetchall()
+            yield con
+
+
+def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on the snapshot in use."""
+    with opened(settings) as con:
+        return con.execute(query).fetchall()
 
 
 def tables(settings: Settings) -> dict[str, list[str]]:
     """Every table of the snapshot in use but the one about itself, as sorted lines, without how long things took."""
-    return {
-        name: sorted(
-            map(repr, asked(settings, f"select {', '.join(c.name for c in table.columns if c.name != 'land_seconds')} from {name}"))
-        )
-        for name, table in metadata.tables.items()
-        if name != "snapshot"
-    }
+    found = {}
+    with opened(settings) as con:
+        for name, table in metadata.tables.items():
+            if name != "snapshot":
+                columns = ", ".join(column.name for column in table.columns if column.name != "land_seconds")
+                found[name] = sorted(map(repr, con.execute(f"select {columns} from {name}").fetchall()))
+    return found
