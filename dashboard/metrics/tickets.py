@@ -25,6 +25,10 @@ METRICS: dict[str, Metric] = {
         label=Text("受理量", "Received"), table=tickets, base=A, unit=PIECES,
         definition=Text("期内受理的诉求件数。", "Tickets accepted in the period."),
     ),
+    "completed_count": Count(
+        label=Text("办结量", "Closed"), table=tickets, base=C, of=t.is_completed, unit=PIECES, needs="closing_times",
+        definition=Text("期内办结的诉求件数，不论何时上报。", "Tickets closed in the period, whenever they were reported."),
+    ),
     "filing_rate": Rate(
         label=Text("立案率", "Filing rate"), table=tickets, base=A, of=t.filed_at.is_not(None), better="neither",
         definition=Text("期内受理的诉求中已立案的占比。", "Filed / accepted, of tickets accepted in the period."),

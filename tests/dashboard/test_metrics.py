@@ -135,6 +135,7 @@ def work_tickets(engine: Engine, t: pd.DataFrame, as_of: pd.Series) -> dict[str,
     made = {
         "reported_count": (reported, yes, yes),
         "received_count": (accepted, yes, yes),
+        "completed_count": (done.where(is_done), is_done, yes),
         "filing_rate": (accepted, filed.notna(), yes),
         "accept_on_time": (due_at(accept_due), *in_time(accepted, accept_due, as_of)),
         "dispatch_on_time": (due_at(dispatch_due), *in_time(dispatched, dispatch_due, as_of)),
@@ -284,6 +285,7 @@ BY_HAND = {
     # code: (numerator, denominator, value) of the tiny city; the ten tickets stand in tests/deliveries/ten.csv.
     "reported_count": (9, 9, 9),  # T10 repeats T08
     "received_count": (8, 8, 8),  # T07 is not accepted
+    "completed_count": (5, 5, 5),
     "filing_rate": (0, 8, 0.0),
     "accept_on_time": (6, 8, 75.0),  # T02 an hour late, T07 never; T09 has no category and no limit
     "dispatch_on_time": (2, 3, 200 / 3),  # only 0201 has the limit: T04 and T05 in time, T06 was due 10-12 15:00
