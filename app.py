@@ -8,7 +8,7 @@ import dash
 from dash import Dash, html
 from waitress import serve
 
-from dashboard import act_routes, callbacks, error_pages, pages, request, routes
+from dashboard import act_routes, callbacks, error_pages, pages, posts, request, routes
 from dashboard.settings import Settings, read_city
 from layouts import PAGES
 
@@ -24,6 +24,7 @@ def create_app(settings: Settings) -> Dash:
     pages.register(app, PAGES, city)
     app.layout = html.Div(dash.page_container)
     callbacks.register(app)
+    posts.register(app)
     routes.register(app)
     act_routes.register(app.server)
     error_pages.register(app)

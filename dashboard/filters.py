@@ -104,6 +104,12 @@ class Filters(BaseModel):
         return spans[self.period]
 
 
+def one_of(query: Mapping[str, str | list[str]], name: str, default: str = "") -> str:
+    """A key of an address that has one value; of several the first."""
+    value = query.get(name) or default
+    return value if isinstance(value, str) else value[0]
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
 
