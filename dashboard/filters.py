@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
 
-from dashboard.warehouse import BASES, division_paths, sources
+from dashboard.warehouse import base_time, division_paths, sources
 
 Period = Literal["today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months", "custom"]
 PERIODS: tuple[Period, ...] = (
@@ -200,9 +200,8 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
     What repeats another or was deleted is left out, unless `whole`.
     """
     conditions: list[ColumnElement[bool]] = [true()]
-    column_name = BASES[table.name][base]
-    if column_name is not None:
-        column = table.c[column_name]
+    column = base_time(table, base)
+    if column is not None:
         end = filters.end_at or _midnight(filters.until + timedelta(days=1))
         conditions += [column >= _midnight(filters.since), column < end]
         if base.startswith("D"):

@@ -41,6 +41,8 @@ def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.Dat
         frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0) * metric.per
     elif isinstance(metric, Rate):
         frame["value"] = 100.0 * frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
+    elif isinstance(metric, Count) and metric.among is not None:
+        frame["value"] = frame["numerator"].where(frame["denominator"] > 0)
     else:
         frame["value"] = frame["numerator"]
     return frame
@@ -53,6 +55,9 @@ def _parts(metric: Metric) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
         return func.count().filter(and_(metric.of, among)), func.count().filter(among)
     if isinstance(metric, Amount):
         return func.coalesce(func.sum(metric.of), 0.0) * metric.scale, func.count(metric.of)
+    if isinstance(metric, Count) and metric.among is not None:
+        of = true() if metric.of is None else metric.of
+        return func.count().filter(and_(of, metric.among)), func.count().filter(metric.among)
     if isinstance(metric, (Count, PerPopulation)) and metric.of is not None:
         return func.count().filter(metric.of), func.count()
     return func.count(), func.count()
