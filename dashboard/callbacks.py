@@ -7,6 +7,7 @@ from typing import Any
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from flask import abort
+from sqlalchemy import Engine
 
 from dashboard import ids
 from dashboard.charts import CHARTS, Chart, Listing
@@ -16,6 +17,7 @@ from dashboard.filters import PERIODS, Filters
 from dashboard.guard import guard_text
 from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
+from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.rows import event_rows
 
@@ -107,7 +109,7 @@ def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tupl
     elif not isinstance(trigger, dict):
         abort(400, "no such trigger")
     elif trigger.get("type") == "chart" and trigger.get("name") in CHARTS:
-        after = clicked(before, CHARTS[trigger["name"]], ctx.triggered[0]["value"])
+        after = clicked(before, CHARTS[trigger["name"]], ctx.triggered[0]["value"], current_view(before.snapshot).engine)
     elif trigger.get("name") in values:
         after = controlled(before, trigger["name"], values[trigger["name"]])
     else:
@@ -128,13 +130,13 @@ def controlled(before: Filters, name: str, value: Any) -> Filters:
     return Filters.from_json(before.to_json() | {name: value})
 
 
-def clicked(before: Filters, chart: Chart | Listing, click: Any) -> Filters:
+def clicked(before: Filters, chart: Chart | Listing, click: Any, engine: Engine) -> Filters:
     """What a click on a mark means: choose its code, or let it go if it was chosen alone."""
     field = chart.selects if isinstance(chart, Chart) else ""
     code = code_of(click)
     if not field or not code:
         return before
-    if field == "majors" and len(before.majors) == 1:  # The chart shows the minor categories of the chosen one.
+    if field == "majors" and category_level(engine, before.majors) == "category_code":  # The chart shows minor categories.
         field = "categories"
     return before.model_copy(update={field: () if getattr(before, field) == (code,) else (code,)})
 

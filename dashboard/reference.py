@@ -102,6 +102,17 @@ def root(engine: Engine) -> str:
 
 
 @remembered(64)
+def has_majors(engine: Engine) -> bool:
+    """Whether the city's categories stand in major ones."""
+    return bool(fetch(engine, select(func.count(categories.c.major_code).label("n")))["n"].iloc[0])
+
+
+def category_level(engine: Engine, majors: tuple[str, ...]) -> str:
+    """By which column categories are shown: the major ones; the minor ones of a single major, or where there are no majors."""
+    return "category_code" if len(majors) == 1 or not has_majors(engine) else "major_code"
+
+
+@remembered(64)
 def residents(engine: Engine) -> dict[str, int]:
     """Residents by division, where they are known."""
     frame = fetch(engine, select(populations.c.division_code, populations.c.population_count))

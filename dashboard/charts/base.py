@@ -40,11 +40,14 @@ class Chart:
     needs: tuple[Needs, ...] = ()
     kind: str = "tickets"
     selects: str = ""
+    # Why a city has nothing to draw here, whatever is chosen; None where it has.
+    lacks_in: Callable[[Engine], Text | None] | None = None
 
     def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
         """Why this chart cannot answer for the sources asked for, or None."""
         state = data_state(engine, self.kind, filters.wish.sources)
-        return next((LACKING[name] for name in self.needs if state.lacks(name)), None)
+        lacking = next((LACKING[name] for name in self.needs if state.lacks(name)), None)
+        return self.lacks_in(engine) if lacking is None and self.lacks_in else lacking
 
     def figure(self, engine: Engine, filters: ScopedFilters, look: Theme) -> go.Figure:
         """Ask and draw; an empty answer is drawn as a sentence that says why."""
