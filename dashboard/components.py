@@ -119,7 +119,7 @@ def filter_bar(view: View, wish: Filters) -> Component:
                     dcc.Dropdown(id=ids.choice("period"), options=periods, value=wish.period, clearable=False, className="control"),
                 ]
             ),
-            html.Label([html.Span(view.say(texts.DAYS)), _days(since, until)], className="wide"),
+            html.Label([html.Span(view.say(texts.DAYS)), _days(since, until, view)], className="wide"),
             *[dropdown(name, label, choices) for name, label, choices in controls if choices],
             html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
             html.Div(id=ids.ADDRESS, hidden=True),
@@ -128,9 +128,11 @@ def filter_bar(view: View, wish: Filters) -> Component:
     )
 
 
-def _days(since: date, until: date) -> Component:
+def _days(since: date, until: date, view: View) -> Component:
+    """Two days; the names in its calendar are those of assets/00-dates.js."""
     return dcc.DatePickerRange(
         id=ids.DAYS, start_date=since.isoformat(), end_date=until.isoformat(), display_format="YYYY-MM-DD",
+        month_format=view.say(texts.MONTH),
         first_day_of_week=1, minimum_nights=0, className="control",
     )  # fmt: skip
 
