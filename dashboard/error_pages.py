@@ -23,9 +23,10 @@ SHEETS = ("tokens", "base")
 MALFORMED = Text("请求格式有误", "The request cannot be understood")
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
-{sheets}</head><body><main class="office sorry" data-status="{status}"><div>
-<h1>{title}</h1><p>{hint}</p><p class="other" lang="{other_lang}">{other}</p><p><a href="/">{home}</a></p>
-</div></main></body></html>
+{sheets}</head><body><div class="office" data-status="{status}">
+<header class="top"><a href="/" class="brand"><b>{house}</b></a></header>
+<main class="sorry"><h1>{title}</h1><p>{hint}</p><p class="other" lang="{other_lang}">{other}</p><p><a href="/">{home}</a></p></main>
+</div></body></html>
 """
 # Status -> what happened, what to do.
 SAID: dict[int, tuple[Text, Text]] = {
@@ -82,6 +83,7 @@ def page(status: int) -> str:
     return PAGE.format(
         lang=tags[spoken], other_lang=tags[other], status=status, title=escape(title.in_(spoken)), hint=escape(hint.in_(spoken)),
         other=escape(_both(title, hint, other)), home=escape(texts.FIRST_PAGE.in_(spoken)),
+        house=escape(texts.HALL.in_(spoken)),
         sheets="".join(f'<link rel="stylesheet" href="/assets/{name}.css">' for name in SHEETS),
     )  # fmt: skip
 

@@ -58,7 +58,7 @@ def test_a_refusal_is_readable_and_stands_in_the_products_look(language: str, ti
     watched = watch(serve(tiny), 390, 844)
     page = watched.open(f"/job/1/file?lang={language}")
     assert page.locator("h1").inner_text() == {"zh": "无权进行此操作", "en": "This is not allowed here"}[language]
-    assert page.evaluate("getComputedStyle(document.querySelector('.sorry')).backgroundColor") == "rgb(244, 246, 249)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.office')).backgroundColor") == "rgb(244, 246, 249)"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert not any("Content Security" in fault or "external" in fault for fault in watched.faults)
 
