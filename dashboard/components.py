@@ -16,7 +16,7 @@ from dashboard.charts import CHARTS, Chart
 from dashboard.filters import PERIODS, Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
 from dashboard.profiles import PROFILES
-from dashboard.reference import labels
+from dashboard.reference import has_majors, labels
 from dashboard.texts import FIRST_PAGE, Text
 from dashboard.theme import MISSING
 from dashboard.view import View
@@ -100,6 +100,14 @@ def filter_bar(view: View, wish: Filters) -> Component:
         )  # fmt: skip
         return html.Label([html.Span(view.say(label)), control])
 
+    # What a city does not have cannot be chosen.
+    controls = [
+        ("divisions", texts.PLACE, options("division_code", places.in_order(view.engine))),
+        ("majors", texts.CATEGORY, options("major_code") if has_majors(view.engine) else []),
+        ("categories", texts.MINOR, options("category_code")),
+        ("units", texts.UNIT, options("unit_code")),
+        ("channels", texts.CHANNEL, options("channel_code")),
+    ]
     periods = [{"value": period, "label": view.say(PERIOD_NAMES[period])} for period in PERIODS]
     return html.Div(
         [
@@ -111,12 +119,8 @@ def filter_bar(view: View, wish: Filters) -> Component:
                     dcc.Dropdown(id=ids.choice("period"), options=periods, value=wish.period, clearable=False, className="control"),
                 ]
             ),
-            html.Label([html.Span(view.say(texts.DAYS)), _days(since, until)], className="wide"),
-            dropdown("divisions", texts.PLACE, options("division_code", places.in_order(view.engine))),
-            dropdown("majors", texts.CATEGORY, options("major_code")),
-            dropdown("categories", texts.MINOR, options("category_code")),
-            dropdown("units", texts.UNIT, options("unit_code")),
-            dropdown("channels", texts.CHANNEL, options("channel_code")),
+            html.Label([html.Span(view.say(texts.DAYS)), _days(since, until, view)], className="wide"),
+            *[dropdown(name, label, choices) for name, label, choices in controls if choices],
             html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
             html.Div(id=ids.ADDRESS, hidden=True),
         ],
@@ -124,9 +128,11 @@ def filter_bar(view: View, wish: Filters) -> Component:
     )
 
 
-def _days(since: date, until: date) -> Component:
+def _days(since: date, until: date, view: View) -> Component:
+    """Two days; the names in its calendar are those of assets/00-dates.js."""
     return dcc.DatePickerRange(
         id=ids.DAYS, start_date=since.isoformat(), end_date=until.isoformat(), display_format="YYYY-MM-DD",
+        month_format=view.say(texts.MONTH),
         first_day_of_week=1, minimum_nights=0, className="control",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
 
-from dashboard.warehouse import BASES, division_paths, sources
+from dashboard.warehouse import base_time, division_paths, sources
 
 Period = Literal["today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months", "custom"]
 PERIODS: tuple[Period, ...] = (
@@ -102,6 +102,12 @@ class Filters(BaseModel):
         if self.period == "custom" and self.since and self.until:
             return self.since, self.until
         return spans[self.period]
+
+
+def one_of(query: Mapping[str, str | list[str]], name: str, default: str = "") -> str:
+    """A key of an address that has one value; of several the first."""
+    value = query.get(name) or default
+    return value if isinstance(value, str) else value[0]
 
 
 def _midnight(day: date) -> datetime:
@@ -198,9 +204,8 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
     What repeats another or was deleted is left out, unless `whole`.
     """
     conditions: list[ColumnElement[bool]] = [true()]
-    column_name = BASES[table.name][base]
-    if column_name is not None:
-        column = table.c[column_name]
+    column = base_time(table, base)
+    if column is not None:
         end = filters.end_at or _midnight(filters.until + timedelta(days=1))
         conditions += [column >= _midnight(filters.since), column < end]
         if base.startswith("D"):

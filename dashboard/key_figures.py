@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from dashboard.filters import ScopedFilters
 from dashboard.metrics import Duration, Metric, Rate, Weighted, metric_of
+from dashboard.metrics.base import LIMITS
 from dashboard.queries import Comparison, compare, interval, measure, total
-from dashboard.reference import data_state
+from dashboard.reference import DataState, data_state
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import BASES
@@ -42,6 +43,7 @@ SHARE_OF_OPEN = Text("占在办 {}", "{} of open")
 NOW = Text("当前", "Now")
 NOT_REACHED = Text("未达到", "not reached")
 NOT_DELIVERED = Text("来源未提供", "not delivered")
+NO_LIMITS = Text("无时限", "no time limits")
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,15 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     metric = metric_of(code, filters.variants)
     period = NOW if BASES[metric.table.name][metric.base] is None else PERIOD_NAMES[filters.wish.period]
     state = data_state(engine, metric.table.name, filters.wish.sources)
-    lacking = any(map(state.lacks, metric.needed))
-    if lacking:
+    lack = lacking(metric, state)
+    if lack is not None:
         return KeyFigure(
             code,
             look.say(metric.label),
             look.say(period),
             MISSING,
             "",
-            look.say(NOT_DELIVERED),
+            look.say(lack),
             (),
             "",
             look.say(metric.definition),
@@ -106,6 +108,17 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         look.say(metric.definition), metric.is_rate and found.denominator < FEW,
         code == "overdue_open" and found.value > 0,
     )  # fmt: skip
+
+
+def lacking(metric: Metric, state: DataState) -> Text | None:
+    """Why a metric cannot be known from these sources, or None."""
+    missing = [name for name in metric.needed if state.lacks(name)]
+    if not missing:
+        return None
+    limits = set(missing) & set(LIMITS.values())
+    # Where it is told what was on time there are limits, though nobody delivers them.
+    is_told = limits == {"close_limits"} and not state.lacks("limits")
+    return NO_LIMITS if limits and not is_told else NOT_DELIVERED
 
 
 def printed(metric: Metric, value: float, look: Theme) -> str:
@@ -132,20 +145,28 @@ def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Chan
 
 
 def _note(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+    """What the number must not stand without: its companion, its share, or what it is made of."""
     if code in COMPANIONS:
-        other, text = COMPANIONS[code]
-        return look.say(text).format(printed(metric_of(other, filters.variants), total(engine, other, filters).value, look))
-    found = total(engine, code, filters)
-    if code == "overdue_open":
+        return _companion(engine, code, filters, look)
+    found, metric = total(engine, code, filters), metric_of(code, filters.variants)
+    if code == "overdue_open" and found.denominator:
         held = total(engine, "open_count", filters).value
         return look.say(SHARE_OF_OPEN).format(look.percent(100 * found.value / held)) if held else ""
-    metric = metric_of(code, filters.variants)
     if isinstance(metric, Weighted):
         low, high = interval(found.numerator, found.denominator)
         return look.say(WITH_INTERVAL).format(n=look.count(found.denominator), low=look.percent(low), high=look.percent(high))
     if metric.is_rate:
         return look.say(OF).format(n=look.count(found.numerator), d=look.count(found.denominator))
-    return ""
+    return look.say(NO_LIMITS) if metric.limit and not found.denominator else ""
+
+
+def _companion(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+    other, text = COMPANIONS[code]
+    metric = metric_of(other, filters.variants)
+    lack = lacking(metric, data_state(engine, metric.table.name, filters.wish.sources))
+    if lack is NO_LIMITS:
+        return look.say(lack)
+    return look.say(text).format(printed(metric, total(engine, other, filters).value, look))
 
 
 def _spark(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:

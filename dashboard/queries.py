@@ -44,6 +44,8 @@ def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.Dat
     elif isinstance(asked, Rate | Weighted | Mean):
         scale = 1.0 if isinstance(asked, Mean) else 100.0
         frame["value"] = scale * frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
+    elif isinstance(asked, Count) and asked.among is not None:
+        frame["value"] = frame["numerator"].where(frame["denominator"] > 0)
     else:
         frame["value"] = frame["numerator"]
     return frame
@@ -51,18 +53,15 @@ def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.Dat
 
 def _parts(asked: Metric) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """Numerator and denominator; sums are doubles or counts, never the widest integer, which pandas reads as float."""
-    if isinstance(asked, Rate):
-        among = true() if asked.among is None else asked.among
-        return func.count().filter(and_(asked.of, among)), func.count().filter(among)
     if isinstance(asked, Weighted):
         return tuple(cast(func.coalesce(func.sum(part), 0), BigInteger) for part in (asked.of, asked.among))  # type: ignore[return-value]
-    if isinstance(asked, Amount):
-        return func.coalesce(func.sum(asked.of), 0.0) * asked.scale, func.count(asked.of)
-    if isinstance(asked, Mean):
-        return func.coalesce(func.sum(asked.of), 0.0), func.count(asked.of)
-    if isinstance(asked, (Count, PerPopulation)) and asked.of is not None:
-        return func.count().filter(asked.of), func.count()
-    return func.count(), func.count()
+    if isinstance(asked, Amount | Mean):
+        scale = asked.scale if isinstance(asked, Amount) else 1.0
+        return func.coalesce(func.sum(asked.of), 0.0) * scale, func.count(asked.of)
+    of = getattr(asked, "of", None)
+    among = getattr(asked, "among", None)
+    of, among = (true() if of is None else of), (true() if among is None else among)
+    return func.count().filter(and_(of, among)), func.count().filter(among)
 
 
 @dataclass(frozen=True)

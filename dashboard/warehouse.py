@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Double,
@@ -20,8 +22,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    case,
     create_engine,
     event,
+    func,
+    or_,
     select,
 )
 from sqlalchemy.engine import ExceptionContext
@@ -250,6 +255,21 @@ BASES: Mapping[str, Mapping[str, str | None]] = MappingProxyType(
         "resources": {N: None},
     }
 )  # fmt: skip
+
+
+def base_time(table: Table, base: str) -> ColumnElement[Any] | None:
+    """The time that puts a row of `table` into a period; None where the base is about now. Raises KeyError for an unknown base.
+
+    A rating whose time is not delivered counts when its ticket was completed, or else reported.
+    """
+    name = BASES[table.name][base]
+    if name is None:
+        return None
+    column: ColumnElement[Any] = table.c[name]
+    if name != "rated_at":
+        return column
+    is_rated = or_(table.c.satisfaction_score.is_not(None), table.c.is_solved.is_not(None))
+    return func.coalesce(column, case((is_rated, func.coalesce(table.c.completed_at, table.c.reported_at))))
 
 
 class NoSnapshot(RuntimeError):  # noqa: N818 it names a state one can meet, not a fault

@@ -75,4 +75,4 @@ def outlook(frame: pd.DataFrame, look: Theme) -> str:
     return look.say(CLEAR).format(w=held / gone, **words) if gone else look.say(STANDS).format(**words)
 
 
-CHART = Chart("flow", Text("进出与清零", "In, out, and time to clear"), ask, draw, needs="closing_times")
+CHART = Chart("flow", Text("进出与清零", "In, out, and time to clear"), ask, draw, needs=("closing_times",))

@@ -90,5 +90,5 @@ def _limit(row: dict[str, Any], look: Theme) -> str:
 
 CHART = Chart(
     "living_promise", Text("今日上报，何时办结（近90天，含在办）", "If filed today (last 90 days, open counted)"), ask, draw,
-    needs="closing_times", selects="categories",
+    needs=("closing_times",), selects="categories",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from dashboard.components import act_button, load_button, table
 from dashboard.data_cards.phrases import said
 from dashboard.data_cards.printing import card, count, label, moment
 from dashboard.deliveries import batch_rows
+from dashboard.filters import one_of
 from dashboard.reference import labels
 from dashboard.texts import Text
 from dashboard.view import View
@@ -39,8 +40,8 @@ ONLY, ALL = Text("只看：{}", "Only: {}"), Text("全部来源", "All sources")
 
 def batches(view: View, query: dict[str, str]) -> list[Component]:
     """One page of batches, of one source or of all."""
-    source = query.get("source", "")[:80]
-    wanted = query.get("page", "1")
+    source = one_of(query, "source")[:80]
+    wanted = one_of(query, "page", "1")
     page = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
     frame, total = batch_rows(view.engine, max(page - 1, 0) * PAGE_ROWS, PAGE_ROWS, source)
     rows = [_row(row, view) for row in frame.to_dict("records")]
