@@ -21,6 +21,9 @@ from etl.readers.reading import quoted
 from etl.values import literal
 
 MARKS = ["_batch_id", "_row_number", "_line_number", "_column", "_reason", "_expected", "_raw"]
+# The most signs a cell of a workbook holds, and what stands at the end of a text that is cut there.
+CELL_LENGTH = 32_767
+CUT = " … (cut: too long for a workbook; whole in --csv)"
 Progress = Callable[[str], None]
 
 
@@ -75,8 +78,8 @@ def rebuild(settings: Settings, *, progress: Progress = snapshot.quiet) -> str |
 def write_rejects(settings: Settings, batch_id: str, out: Path) -> int:
     """Write the rejected rows of a batch as they were delivered, each behind what is wrong with it; returns their number.
 
-    `.xlsx` keeps every cell as text, as a spreadsheet program would not; any other name is CSV in UTF-8 with BOM. Mended,
-    the file can be loaded as a delivery of its source. Raises NoBatch.
+    `.xlsx` keeps every cell as text, as a spreadsheet program would not, and cuts those a workbook cannot hold; any other
+    name is CSV in UTF-8 with BOM. Mended, the file can be loaded as a delivery of its source. Raises NoBatch.
     """
     landing = _landing(settings)
     aside = [one[0] for one in landing.aside()]
@@ -102,7 +105,9 @@ def rejected(settings: Settings, landing: Landing, batch: Batch) -> Iterator[lis
         ).fetchall()
     yield from map(list, found)
     for line in landing.broken_of(batch):
-        marks = [batch.batch_id, line["row_number"], line["line"], line.get("column"), line["reason"], line["expected"], line["raw"]]
+        # A byte that is no text is shown as \x81: a file with the byte itself could not be read.
+        raw = line["raw"].encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        marks = [batch.batch_id, line["row_number"], line["line"], line.get("column"), line["reason"], line["expected"], raw]
         yield [*marks, *[None] * len(batch.columns)]
 
 
@@ -129,8 +134,13 @@ def _write_xlsx(out: Path, header: list[str], rows: Iterator[list[Any]]) -> int:
         for count, row in enumerate(rows, 1):
             for place, cell in enumerate(row):
                 if cell is not None:
-                    sheet.write_string(count, place, str(cell), text)
+                    sheet.write_string(count, place, _fitting(str(cell)), text)
     return count
+
+
+def _fitting(text: str) -> str:
+    """A text as a workbook can hold it: a longer one would be left out, so it is cut and says so."""
+    return text if len(text) <= CELL_LENGTH else f"{text[: CELL_LENGTH - len(CUT)]}{CUT}"
 
 
 def _landing(settings: Settings) -> Landing:

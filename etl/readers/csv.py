@@ -12,18 +12,20 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import FileRefused, LoadError
-from etl.readers.csv_mending import BYTES, FEW, LINE_BYTES, LONG, MANY, Mender, expectation
+from etl.readers.csv_mending import BYTES, FEW, LONG, MANY, Mender, expectation
 from etl.readers.csv_text import CHUNK, CsvText, utf8_text
 from etl.readers.reading import (
     FAULTS_AT_SPEED,
     GROUP_ROWS,
+    LINE_BYTES,
+    RAW_LENGTH,
     Broken,
     Reading,
     column_names,
+    kept,
     literal,
     no_rows,
     quoted,
-    shortened,
     unglobbed,
     view_of,
 )  # fmt: skip
@@ -99,7 +101,7 @@ def _read_at_speed(
     try:
         count = _copy(con, unglobbed(text.path, rows.parent), dict.fromkeys(columns, "VARCHAR"), delimiter, options, rows)
         rejected = con.execute(
-            f"select line, arg_min(error_type::varchar, byte_position), any_value(csv_line) from {rejects}"
+            f"select line, arg_min(error_type::varchar, byte_position), any_value(csv_line), min(line_byte_position) - 1 from {rejects}"
             f" group by line order by line limit {FAULTS_AT_SPEED + 1}"
         ).fetchall()
     except duckdb.InvalidInputException:
@@ -107,17 +109,36 @@ def _read_at_speed(
     finally:
         con.execute(f"drop table if exists {rejects}; drop table if exists {rejects}_scan")
     met = text.records - header_rows == count + len(rejected)
-    known = all(kind in FAULTS and "\n" not in (raw or "").rstrip("\r\n") for _, kind, raw in rejected)
+    known = all(kind in FAULTS and "\n" not in (raw or "").rstrip("\r\n") for _, kind, raw, _ in rejected)
     if not met or not known or len(rejected) > (0 if text.may_span else FAULTS_AT_SPEED):
         return None
+    lines = _lines_at(text.path, [(place, raw or "") for _, _, raw, place in rejected])
+    if lines is None:
+        return None
     broken = []
-    for line, kind, raw in rejected:
+    for (line, kind, _, _), raw in zip(rejected, lines, strict=True):
         reason = FAULTS[kind]
         expected = expectation(reason, len(columns), text.encoding)
         if text.ends_mid_line and line == text.lines:
             reason = f"{reason}: the file ends here"
-        broken.append(Broken(line - header_rows, line, reason, expected, shortened(raw or "")))
+        broken.append(Broken(line - header_rows, line, reason, expected, kept(raw)))
     return broken
+
+
+def _lines_at(text: Path, places: Sequence[tuple[int, str]]) -> list[bytes] | None:
+    """The lines that begin at some bytes of a file; None if one is not what DuckDB, which cuts long ones, shows of it."""
+    found = []
+    with text.open("rb") as file:
+        for place, shown in places:
+            file.seek(place)
+            # One byte over what a row may have, and a line end: enough to be told from a whole line.
+            line = file.readline(LINE_BYTES + 3)
+            # DuckDB shows a byte that is no text as "?".
+            beginning = shown.partition("?")[0][:RAW_LENGTH].rstrip("\r\n")
+            if not line.startswith(beginning.encode()):
+                return None
+            found.append(line)
+    return found
 
 
 def _read_by_line(

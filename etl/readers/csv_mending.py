@@ -7,9 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from etl.readers.reading import Broken, shortened
+from etl.readers.reading import LINE_BYTES, Broken, kept
 
-LINE_BYTES = 2_097_152
 # A value in quotes that goes on for longer than this is a quote that was never closed.
 SPAN_BYTES = 16 * LINE_BYTES
 
@@ -59,7 +58,7 @@ class Mender:
                 if fault:
                     reason = f"{fault}: the file ends here" if is_last else fault
                     expected = expectation(fault, self.columns, self.encoding)
-                    broken.append(Broken(number, line, reason, expected, shortened(body)))
+                    broken.append(Broken(number, line, reason, expected, kept(body)))
                 elif body:
                     rows += 1
                     saved.write(b"%d%b%b\n" % (number, self.delimiter, body))

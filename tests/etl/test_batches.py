@@ -145,3 +145,18 @@ def test_mended_they_are_loaded_and_counted(city: Settings, tmp_path: Path, name
     outcome = load(city, [(out, "appeals")], received_at=datetime(2026, 10, 15, 9))
     assert list(outcome.counts.values()) == [(1, 1, 0, 0)]
     assert asked(city, "select summary from tickets where ticket_number = 'G03'") == [("=1+1",)]
+
+
+def test_a_broken_line_comes_out_whole(city: Settings, tmp_path: Path) -> None:
+    path = delivered(tmp_path / "third.csv", [GOOD | {"工单编号": "G04"}])
+    lines = ["G05," + "很长的一行\u2028\x85" * 5_000, "G06,=1+1"]
+    path.write_bytes(path.read_bytes() + "".join(f"{line}\n" for line in lines).encode() + b"G07,\x81" + b"x" * 500 + b"\n")
+    load(city, [(path, "appeals")], received_at=LATER)
+    assert write_rejects(city, "000004-appeals", tmp_path / "out.csv") == 3
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["_raw"] for row in csv.DictReader(file)] == [*lines, "G07,\\x81" + "x" * 500]
+    assert write_rejects(city, "000004-appeals", tmp_path / "out.xlsx") == 3
+    rows = CalamineWorkbook.from_path(str(tmp_path / "out.xlsx")).get_sheet_by_index(0).to_python()
+    (cut,) = [cell for cell in rows[1] if str(cell).startswith("G05,很长")]
+    assert str(cut).endswith("(cut: too long for a workbook; whole in --csv)")
+    assert asked(city, "select max(length(masked_value)) <= 200 from rejected_rows") == [(True,)]

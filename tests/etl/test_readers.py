@@ -60,6 +60,8 @@ FAULTY_LINES = [
     ('2,t,"x', "faulty quotes", "quotes in it doubled", '2,t,"x'),
     ('2,t,"x"y', "faulty quotes", "quotes in it doubled", '2,t,"x"y'),
     ('2,"t,x', "faulty quotes", "quotes in it doubled", '2,"t,x'),
+    ("2,t" + "很长的一行" * 20_000, "too few columns", "3 columns", "2,t"),
+    (b"2,t,?" + b"x" * 500 + b"\xff\xfe", "bytes that are no text", "utf-8", "2,t,"),
     (b"2,t,\xff\xfe", "bytes that are no text", "utf-8", "2,t,"),
     ('2,t,"' + "x" * 10_000_000 + '"', "line too long", "2,097,152 bytes", '2,t,"xxx'),
 ]
@@ -77,7 +79,8 @@ def test_a_faulty_line_costs_only_itself(tmp_path: Path, line: str | bytes, reas
     assert reason in broken.reason
     assert expected in broken.expected
     assert broken.raw.startswith(raw)
-    assert len(broken.raw) <= 200
+    # Kept whole, to the byte, but for a line too long to be one.
+    assert broken.raw.encode("utf-8", "surrogateescape") == faulty or (reason == "line too long" and len(broken.raw) == 200)
 
 
 @pytest.mark.usefixtures("way")
@@ -291,7 +294,8 @@ def test_a_faulty_line_of_json_costs_only_itself(tmp_path: Path, line: bytes, re
     assert (broken.row_number, broken.line) == (2, 2)
     assert broken.reason.startswith(reason)
     assert broken.raw.startswith(raw)
-    assert len(broken.raw) <= 200
+    # Kept whole, to the byte, but for a line too long to be one.
+    assert broken.raw.encode("utf-8", "surrogateescape") == line or (reason == "line too long" and len(broken.raw) == 200)
 
 
 @pytest.mark.usefixtures("way")
