@@ -131,7 +131,8 @@ def rejected_reasons(engine: Engine, source: str = "", most: int = 100) -> pd.Da
         select(
             r.source_code, sources.c.label, sources.c.label_en, r.reason_code, r.column_name, r.expected,
             func.count().label("row_count"), newest.label("batch_id"), func.arg_max(r.file_name, r.batch_id).label("file_name"),
-            func.arg_max(func.coalesce(r.row_number, r.line_number), r.batch_id).label("row_number"),
+            func.arg_max(func.coalesce(r.line_number, r.row_number), r.batch_id).label("place"),
+            func.arg_max(r.line_number.is_not(None), r.batch_id).label("is_line"),
             func.arg_max(r.masked_value, r.batch_id).label("masked_value"),
         )
         .join(sources, sources.c.source_code == r.source_code, isouter=True)
@@ -149,7 +150,8 @@ def contradicting(engine: Engine, most: int = 100) -> pd.DataFrame:
         select(
             c.source_code, s.label, s.label_en, c.kind, c.column_name, func.sum(c.row_count).label("row_count"),
             func.arg_min(load_batches.c.file_name, c.batch_id).label("file_name"),
-            func.arg_min(c.first_row, c.batch_id).label("first_row"), func.arg_min(c.name, c.batch_id).label("name"),
+            func.arg_min(func.coalesce(c.first_line, c.first_row), c.batch_id).label("place"),
+            func.arg_min(c.first_line.is_not(None), c.batch_id).label("is_line"), func.arg_min(c.name, c.batch_id).label("name"),
         )
         .join(load_batches, load_batches.c.batch_id == c.batch_id)
         .join(sources, s.source_code == c.source_code, isouter=True)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -207,6 +207,7 @@ load_batches = _table(
     _columns(BigInteger, "received_count accepted_count duplicate_count rejected_count broken_count control_count"),
     _columns(Double, "land_seconds"),
 )
+# row_number counts rows, line_number the lines (rows of the sheet) of the file as a person opens it, where that is known.
 rejected_rows = _table(
     "rejected_rows",
     _columns(Text, "batch_id source_code file_name"),
@@ -225,7 +226,7 @@ unmatched_names = _table("unmatched_names", _columns(Text, "batch_id source_code
 contradictions = _table(
     "contradictions",
     _columns(Text, "batch_id source_code kind column_name name"),
-    _columns(BigInteger, "row_count first_row"),
+    _columns(BigInteger, "row_count first_row first_line"),
 )
 snapshot = _table(
     "snapshot",

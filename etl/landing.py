@@ -53,6 +53,8 @@ class Batch:
     received_count: int
     broken_count: int = 0
     control_count: int | None = None
+    # Row n stands in line n + header_lines of the file as a person opens it; None where that is not known.
+    header_lines: int | None = None
     land_seconds: float = 0.0
     # Rows whose personal cells were emptied later, or that were left out.
     forgotten_count: int = 0
@@ -163,7 +165,7 @@ class Landing:
         batch = replace(
             facts, batch_id=batch_id, received_count=landed + len(reading.broken), broken_count=len(reading.broken),
             control_count=reading.control_count if stated is None else stated, land_seconds=round(time.monotonic() - began, 3),
-            columns=reading.columns, warnings=warnings,
+            columns=reading.columns, warnings=warnings, header_lines=reading.header_lines,
         )  # fmt: skip
         # A landing that was cut off before its manifest may have left these under the number that is now given again.
         aside.unlink(missing_ok=True)

@@ -59,6 +59,8 @@ DOUBT_HEADINGS = [
     (Text("来源", "Source"), "text"), (Text("情形", "What"), "text"), (Text("列", "Column"), "text"), (Text("行数", "Rows"), "num"),
     (Text("首见", "First seen"), "text"), (Text("例（脱敏）", "Sample (masked)"), "text"),
 ]  # fmt: skip
+# Where the line is not known: the row, counted without the header.
+ROW = Text("第 {} 条", "row {}")
 DOUBTS = {
     "place_against_point": Text("坐标不在所填地点内，以地点为准", "The point lies outside the named place, which is believed"),
     "coordinates_swapped": Text("经纬度填反", "Longitude and latitude exchanged"),
@@ -92,7 +94,6 @@ def refused(view: View, _query: dict[str, str]) -> list[Component]:
 
 
 def _row(row: dict[Any, Any], view: View) -> list[Any]:
-    place = "" if pd.isna(row["row_number"]) else f":{int(row['row_number'])}"
     return [
         label(row, view),
         html.Span(
@@ -100,7 +101,7 @@ def _row(row: dict[Any, Any], view: View) -> list[Any]:
         ),
         _text(row["column_name"]),
         count(row["row_count"]),
-        f"{row['file_name']}{place}",
+        _placed(row, view),
         said(_text(row["masked_value"]), view) if row["reason_code"] == "broken_row" else _text(row["masked_value"]),
         act_button("download_rejects", view, {"batch_id": row["batch_id"]}),
     ]
@@ -113,9 +114,17 @@ def _doubt(row: dict[Any, Any], view: View) -> list[Any]:
         view.say(what) if what else row["kind"],
         _text(row["column_name"]),
         count(row["row_count"]),
-        f"{row['file_name']}:{int(row['first_row'])}",
+        _placed(row, view),
         _text(row["name"]),
     ]
+
+
+def _placed(row: dict[Any, Any], view: View) -> str:
+    """The file and the line in it, the header counted; the row where its line is not known."""
+    if pd.isna(row["place"]):
+        return str(row["file_name"])
+    place = int(row["place"])
+    return f"{row['file_name']}:{place if row['is_line'] else view.say(ROW).format(place)}"
 
 
 def _text(value: Any) -> str:

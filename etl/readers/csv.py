@@ -64,15 +64,18 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     if header.lines == asked.header_rows:
         broken = _read_at_speed(con, text, columns, asked.header_rows, delimiter, rows)
     if broken is None:
-        broken = _read_by_line(con, text, columns, delimiter, header.lines, rows, path)
+        broken, is_a_line_each = _read_by_line(con, text, columns, delimiter, header.lines, rows, path)
         numbered = "row_number"
     else:
+        is_a_line_each = not text.may_span
         numbered = f"{_row_number([fault.row_number or 0 for fault in broken])} as row_number"
     names = ", ".join(map(quoted, columns))
     relation = view_of(con, f"select {names}, {numbered} from read_parquet({literal(rows)}, file_row_number = true)")
     if text.ends_mid_line:
         warnings.append("no line end at the end of the file: its last row may be cut")
-    return Reading(relation, columns, broken, warnings + no_rows(text.lines - header.lines))
+    return Reading(
+        relation, columns, broken, warnings + no_rows(text.lines - header.lines), header_lines=header.lines if is_a_line_each else None
+    )
 
 
 def _header(text: CsvText, header_rows: int, delimiter: str, path: Path) -> Header:
@@ -149,8 +152,11 @@ def _read_by_line(
     header_lines: int,
     rows: Path,
     path: Path,
-) -> list[Broken]:
-    """Write the good rows as Parquet with their row_number and return the rest; slower, but no line escapes it."""
+) -> tuple[list[Broken], bool]:
+    """Write the good rows as Parquet with their row_number; slower, but no line escapes it.
+
+    Returns the rest, and whether every row takes one line and no line is empty.
+    """
     mended = rows.with_suffix(".csv")
     mender = Mender(len(columns), delimiter, text.encoding)
     count, broken = mender.mend(text.path, mended, header_lines)
@@ -159,7 +165,7 @@ def _read_by_line(
     mended.unlink()
     if copied != count:
         raise LoadError(f"{count} good rows were found but {copied} could be read", path, expected="equal counts")
-    return broken
+    return broken, mender.is_a_line_each
 
 
 def _copy(con: duckdb.DuckDBPyConnection, text: Path, types: dict[str, str], delimiter: str, options: str, rows: Path) -> int:

@@ -40,6 +40,8 @@ class Mender:
         self.short_row = re.compile(value + rb"(?:" + mark + value + rb"){0,%d}" % max(columns - 2, 0))
         self.open_row = re.compile(rb"(?:" + value + mark + rb')*+"[^"]*+(?:""[^"]*+)*+')
         self.columns, self.delimiter, self.encoding = columns, delimiter.encode(), encoding
+        # Whether in what was mended row n stood in the n-th line below the header.
+        self.is_a_line_each = True
 
     def mend(self, text: Path, target: Path, header_lines: int) -> tuple[int, list[Broken]]:
         """Write the good rows to `target`, each behind its row number; returns their count and the broken ones."""
@@ -61,6 +63,7 @@ class Mender:
                     broken.append(Broken(number, line, reason, expected, kept(body)))
                 elif body:
                     rows += 1
+                    self.is_a_line_each &= line == number + header_lines
                     saved.write(b"%d%b%b\n" % (number, self.delimiter, body))
                 line += span - 1
         return rows, broken

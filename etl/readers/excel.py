@@ -65,7 +65,8 @@ def read_sheets(sheets: Sequence[Sheet], path: Path, source: Source, con: duckdb
     relation = view_of(con, f"select {names}, row_number from read_parquet({literal(rows)})")
     counts = [part.control_count for part in parts]
     total = sum(count or 0 for count in counts) if None not in counts else None
-    return Reading(relation, columns, [], warnings + no_rows(sum(len(part.numbers) for part in parts)), total)
+    above = parts[0].header_rows if len(parts) == 1 else None
+    return Reading(relation, columns, [], warnings + no_rows(sum(len(part.numbers) for part in parts)), total, above)
 
 
 def _table(part: Part, columns: Sequence[str], before: int, schema: pa.Schema) -> pa.Table:

@@ -43,7 +43,9 @@ class Reading:
     """The rows of a file: a view of VARCHAR `columns` and a BIGINT `row_number` (rows after the header, from 1).
 
     Every record of the file is either in the view or in `broken`; empty lines are neither. `control_count` is how many
-    rows the file itself says it has, if it does. The view may say more about a row than its columns hold: SHEET.
+    rows the file itself says it has, if it does. `header_lines` is how many lines of the file (rows of its sheet) lie above
+    row 1, so that a row stands in line `row_number + header_lines`; None where a row's line is not known, because rows may take
+    several lines or empty ones stand among them, or because rows have none. The view may say more about a row than its columns hold: SHEET.
     """
 
     relation: str
@@ -51,6 +53,7 @@ class Reading:
     broken: list[Broken] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     control_count: int | None = None
+    header_lines: int | None = None
 
 
 def quoted(name: str) -> str:
