@@ -6,7 +6,7 @@ import csv
 import io
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -14,6 +14,7 @@ import duckdb
 from etl.errors import FileRefused, LoadError
 from etl.readers.csv_mending import BYTES, FEW, LONG, MANY, Mender, expectation
 from etl.readers.csv_text import CHUNK, CsvText, utf8_text
+from etl.readers.csv_totals import without_totals
 from etl.readers.reading import (
     FAULTS_AT_SPEED,
     GROUP_ROWS,
@@ -73,9 +74,10 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     relation = view_of(con, f"select {names}, {numbered} from read_parquet({literal(rows)}, file_row_number = true)")
     if text.ends_mid_line:
         warnings.append("no line end at the end of the file: its last row may be cut")
-    return Reading(
-        relation, columns, broken, warnings + no_rows(text.lines - header.lines), header_lines=header.lines if is_a_line_each else None
-    )
+    reading = Reading(relation, columns, broken, warnings, header_lines=header.lines if is_a_line_each else None)
+    whole = without_totals(con, reading, source, delimiter)
+    totals = len(whole.warnings) - len(warnings)
+    return replace(whole, warnings=whole.warnings + no_rows(text.lines - header.lines - totals))
 
 
 def _header(text: CsvText, header_rows: int, delimiter: str, path: Path) -> Header:

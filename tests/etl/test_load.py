@@ -137,6 +137,15 @@ def test_a_row_is_named_by_the_line_a_person_sees(tmp_path: Path, run: Callable[
     ]  # fmt: skip
 
 
+def test_the_total_of_a_text_is_compared_and_rejects_nothing(tmp_path: Path, run: Callable[..., Result]) -> None:
+    path = delivered(tmp_path / "a.csv", [GOOD, GOOD | {"工单编号": "G02"}])
+    result = run(written(path, path.read_text("utf-8") + "合计,3\n"))
+    assert "the sender counts 3 rows, 2 were received" in result.stderr.replace("\n", " ")
+    assert "rejected:" not in result.stderr
+    counts = "select received_count, accepted_count, rejected_count, control_count from load_batches"
+    assert asked(tiny_in(tmp_path / "warehouse"), counts) == [(2, 2, 0, 3)]
+
+
 def test_the_arrival_has_an_hour_of_grace(tmp_path: Path, run: Callable[..., Result]) -> None:
     run(delivered(tmp_path / "a.csv", [GOOD | {"上报时间": "2026-10-14 10:00:00"}]))
     assert asked(tiny_in(tmp_path / "warehouse"), "select count(*) from tickets") == [(1,)]
