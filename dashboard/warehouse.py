@@ -212,7 +212,8 @@ rejected_rows = _table(
     "rejected_rows",
     _columns(Text, "batch_id source_code file_name"),
     _columns(BigInteger, "row_number line_number"),
-    _columns(Text, "column_name reason_code expected masked_value"),
+    # mended_by: the batch that took the row in a mended version, if it came back.
+    _columns(Text, "column_name reason_code expected masked_value mended_by"),
 )
 # Batches that are landed but do not count: undone by a person, or set aside because nothing could be published with them.
 set_aside_batches = _table(

@@ -257,8 +257,10 @@ def rejects(
     city: CityOption = "",
 ) -> None:
     """Write the rejected rows of a batch as delivered, with what is wrong with each; mended, the file can be loaded."""
-    count = batches.write_rejects(settings_for(city), batch, out_file)
-    out.print(f"{count:,} rows in {out_file}")
+    settings = settings_for(city)
+    count = batches.write_rejects(settings, batch, out_file)
+    mended = batches.mended_count(settings, batch)
+    out.print(f"{count:,} rows in {out_file}" + (f"; {mended:,} of them came back mended (_mended_by)" if mended else ""))
 
 
 @app.command()

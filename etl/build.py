@@ -19,6 +19,7 @@ from etl import links, masks, partial, placing, reference, workclock
 from etl.books import KEYS, MODELS, book, columns_of
 from etl.contradictions import list_contradictions
 from etl.landing import Batch, Landing
+from etl.mended_rows import mark_mended
 from etl.naming import name_rows
 from etl.outlines import outlines_of, point_macros
 from etl.row_hashes import landed_before
@@ -108,6 +109,7 @@ def build(
     for kind in kinds:
         progress(kind)
         _publish_kind(con, kind)
+    mark_mended(con, landing, [*inputs.before, *inputs.incoming])
     _book_aside(con, landing)
     con.execute("delete from snapshot")
     con.execute(

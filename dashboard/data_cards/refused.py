@@ -17,14 +17,15 @@ from dashboard.view import View
 
 TITLE = Text("退回的行", "Rejected rows")
 NOTE = Text(
-    "退回的行原样保存在入库区。下载原始行、在表格软件中改正、再作为同一来源的文件装载，即可补入。此处只显示脱敏后的值。",
-    "Rejected rows are kept as they came. Download them, mend them in a spreadsheet, load the file as one of the same source."
-    " Values here are masked.",
+    "退回的行原样保存在入库区。下载原始行、在表格软件中改正、再作为同一来源的文件装载，即可补入，补入后计为已改正。此处只显示脱敏后的值。",
+    "Rejected rows are kept as they came. Download them, mend them in a spreadsheet, load the file as one of the same source;"
+    " those taken count as mended. Values here are masked.",
 )
 NONE = Text("没有退回的行", "Nothing was rejected")
 HEADINGS = [
-    (Text("来源", "Source"), "text"), (Text("原因", "Reason"), "text"), (Text("列", "Column"), "text"), (Text("行数", "Rows"), "num"),
-    (Text("最近一例", "Latest example"), "text"), (Text("值（脱敏）", "Value (masked)"), "text"), (Text("", ""), "acts"),
+    (Text("来源", "Source"), "text"), (Text("原因", "Reason"), "text"), (Text("列", "Column"), "text"),
+    (Text("待改正", "To mend"), "num"), (Text("已改正", "Mended"), "num"), (Text("最近一例", "Latest example"), "text"),
+    (Text("值（脱敏）", "Value (masked)"), "text"), (Text("", ""), "acts"),
 ]  # fmt: skip
 # Each reason with what was expected instead.
 REASONS = {
@@ -101,6 +102,7 @@ def _row(row: dict[Any, Any], view: View) -> list[Any]:
         ),
         _text(row["column_name"]),
         count(row["row_count"]),
+        count(row["mended_count"]),
         _placed(row, view),
         said(_text(row["masked_value"]), view) if row["reason_code"] == "broken_row" else _text(row["masked_value"]),
         act_button("download_rejects", view, {"batch_id": row["batch_id"]}),
