@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -212,11 +212,13 @@ load_batches = _table(
     _columns(BigInteger, "received_count accepted_count duplicate_count rejected_count broken_count control_count"),
     _columns(Double, "land_seconds"),
 )
+# row_number counts rows, line_number the lines (rows of the sheet) of the file as a person opens it, where that is known.
 rejected_rows = _table(
     "rejected_rows",
     _columns(Text, "batch_id source_code file_name"),
     _columns(BigInteger, "row_number line_number"),
-    _columns(Text, "column_name reason_code expected masked_value"),
+    # mended_by: the batch that took the row in a mended version, if it came back.
+    _columns(Text, "column_name reason_code expected masked_value mended_by"),
 )
 # Batches that are landed but do not count: undone by a person, or set aside because nothing could be published with them.
 set_aside_batches = _table(
@@ -230,7 +232,7 @@ unmatched_names = _table("unmatched_names", _columns(Text, "batch_id source_code
 contradictions = _table(
     "contradictions",
     _columns(Text, "batch_id source_code kind column_name name"),
-    _columns(BigInteger, "row_count first_row"),
+    _columns(BigInteger, "row_count first_row first_line"),
 )
 snapshot = _table(
     "snapshot",
