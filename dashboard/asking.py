@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Engine, Select, Table, func
 
 from dashboard.warehouse import base_time
 
-GRAINS = ("day", "week", "month", "year")
+GRAINS = ("day", "week", "month", "quarter", "year")
 By = tuple[str, ...]
 Rest = ParamSpec("Rest")
 Answer = TypeVar("Answer")

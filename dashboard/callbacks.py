@@ -13,10 +13,11 @@ from dashboard import ids
 from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.components import key_figure as key_figure_inside
 from dashboard.components import listing_rows
-from dashboard.filters import PERIODS, Filters
+from dashboard.filters import Filters
 from dashboard.guard import guard_text
 from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
+from dashboard.periods import PERIODS
 from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.rows import event_rows

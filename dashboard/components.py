@@ -13,8 +13,9 @@ from dash.development.base_component import Component
 from dashboard import ids, places, texts
 from dashboard.acts import ACTS
 from dashboard.charts import CHARTS, Chart
-from dashboard.filters import PERIODS, Filters
+from dashboard.filters import Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
+from dashboard.periods import PERIODS
 from dashboard.profiles import PROFILES
 from dashboard.reference import has_majors, labels
 from dashboard.texts import FIRST_PAGE, Text
@@ -51,7 +52,7 @@ def key_card(code: str, at: str, period: str = "") -> Component:
 def key_figure(figure: KeyFigure) -> list[Component]:
     """The inside of a key card."""
     state = (" is-alarm" if figure.is_alarm else "") + (" is-small" if figure.is_small else "")
-    changes = [html.Span([f"{c.against} ", html.B(c.text, className=f"is-{c.state}")]) for c in figure.changes]
+    changes = [html.Span([f"{c.against} ", html.B(c.text, className=f"is-{c.state}")], title=c.why) for c in figure.changes]
     return [
         html.Div([html.Span(figure.label), html.Small(figure.period)], className="key-label", title=figure.definition),
         html.Div([figure.value, html.Small(figure.unit)], className=f"key-value{state}"),

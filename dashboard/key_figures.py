@@ -27,18 +27,24 @@ COMPANIONS: dict[str, tuple[str, Text]] = {
     "median_hours": ("p90_hours", Text("九成 {}", "nine in ten {}")),
 }
 PERIOD_NAMES: dict[str, Text] = {
-    "today": Text("今日", "Today"), "last_7_days": Text("近7天", "7 days"), "last_30_days": Text("近30天", "30 days"),
-    "this_month": Text("本月", "This month"), "last_month": Text("上月", "Last month"), "this_year": Text("今年", "This year"),
-    "last_12_months": Text("近12个月", "12 months"), "custom": Text("所选时段", "Chosen days"),
+    "today": Text("今日", "Today"), "yesterday": Text("昨日", "Yesterday"), "last_7_days": Text("近7天", "7 days"),
+    "last_30_days": Text("近30天", "30 days"), "last_12_months": Text("近12个月", "12 months"),
+    "this_week": Text("本周", "This week"), "this_month": Text("本月", "This month"), "this_quarter": Text("本季度", "This quarter"),
+    "this_half_year": Text("本半年", "This half-year"), "this_year": Text("今年", "This year"),
+    "last_week": Text("上周", "Last week"), "last_month": Text("上月", "Last month"), "last_quarter": Text("上季度", "Last quarter"),
+    "last_half_year": Text("上个半年", "Last half-year"), "last_year": Text("去年", "Last year"), "custom": Text("所选时段", "Chosen days"),
 }  # fmt: skip
 BEFORE_NAMES: dict[str, Text] = {
-    "today": Text("较昨日同时段", "vs yesterday so far"), "this_month": Text("较上月同期", "vs last month so far"),
-    "this_year": Text("较去年同期", "vs last year so far"), "last_month": Text("环比", "vs month before"),
+    "today": Text("较昨日同时段", "vs yesterday so far"), "this_week": Text("较上周同期", "vs last week so far"),
+    "this_month": Text("较上月同期", "vs last month so far"), "this_quarter": Text("较上季同期", "vs last quarter so far"),
+    "this_half_year": Text("较上个半年同期", "vs last half-year so far"), "this_year": Text("较去年同期", "vs last year so far"),
+    "last_month": Text("环比", "vs month before"),
 }  # fmt: skip
 MOM, YOY = Text("环比", "vs prior"), Text("同比", "YoY")
 POINTS, SHORT_POINTS = Text("个百分点", " pp"), Text("百分点", " pp")
 OF = Text("{n} / {d}", "{n} / {d}")
 WITH_INTERVAL = Text("样本 {n}，95% 区间 {low}–{high}", "n = {n}, 95 % interval {low}–{high}")
+WHY = {"before_data": Text("对比期没有数据", "no data that far back"), "zero_base": Text("对比期为零", "nothing to compare with")}
 SHARE_OF_OPEN = Text("占在办 {}", "{} of open")
 NOW = Text("当前", "Now")
 NOT_REACHED = Text("未达到", "not reached")
@@ -53,6 +59,7 @@ class Change:
     against: str
     text: str
     state: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         )
     found = total(engine, code, filters)
     against = [("previous", BEFORE_NAMES.get(filters.wish.period, MOM))] + (
-        [("last_year", YOY)] if filters.wish.period not in ("today", "this_year") else []
+        [("last_year", YOY)] if filters.wish.period not in ("today", "this_year", "last_year") else []
     )
     changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
     value = printed(metric, found.value, look)
@@ -133,9 +140,11 @@ def printed(metric: Metric, value: float, look: Theme) -> str:
 
 
 def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Change | None:
-    """A comparison as printed: counts in %, rates in percentage points; None where there is no base."""
-    if math.isnan(found.change):
+    """A comparison as printed: counts in %, rates in percentage points; “—” and why where there is no base, None of a number about now."""
+    if found.reason == "now":
         return None
+    if math.isnan(found.change):
+        return Change(against, MISSING, "flat", look.say(WHY[found.reason]))
     places = 1 if look.is_dark else 2
     rounded = round(found.change, places)
     unit = look.say(SHORT_POINTS if look.is_dark else POINTS) if metric.is_rate else "%"

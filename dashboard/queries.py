@@ -15,7 +15,7 @@ from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted, metric_of
 from dashboard.warehouse import BASES
 
-Against = Literal["previous", "last_year"]
+Against = Literal["previous", "last_year", "year_to_date"]
 Z_95 = 1.959963984540054
 
 
@@ -103,16 +103,33 @@ class Comparison:
     before: float
     change: float
     against: Against
+    # Why there is no change: `now` (a number about now has no past), `before_data`, `zero_base`; empty where there is one.
+    reason: str = ""
 
 
 def compare(engine: Engine, code: str, filters: ScopedFilters, against: Against) -> Comparison:
-    """A metric against the previous period or the same days last year; a base that is missing or ≤ 0 gives no change."""
+    """A metric against the previous period (环比), the same days last year (同比), or the year so far against last year's (累计同比).
+
+    A base that is missing or ≤ 0 gives no change.
+    """
+    if against == "year_to_date":
+        filters = filters.year_to_date()
     now = total(engine, code, filters)
     other = filters.previous() if against == "previous" else filters.last_year()
     asked = metric_of(code, filters.variants)
     # A number about now has no past inside one snapshot.
     before = float("nan") if BASES[asked.table.name][asked.base] is None else total(engine, code, other).value
-    return Comparison(now.value, now.numerator, now.denominator, before, _change(asked, now.value, before), against)
+    change = _change(asked, now.value, before)
+    return Comparison(now.value, now.numerator, now.denominator, before, change, against, _reason(engine, asked, other, change))
+
+
+def _reason(engine: Engine, asked: Metric, other: ScopedFilters, change: float) -> str:
+    if not math.isnan(change):
+        return ""
+    if BASES[asked.table.name][asked.base] is None:
+        return "now"
+    first = reference.first_day(engine, asked.table.name, asked.base)
+    return "before_data" if first is None or other.until < first else "zero_base"
 
 
 def _change(asked: Metric, now: float, before: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,19 @@ from sqlalchemy import Engine, func, select, true
 from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
 from dashboard.metrics.base import LIMITS
-from dashboard.warehouse import categories, channels, division_paths, divisions, populations, source_columns, sources, tickets, units
+from dashboard.warehouse import (
+    base_time,
+    categories,
+    channels,
+    division_paths,
+    divisions,
+    metadata,
+    populations,
+    source_columns,
+    sources,
+    tickets,
+    units,
+)  # fmt: skip
 
 STAGES = {"accepted_at", "filed_at", "dispatched_at", "signed_at", "resolved_at", "verified_at", "closed_at"}
 # What says whether a ticket was closed within its limit.
@@ -65,6 +78,14 @@ def _held(engine: Engine, chosen: tuple[str, ...]) -> frozenset[str]:
     query = select(*counts, (func.count(t.satisfaction_score) + func.count(t.is_solved)).label("ratings"))
     row = fetch(engine, query.where(t.source_code.in_(chosen)) if chosen else query).iloc[0]
     return frozenset(str(name) for name in row.index if row[name])
+
+
+@remembered(256)
+def first_day(engine: Engine, table: str, base: str) -> date | None:
+    """The first day that any row of a table has in a base; None without one."""
+    column = base_time(metadata.tables[table], base)
+    found = None if column is None else fetch(engine, select(func.min(column).label("first")))["first"].iloc[0]
+    return None if found is None or pd.isna(found) else pd.Timestamp(found).date()
 
 
 def labels(engine: Engine, dimension: str) -> pd.DataFrame:
