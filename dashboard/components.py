@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import dash
 from dash import dcc, html
@@ -69,7 +70,7 @@ def listing_rows(rows: list[dict[str, str]], look: str) -> Component:
                 [
                     html.Time(row["at"]),
                     html.B(row["stage"], className=f"stage stage-{row['state'] or 'plain'}"),
-                    html.Span(row["what"]),
+                    html.A(row["what"], href=f"/ticket?number={quote(row['key'])}"),
                     html.Span(row["place"]),
                     html.Span(row["who"]),
                 ]
