@@ -14,6 +14,7 @@ from dashboard.components import listing_rows
 from dashboard.filters import Filters
 from dashboard.guard import guard_text
 from dashboard.key_figures import key_figure
+from dashboard.metrics import METRICS
 from dashboard.request import current_view
 from dashboard.rows import event_rows
 
@@ -33,11 +34,11 @@ def register(app: Dash) -> None:
     def fill_key_figure(wish: object, card: dict[str, str]) -> Any:
         return key_figure_of(card["code"], card["at"].partition(":")[2], wish)
 
-    @app.callback(Output(ids.GUARD, "children"), Input(ids.FILTERS, "data"))
-    def fill_guard(wish: object) -> str:
-        filters = Filters.from_json(wish)
+    @app.callback(Output(ids.guard(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.guard(MATCH), "id"))
+    def fill_guard(wish: object, guard: dict[str, str]) -> str:
+        filters, kind = Filters.from_json(wish), guard["kind"]
         view = current_view(filters.snapshot)
-        return guard_text(view.engine, view.scoped(filters), view.theme("office"))
+        return guard_text(view.engine, view.scoped(filters, kind), view.theme("office"), kind)
 
     @app.callback(
         Output(ids.FILTERS, "data"), Output(ids.choice(ALL), "value"), Output(ids.DAYS, "start_date"), Output(ids.DAYS, "end_date"),
@@ -65,7 +66,7 @@ def figure_of(name: str, wish: object) -> Any:
     view, chart = current_view(filters.snapshot), CHARTS[name]
     if not isinstance(chart, Chart):
         raise KeyError(name)
-    return chart.figure(view.engine, view.scoped(filters), view.theme("office"))
+    return chart.figure(view.engine, view.scoped(filters, chart.kind), view.theme("office"))
 
 
 def rows_of(name: str, wish: object) -> Component:
@@ -81,7 +82,7 @@ def key_figure_of(code: str, period: str, wish: object) -> list[Component]:
     if period:
         filters = filters.model_copy(update={"period": period})
     view = current_view(filters.snapshot)
-    return key_figure_inside(key_figure(view.engine, code, view.scoped(filters), view.theme("office")))
+    return key_figure_inside(key_figure(view.engine, code, view.scoped(filters, METRICS[code].table.name), view.theme("office")))
 
 
 def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tuple[Any, ...]:

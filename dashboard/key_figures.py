@@ -23,6 +23,8 @@ SPARK_DAYS = 30
 COMPANIONS: dict[str, tuple[str, Text]] = {
     "satisfaction_rate": ("participation_rate", Text("参评率 {}", "{} took part")),
     "open_count": ("due_soon", Text("其中临期 {}", "{} due soon")),
+    "disputes_received": ("disputes_concluded", Text("办结 {}", "{} concluded")),
+    "referral_count": ("referral_success", Text("成功率 {}", "{} settled")),
     "median_hours": ("p90_hours", Text("九成 {}", "nine in ten {}")),
 }
 PERIOD_NAMES: dict[str, Text] = {

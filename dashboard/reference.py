@@ -10,7 +10,18 @@ from sqlalchemy import Engine, func, select, true
 
 from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
-from dashboard.warehouse import categories, channels, division_paths, divisions, populations, source_columns, sources, units
+from dashboard.warehouse import (
+    categories,
+    channels,
+    dispute_types,
+    division_paths,
+    divisions,
+    organisations,
+    populations,
+    source_columns,
+    sources,
+    units,
+)
 
 STAGES = {"accepted_at", "filed_at", "dispatched_at", "signed_at", "resolved_at", "verified_at", "closed_at"}
 LEVELS = {"district": "district_code", "town": "town_code", "community": "community_code"}
@@ -65,6 +76,8 @@ def _labels(engine: Engine, dimension: str) -> pd.DataFrame:
         "category_code": (categories.c.category_code, categories.c.label, categories.c.label_en, None),
         "channel_code": (channels.c.channel_code, channels.c.label, channels.c.label_en, None),
         "source_code": (sources.c.source_code, sources.c.label, sources.c.label_en, None),
+        "dispute_type_code": (dispute_types.c.dispute_type_code, dispute_types.c.label, dispute_types.c.label_en, None),
+        "organisation_code": (organisations.c.organisation_code, organisations.c.label, organisations.c.label_en, None),
         "unit_code": unit,
         **dict.fromkeys(("division_code", *LEVELS.values()), place),
     }[dimension]

@@ -1,5 +1,5 @@
 """The pages, in the order of the menu."""
 
-from layouts import data, home, tickets, wall
+from layouts import data, disputes, home, tickets, wall
 
-PAGES = (home, tickets, wall, data)
+PAGES = (home, tickets, disputes, wall, data)
