@@ -24,7 +24,7 @@ COMPANIONS: dict[str, tuple[str, Text]] = {
     "satisfaction_rate": ("participation_rate", Text("参评率 {}", "{} took part")),
     "open_count": ("due_soon", Text("其中临期 {}", "{} due soon")),
     "disputes_received": ("disputes_concluded", Text("办结 {}", "{} concluded")),
-    "referral_count": ("referral_success", Text("成功率 {}", "{} settled")),
+    "referral_count": ("referral_success", Text("成功率 {}（{n} / {d}）", "{} settled ({n} / {d})")),
     "median_hours": ("p90_hours", Text("九成 {}", "nine in ten {}")),
 }
 PERIOD_NAMES: dict[str, Text] = {
@@ -100,7 +100,8 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         [("last_year", YOY)] if filters.wish.period not in ("today", "this_year") else []
     )
     changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
-    value = printed(metric, found.value, look)
+    # Without a case there is nothing to reach.
+    value = MISSING if isinstance(metric, Duration) and not found.denominator else printed(metric, found.value, look)
     unit = "" if value == MISSING or isinstance(metric, Rate | Weighted | Duration) else look.say(metric.unit)
     return KeyFigure(
         code, look.say(metric.label), look.say(period), value, unit,
@@ -136,7 +137,9 @@ def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Chan
 def _note(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
     if code in COMPANIONS:
         other, text = COMPANIONS[code]
-        return look.say(text).format(printed(metric_of(other, filters.variants), total(engine, other, filters).value, look))
+        beside = total(engine, other, filters)
+        base = {"n": look.count(beside.numerator), "d": look.count(beside.denominator)}
+        return look.say(text).format(printed(metric_of(other, filters.variants), beside.value, look), **base)
     found = total(engine, code, filters)
     if code == "overdue_open":
         held = total(engine, "open_count", filters).value

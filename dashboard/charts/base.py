@@ -159,7 +159,8 @@ def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -
 def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) -> go.Figure:
     """Bars of `value` under the headings of their `group`, in the frame's order; columns hold one text for each row.
 
-    The frame names rows and groups in both languages (`label…`, `group…`); `is_context` draws a bar as background.
+    The frame names rows and groups in both languages (`label…`, `group…`; a group without a name has no heading);
+    `is_context` draws a bar as background.
     """
     rows = rows_of(frame)
     suffix = "_en" if look.language == "en" else ""
@@ -168,8 +169,10 @@ def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) ->
         group = row[f"group{suffix}"]
         if group != last:
             at += 0.35 if last is not None else 0.0
-            ticks.append((at, f"<b>{group}</b>"))
-            at, last = at + 0.95, group
+            if group:
+                ticks.append((at, f"<b>{group}</b>"))
+                at += 0.95
+            last = group
         places.append(at)
         ticks.append((at, row[f"label{suffix}"]))
         at += 1
@@ -182,8 +185,9 @@ def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) ->
     beside(figure, places, columns, look)
     figure.update_xaxes(visible=False, range=[0, spaced(frame["value"], 0.02)])
     figure.update_yaxes(
-        range=[at - 0.4, -0.6], tickvals=[place for place, _ in ticks], ticktext=[text for _, text in ticks], showgrid=False,
-        tickfont={"color": look.text, "size": look.size}, ticklabelstandoff=6,
+        range=[max(at, FEWEST_ROWS) - 0.4, -0.6], showgrid=False,
+        tickvals=[place for place, _ in ticks], ticktext=[text for _, text in ticks], ticklabelstandoff=6,
+        tickfont={"color": look.text, "size": look.size},
     )  # fmt: skip
     return figure
 
@@ -196,6 +200,8 @@ def share(numerator: float, denominator: float, look: Theme) -> str:
     return text if denominator >= FEWEST else f"<span style='color:{look.faint}'>{text}</span>"
 
 
+# Bars are no thicker than if so many rows stood there.
+FEWEST_ROWS = 6
 # Under so many, a rate says little: it is greyed, and the number stands beside it.
 FEWEST = 5
 # In Latin letters; a Chinese sign is as wide as two.

@@ -36,8 +36,8 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def with_rest(frame: pd.DataFrame, sums: tuple[str, ...]) -> pd.DataFrame:
-    """The first 15 rows, and one for the rest with the sums of these columns."""
-    if len(frame) <= MOST:
+    """The first 15 rows, and one for the rest with the sums of these columns; a rest of one is that row itself."""
+    if len(frame) <= MOST + 1:
         return frame
     head, tail = frame.iloc[:MOST], frame.iloc[MOST:]
     names = {"label": REST.zh.format(n=len(tail)), "label_en": REST.en.format(n=len(tail)), "short_label": REST.zh.format(n=len(tail))}

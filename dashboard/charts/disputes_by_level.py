@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard.charts.base import Chart, Column, grouped_bars, rows_of, share
-from dashboard.charts.disputes_by_origin import NOT_STATED, by_code
+from dashboard.charts.disputes_by_origin import by_code
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.texts import Text
@@ -15,8 +15,8 @@ from dashboard.theme import Theme
 
 LOW = ("building", "community")
 LOW_SHARE = Text("基层化解 {}", "Community or below {}")
+NO_HEADING = Text("", "")
 HIGHER = Text("镇街及以上 {}", "Town or above {}")
-UNSTATED = Text(NOT_STATED.zh + " {}", NOT_STATED.en + " {}")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -25,7 +25,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     frame = by_code(found[found["denominator"] > 0].assign(value=lambda rows: rows["denominator"]), "level_code", LOW_SHARE)
     if frame.empty:
         return frame
-    kind = [LOW_SHARE if code in LOW else UNSTATED if pd.isna(code) else HIGHER for code in frame["code"]]
+    kind = [LOW_SHARE if code in LOW else NO_HEADING if pd.isna(code) else HIGHER for code in frame["code"]]
     frame["whole"], frame["is_context"] = frame["value"].sum(), [text is not LOW_SHARE for text in kind]
     part = frame["value"].groupby([text.en for text in kind]).transform("sum")
     printed = [f"{100.0 * value / whole:.1f}%" for value, whole in zip(part, frame["whole"], strict=True)]

@@ -14,7 +14,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 BODY = "organisation_code"
-RECEIVED, CONCLUDED, SUCCESS = Text("受理", "received"), Text("其中办结", "concluded"), Text("成功率", "success")
+RECEIVED, CONCLUDED, SUCCESS = Text("受理", "received"), Text("办结", "concluded"), Text("成功率", "success")
 BELOW = Text("波动带以下", "below band")
 
 
@@ -32,17 +32,20 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     shown = received[(received.index < MOST) | received[BODY].isin(chosen)]
     frame = with_limits(shown.merge(measure(engine, "mediation_success", every, (BODY,)), on=BODY, how="left"), whole.value)
     frame = frame.assign(is_chosen=frame[BODY].isin(chosen))
-    return with_labels(frame, engine, BODY).rename(columns={BODY: "code"})
+    frame = with_labels(frame, engine, BODY).rename(columns={BODY: "code"})
+    # 调委会 is what everybody says; the whole name is a third of the card.
+    return frame.assign(short_label=frame["label"].str.replace("人民调解委员会", "调委会"))
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     rows = rows_of(frame.iloc[::-1])
     columns = [
         Column([look.count(row["received"], compact=False) for row in rows], 3.6, look.text, look.say(RECEIVED)),
-        Column([look.count(row["denominator"], compact=False) for row in rows], 5.2, look.faint, look.say(CONCLUDED)),
-        Column([share(row["numerator"], row["denominator"], look) for row in rows], 4.8, look.text, look.say(SUCCESS)),
-        Column([look.say(BELOW) if row["is_low"] else "" for row in rows], 6.0, look.warn),
+        Column([look.count(row["denominator"], compact=False) for row in rows], 5.0, look.faint, look.say(CONCLUDED)),
+        Column([share(row["numerator"], row["denominator"], look) for row in rows], 4.4, look.text, look.say(SUCCESS)),
     ]
+    if frame["is_low"].any():
+        columns.append(Column([look.say(BELOW) if row["is_low"] else "" for row in rows], 6.0, look.warn))
     return draw_band(rows, columns, look)
 
 

@@ -16,16 +16,21 @@ from dashboard.theme import Theme
 
 WEEKS_UNTIL = 200  # days: longer periods are drawn by month
 RECEIVED, CONCLUDED, OPEN = Text("受理", "received"), Text("办结", "concluded"), Text("期末在调", "open at the end")
-STEPS = {"week": Text("每周", "per week"), "month": Text("每月", "per month")}
-MOST_TICKS = 14
+STEPS = {"week": Text("每周（周一起）", "per week, from Monday"), "month": Text("每月", "per month")}
+MOST_TICKS, FEWEST_WEEKS = 14, 8
 HOVER = "%{x|%Y-%m-%d}<br>%{y:,.0f}<extra></extra>"
 FREQUENCY = {"week": "W-MON", "month": "MS"}
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
-    """Columns `at, received, concluded, stock`: one row per step, the first one whole; `stock` is open at its end."""
+    """Columns `at, received, concluded, stock`: one row per step, the first one whole; `stock` is open at its end.
+
+    A short period is shown with the weeks before it: one point says nothing of what comes and goes.
+    """
     grain = "week" if filters.day_count <= WEEKS_UNTIL else "month"
-    since = filters.since - timedelta(days=filters.since.weekday()) if grain == "week" else filters.since.replace(day=1)
+    weeks_back = filters.until - timedelta(weeks=FEWEST_WEEKS - 1)
+    since = min(filters.since, weeks_back) if grain == "week" else filters.since.replace(day=1)
+    since -= timedelta(days=since.weekday() if grain == "week" else 0)
     # What is open now came in at any time before.
     ever = filters.between(EARLIEST, filters.until)
     came, left = (_steps(engine, code, ever, grain) for code in ("disputes_received", "disputes_concluded"))
@@ -79,7 +84,7 @@ def _axes(figure: go.Figure, frame: pd.DataFrame, look: Theme) -> None:
     months = "%-m月" if look.language == "zh" else "%b"
     edge = pd.Timedelta(days=1)
     figure.update_xaxes(
-        tickformat=months if frame.attrs["grain"] == "month" else "%-m/%-d", anchor="y2",
+        tickformat=months if frame.attrs["grain"] == "month" else "%-m/%-d", anchor="y2", ticklabelstandoff=6,
         range=[frame["at"].iloc[0] - edge, frame["at"].iloc[-1] + edge], tickvals=list(frame["at"]) if len(frame) <= MOST_TICKS else None,
     )  # fmt: skip
     most = spaced(frame[["received", "concluded"]].max(axis=1), 0.12)

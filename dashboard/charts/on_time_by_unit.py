@@ -52,7 +52,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return draw_band(rows, columns, look)
 
 
-def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme, *, short: bool = True) -> go.Figure:
+def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme) -> go.Figure:
     """The rates of rows (the lowest first) on the bands chance alone would fill, and columns beside them."""
     places, average = list(range(len(rows))), rows[0]["average"]
     decided = [(place, row) for place, row in enumerate(rows) if row["denominator"] > 0]
@@ -68,8 +68,8 @@ def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme, *,
     figure.add_scatter(x=[average, average], y=[-0.5, len(rows) - 0.4], mode="lines", line=dotted, hoverinfo="skip")
     figure.add_scatter(
         x=[row["value"] for _, row in decided], y=[place for place, _ in decided], mode="markers",
-        customdata=[row["code"] for _, row in decided],
-        hovertemplate="%{x:.1f}%<extra></extra>",
+        customdata=[[row["code"], row[look.label_column]] for _, row in decided],
+        hovertemplate="%{customdata[1]}<br>%{x:.1f}%<extra></extra>",
         marker={
             "color": [look.context if row["is_small"] else look.warn if row["is_low"] else look.accent for _, row in decided],
             "size": look.size * 0.75, "symbol": ["diamond" if row["is_low"] else "circle" for _, row in decided],
@@ -80,9 +80,10 @@ def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme, *,
         x=average, y=1, yref="paper", text=f"{look.say(AVERAGE)} {look.percent(average)}", showarrow=False, yanchor="bottom",
         font={"color": look.faint, "size": look.size * 0.92},
     )  # fmt: skip
+    names = [f"<b>{name}</b>" if row.get("is_chosen") else name for row, name in zip(rows, named(rows, look, short=True), strict=True)]
     figure.update_xaxes(visible=False, range=[start, 100.5])
     figure.update_yaxes(
-        tickvals=places, ticktext=named(rows, look, short=short), showgrid=False,
+        tickvals=places, ticktext=names, showgrid=False,
         tickfont={"color": look.text, "size": look.size}, ticklabelstandoff=6, range=[-0.6, len(rows) - 0.4],
     )  # fmt: skip
     return figure
