@@ -15,7 +15,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 WEEKS_UNTIL = 200  # days: longer periods are drawn by month
-RECEIVED, CONCLUDED, OPEN = Text("受理", "received"), Text("办结", "concluded"), Text("期末在调", "open at the end")
+RECEIVED, CONCLUDED, OPEN = Text("受理", "received"), Text("办结", "concluded"), Text("期末在调", "still open")
 STEPS = {"week": Text("每周（周一起）", "per week, from Monday"), "month": Text("每月", "per month")}
 MOST_TICKS, FEWEST_WEEKS = 14, 8
 HOVER = "%{x|%Y-%m-%d}<br>%{y:,.0f}<extra></extra>"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -12,9 +15,12 @@ from dashboard.charts.base import share
 from dashboard.filters import Filters, ScopedFilters
 from dashboard.guard import guard_text
 from dashboard.metrics.disputes import WORDS
+from dashboard.queries import total
+from dashboard.settings import Settings
+from dashboard.survival import survival
 from dashboard.theme import theme
 from dashboard.view import View
-from dashboard.warehouse import disputes, populations
+from dashboard.warehouse import current_snapshot, disputes, populations, snapshot_path, warehouse
 from etl.kinds import CHOICES
 from tests.dashboard.test_metrics import custom, raw
 
@@ -155,3 +161,20 @@ def test_a_short_period_is_shown_with_the_weeks_before_it(demo_view: View, rows:
     assert list(frame["at"]) == list(pd.date_range("2026-09-28", periods=8, freq="7D"))
     first = rows["accepted_at"].between("2026-09-28", "2026-10-04 23:59:59")
     assert frame["received"].iloc[0] == first.sum()
+
+
+def test_deleted_disputes_are_seen_and_not_counted(demo: Settings, tmp_path: Path) -> None:
+    name = current_snapshot(demo.city_warehouse)
+    copy = snapshot_path(tmp_path, name)
+    copy.parent.mkdir()
+    shutil.copy(snapshot_path(demo.city_warehouse, name), copy)
+    with duckdb.connect(copy) as connection:
+        gone = "select dispute_key from disputes where accepted_at >= '2026-01-01' order by dispute_key limit 3"
+        connection.execute(f"update disputes set is_deleted = true, is_counted = false, is_open = false where dispute_key in ({gone})")
+    engine = warehouse(tmp_path, name)
+    assert " + deleted 3;" in guard_text(engine, YEAR, theme("office", "en"), "disputes")
+    held = raw(engine, disputes)
+    inside = within(pd.to_datetime(held["accepted_at"]), YEAR)
+    assert total(engine, "disputes_received", YEAR).value == inside.sum() - 3
+    assert survival(engine, YEAR, table=disputes)["at_risk"].iloc[0] == inside.sum() - 3
+    engine.dispose()
