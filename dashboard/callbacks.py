@@ -38,11 +38,11 @@ def register(app: Dash) -> None:
     def fill_key_figure(wish: object, card: dict[str, str]) -> Any:
         return key_figure_of(card["code"], card["at"].partition(":")[2], wish)
 
-    @app.callback(Output(ids.GUARD, "children"), Input(ids.FILTERS, "data"))
-    def fill_guard(wish: object) -> str:
-        filters = Filters.from_json(wish)
+    @app.callback(Output(ids.guard(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.guard(MATCH), "id"))
+    def fill_guard(wish: object, guard: dict[str, str]) -> str:
+        filters, kind = Filters.from_json(wish), guard["kind"]
         view = current_view(filters.snapshot)
-        return guard_text(view.engine, view.scoped(filters), view.theme("office"))
+        return guard_text(view.engine, view.scoped(filters, kind), view.theme("office"), kind)
 
     @app.callback(
         Output(ids.FILTERS, "data"), Output(ids.choice(ALL), "value"), Output(ids.DAYS, "start_date"), Output(ids.DAYS, "end_date"),
@@ -70,7 +70,7 @@ def figure_of(name: str, wish: object) -> Any:
     view, chart = current_view(filters.snapshot), CHARTS.get(name)
     if not isinstance(chart, Chart):
         abort(400, "no such chart")
-    return chart.figure(view.engine, view.scoped(filters), view.theme("office"))
+    return chart.figure(view.engine, view.scoped(filters, chart.kind), view.theme("office"))
 
 
 def rows_of(name: str, wish: object) -> Component:
@@ -88,7 +88,7 @@ def key_figure_of(code: str, period: str, wish: object) -> list[Component]:
     if period:
         filters = filters.model_copy(update={"period": period})
     view = current_view(filters.snapshot)
-    return key_figure_inside(key_figure(view.engine, code, view.scoped(filters), view.theme("office")))
+    return key_figure_inside(key_figure(view.engine, code, view.scoped(filters, METRICS[code].table.name), view.theme("office")))
 
 
 def controls_of(controls: list[Any], values: list[Any]) -> dict[str, Any]:

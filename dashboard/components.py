@@ -33,6 +33,14 @@ BLANK = {
 }
 
 
+# Field of Filters -> what its control is called, and whose codes it offers.
+CONTROLS: dict[str, tuple[Text, str]] = {
+    "divisions": (texts.PLACE, "division_code"), "majors": (texts.CATEGORY, "major_code"),
+    "categories": (texts.MINOR, "category_code"), "units": (texts.UNIT, "unit_code"), "channels": (texts.CHANNEL, "channel_code"),
+    "types": (texts.DISPUTE_TYPE, "dispute_type_code"), "organisations": (texts.ORGANISATION, "organisation_code"),
+}  # fmt: skip
+
+
 def graph(id_: dict[str, str]) -> dcc.Graph:
     return dcc.Graph(id=id_, config=GRAPH_CONFIG, className="card-body", figure=BLANK, responsive=True)
 
@@ -81,35 +89,35 @@ def listing_rows(rows: list[dict[str, str]], look: str) -> Component:
     )
 
 
-def filter_bar(view: View, wish: Filters) -> Component:
-    """One row of controls; each sets one field of Filters. The wish itself travels in a store beside them."""
+def filter_bar(view: View, wish: Filters, choices: tuple[str, ...]) -> Component:
+    """One row of controls: period, days and `choices` (see CONTROLS); each sets one field of Filters.
+
+    A page names what narrows it: a control that does nothing must not stand there. The wish itself travels in a store beside them.
+    """
     english = view.language == "en"
     column = "label_en" if english else "label"
     since, until = wish.resolved(view.today)
 
-    def options(dimension: str, codes: list[str] | None = None) -> list[dict[str, str]]:
+    def options(dimension: str) -> list[dict[str, str]]:
         names = labels(view.engine, dimension)
-        names = names.loc[[c for c in codes if c in names.index]] if codes is not None else names
+        if dimension == "division_code":
+            names = names.loc[[code for code in places.in_order(view.engine) if code in names.index]]
         return [{"value": str(code), "label": str(name)} for code, name in names[column].items()]
 
     words: Any = {name: view.say(text) for name, text in texts.DROPDOWN.items()}
 
-    def dropdown(name: str, label: Text, choices: list[dict[str, str]]) -> Component:
+    def dropdown(name: str) -> Component | None:
+        label, dimension = CONTROLS[name]
+        held = options(dimension) if dimension != "major_code" or has_majors(view.engine) else []
+        if not held:  # What a city does not have cannot be chosen.
+            return None
         control = dcc.Dropdown(
-            id=ids.choice(name), options=choices, value=list(getattr(wish, name)), multi=True, placeholder=view.say(texts.ALL),
+            id=ids.choice(name), options=held, value=list(getattr(wish, name)), multi=True, placeholder=view.say(texts.ALL),
             labels=words,
             className="control",
         )  # fmt: skip
         return html.Label([html.Span(view.say(label)), control])
 
-    # What a city does not have cannot be chosen.
-    controls = [
-        ("divisions", texts.PLACE, options("division_code", places.in_order(view.engine))),
-        ("majors", texts.CATEGORY, options("major_code") if has_majors(view.engine) else []),
-        ("categories", texts.MINOR, options("category_code")),
-        ("units", texts.UNIT, options("unit_code")),
-        ("channels", texts.CHANNEL, options("channel_code")),
-    ]
     periods = [{"value": period, "label": view.say(PERIOD_NAMES[period])} for period in PERIODS]
     return html.Div(
         [
@@ -122,7 +130,7 @@ def filter_bar(view: View, wish: Filters) -> Component:
                 ]
             ),
             html.Label([html.Span(view.say(texts.DAYS)), _days(since, until, view)], className="wide"),
-            *[dropdown(name, label, choices) for name, label, choices in controls if choices],
+            *[control for name in choices if (control := dropdown(name)) is not None],
             html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
             html.Div(id=ids.ADDRESS, hidden=True),
         ],
@@ -139,15 +147,17 @@ def _days(since: date, until: date, view: View) -> Component:
     )  # fmt: skip
 
 
-def page(view: View, title: Text, children: list[Component], *, path: str, bar: Component | None = None) -> Component:
-    """The frame of an office page: product, menu, language, data time; then the filter bar; then what the page holds."""
+def page(
+    view: View, title: Text, children: list[Component], *, path: str, bar: Component | None = None, kind: str = "tickets"
+) -> Component:
+    """The frame of an office page: product, menu, language, data time of `kind`; then the filter bar; then what the page holds."""
     other = "zh" if view.language == "en" else "en"
     menu = [
         html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if entry["path"] == path else "")
         for entry in dash.page_registry.values()
         if entry.get("title_of")
     ]
-    state = view.data_state()
+    state = view.data_state(kind)
     as_of = state.newest.strftime("%Y-%m-%d %H:%M") if state.newest is not None else MISSING
     if state.as_of is not None and state.newest is not None and state.newest - state.as_of > AN_HOUR:
         as_of += view.say(texts.OLDEST).format(state.as_of.strftime("%m-%d %H:%M"))
@@ -178,9 +188,10 @@ def page(view: View, title: Text, children: list[Component], *, path: str, bar: 
 def skeleton() -> Component:
     """Every id a callback names, for Dash to check callbacks against whatever page is asked for first."""
     stand_ins: list[Component] = [
-        dcc.Store(id=ids.FILTERS), dcc.Interval(id=ids.CLOCK), html.Div(id=ids.ADDRESS), html.Div(id=ids.GUARD), html.Button(id=ids.RESET),
-        dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME), dcc.Graph(id=ids.chart("", "")),
-        html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")), dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+        dcc.Store(id=ids.FILTERS), dcc.Interval(id=ids.CLOCK), html.Div(id=ids.ADDRESS), html.Button(id=ids.RESET),
+        html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME),
+        dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
+        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
     ]  # fmt: skip
     return html.Div(stand_ins)
 

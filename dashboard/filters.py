@@ -23,6 +23,8 @@ CHOICES = {
     "categories": "category_code",
     "units": "unit_code",
     "channels": "channel_code",
+    "types": "dispute_type_code",
+    "organisations": "organisation_code",
     "sources": "source_code",
 }
 
@@ -40,6 +42,8 @@ class Filters(BaseModel):
     categories: Codes = ()
     units: Codes = ()
     channels: Codes = ()
+    types: Codes = ()
+    organisations: Codes = ()
     sources: Codes = ()
     snapshot: Annotated[str, StringConstraints(max_length=64)] = ""
 

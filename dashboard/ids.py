@@ -9,7 +9,6 @@ RESET = "reset"
 DAYS = "days"
 CLOCK = "clock"
 ADDRESS = "address"
-GUARD = "guard"
 WALL = "wall"
 WALL_TICK = "wall-tick"
 WALL_FRAME = "wall-frame"
@@ -33,6 +32,11 @@ def panel(name: Any) -> dict[str, Any]:
 def key_figure(code: Any, at: Any) -> dict[str, Any]:
     """A key figure; `at` is the page, or the page and a period of its own: `home:today`."""
     return {"type": "key", "code": code, "at": at}
+
+
+def guard(kind: Any) -> dict[str, Any]:
+    """The sentence that says what is counted of a table's rows."""
+    return {"type": "guard", "kind": kind}
 
 
 def choice(name: Any) -> dict[str, Any]:

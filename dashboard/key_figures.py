@@ -24,6 +24,8 @@ SPARK_DAYS = 30
 COMPANIONS: dict[str, tuple[str, Text]] = {
     "satisfaction_rate": ("participation_rate", Text("参评率 {}", "{} took part")),
     "open_count": ("due_soon", Text("其中临期 {}", "{} due soon")),
+    "disputes_received": ("disputes_concluded", Text("办结 {}", "{} concluded")),
+    "referral_count": ("referral_success", Text("成功率 {}（{n} / {d}）", "{} settled ({n} / {d})")),
     "median_hours": ("p90_hours", Text("九成 {}", "nine in ten {}")),
 }
 PERIOD_NAMES: dict[str, Text] = {
@@ -107,7 +109,8 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         [("last_year", YOY)] if filters.wish.period not in ("today", "this_year", "last_year") else []
     )
     changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
-    value = printed(metric, found.value, look)
+    # Without a case there is nothing to reach.
+    value = MISSING if isinstance(metric, Duration) and not found.denominator else printed(metric, found.value, look)
     unit = "" if value == MISSING or isinstance(metric, Rate | Weighted | Duration) else look.say(metric.unit)
     return KeyFigure(
         code, look.say(metric.label), look.say(period), value, unit,
@@ -175,7 +178,9 @@ def _companion(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     lack = lacking(metric, data_state(engine, metric.table.name, filters.wish.sources))
     if lack is NO_LIMITS:
         return look.say(lack)
-    return look.say(text).format(printed(metric, total(engine, other, filters).value, look))
+    beside = total(engine, other, filters)
+    base = {"n": look.count(beside.numerator), "d": look.count(beside.denominator)}
+    return look.say(text).format(printed(metric, beside.value, look), **base)
 
 
 def _spark(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:

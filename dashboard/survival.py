@@ -1,50 +1,54 @@
-"""How long things take when some are still open: Kaplan–Meier curves of appeals and what is read off them."""
+"""How long things take when some are still open: Kaplan–Meier curves of appeals and disputes, and what is read off them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Double, Engine, case, cast, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Double, Engine, Table, case, cast, func, literal_column, select
 
 from dashboard.asking import By, fetch, group_key, remembered
 from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import Duration
-from dashboard.warehouse import R, sources, tickets
+from dashboard.warehouse import R, disputes, sources, tickets
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
-def survival(engine: Engine, filters: ScopedFilters, by: By = (), clock: str = "calendar", until: str = "closed") -> pd.DataFrame:
-    """Kaplan–Meier of the time from report to closing (or `until` acceptance), of tickets reported in the period; open ones are censored.
+def survival(
+    engine: Engine, filters: ScopedFilters, by: By = (), clock: str = "calendar", until: str = "closed", table: Table = tickets
+) -> pd.DataFrame:
+    """Kaplan–Meier of the time from report to closing (or `until` acceptance), of rows reported in the period; open ones are censored.
 
     Columns `*by, seconds, at_risk, events, censored, open_share`: the share still open after `seconds`. Times are
     rounded up to the minute within the first day and to the hour after it. Groups stand in order of `by`.
     """
-    return _survival(engine, filters, by, clock, until).copy(deep=False)
+    return _survival(engine, filters, by, clock, until, table).copy(deep=False)
 
 
 @remembered(1024)
-def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str, until: str) -> pd.DataFrame:
-    elapsed, ended = _watched(clock, until)
+def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str, until: str, table: Table) -> pd.DataFrame:
+    elapsed, ended = _watched(table, clock, until)
     day, hour, minute = (literal_column(str(number), Double) for number in (DAY, HOUR, MINUTE))
     step = case((elapsed <= day, minute), else_=hour)
     seconds = cast(func.ceil(cast(elapsed, Double) / step) * step, BigInteger).label("seconds")
-    keys = [group_key(tickets, R, name) for name in by]
+    keys = [group_key(table, R, name) for name in by]
     query = (
         select(
             *keys, seconds,
             func.count().filter(ended).label("events"),
             func.count().filter(~ended).label("censored"),
         )
-        .where(where(tickets, R, filters), elapsed.is_not(None))
+        .where(where(table, R, filters), elapsed.is_not(None))
         .group_by(*keys, seconds)
         .order_by(*keys, seconds)
     )  # fmt: skip
     return _curve(fetch(engine, query), by)
 
 
-def _watched(clock: str, until: str) -> tuple[ColumnElement[int], ColumnElement[bool]]:
-    """How long each ticket was watched, in seconds, and whether it ended then."""
+def _watched(table: Table, clock: str, until: str) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+    """How long each row was watched, in seconds, and whether it ended then."""
+    if table is disputes:
+        return table.c.elapsed_seconds, table.c.concluded_at.is_not(None)
     t = tickets.c
     if until == "closed":
         return (t.elapsed_work_seconds if clock == "work" else t.elapsed_seconds), t.is_completed
@@ -87,7 +91,7 @@ def restricted_mean_hours(curve: pd.DataFrame, horizon_hours: int) -> float:
 
 def durations(engine: Engine, metric: Duration, filters: ScopedFilters, by: By) -> pd.DataFrame:
     """A Duration metric: columns `*by, value` (hours), `numerator` (closed), `denominator` (closed and open)."""
-    curve = survival(engine, filters, by, metric.clock, metric.until)
+    curve = survival(engine, filters, by, metric.clock, metric.until, metric.table)
     rows = []
     for key, group in curve.groupby(list(by), dropna=False, sort=False) if by else [((), curve)]:
         events = int(group["events"].sum())

@@ -29,6 +29,8 @@ CATEGORY = Text("类别", "Category")
 MINOR = Text("小类", "Minor category")
 UNIT = Text("承办单位", "Unit")
 CHANNEL = Text("渠道", "Channel")
+DISPUTE_TYPE = Text("纠纷类型", "Type")
+ORGANISATION = Text("调解组织", "Organisation")
 RESET = Text("清除筛选", "Reset")
 OTHER_LANGUAGE = Text("English", "中文")
 DEMO = Text("演示数据：除公开数字外均为生成数据", "Demo data: all but published figures is generated")
@@ -51,6 +53,11 @@ GUARD = Text(
     "来件 {seen} ＝ 计入 {counted} ＋ 关联重复 {repeats} ＋ 已删除 {deleted}；计入中未归类 {category}、未定位 {place}、未定单位 {unit}",
     "Seen {seen} = counted {counted} + duplicates {repeats} + deleted {deleted};"
     " of counted: {category} uncategorised, {place} not placed, {unit} without unit",
+)
+GUARD_DISPUTES = Text(
+    "来件 {seen} ＝ 计入 {counted} ＋ 已删除 {deleted}；计入中未归类 {type}、未定位 {place}、未定组织 {organisation}",
+    "Seen {seen} = counted {counted} + deleted {deleted};"
+    " of counted: {type} uncategorised, {place} not placed, {organisation} without organisation",
 )
 WITHOUT_CLOSING = Text("{n} 个来源中 {m} 个提供办结时间", "{m} of {n} sources deliver closing times")
 HALL = Text("市域社会治理指挥中心", "Governance Command Center")

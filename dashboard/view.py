@@ -55,8 +55,9 @@ class View:
         newest = data_state(self.engine, "").newest
         return newest.to_pydatetime() if self.city.today == "as_of" and newest is not None else self.now
 
-    def scoped(self, wish: Filters) -> ScopedFilters:
-        newest = data_state(self.engine, "tickets").newest
+    def scoped(self, wish: Filters, kind: str = "tickets") -> ScopedFilters:
+        """A wish over what may be seen, cut where the sources of `kind` end."""
+        newest = data_state(self.engine, kind).newest
         return scoped(wish, self.today, self.scope, None if newest is None else newest.to_pydatetime(), variants_of(self.city.variants))
 
     @property
@@ -64,8 +65,8 @@ class View:
         """What the city calls this system."""
         return Text(self.city.platform_label or "市域社会治理指挥中心", self.city.platform_label_en or "Municipal command center")
 
-    def data_state(self) -> DataState:
-        return data_state(self.engine, "tickets")
+    def data_state(self, kind: str = "tickets") -> DataState:
+        return data_state(self.engine, kind)
 
     def say(self, text: Text) -> str:
         return text.in_(self.language)

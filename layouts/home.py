@@ -27,7 +27,7 @@ def layout(view: View, _query: dict[str, str]) -> Component:
         chart_card("categories", view, "home", "s"), chart_card("division_map", view, "home", "s"), chart_card("events", view, "home", "s"),
     ]  # fmt: skip
     doors = html.Div([door("/tickets", DOOR_TICKETS, view), door("/wall", DOOR_WALL, view)], className="doors")
-    guard = html.P(id=ids.GUARD, className="guard")
+    guard = html.P(id=ids.guard("tickets"), className="guard")
     return page(
         view, TITLE, [wish_store(view), html.Div(cards, className="keys"), html.Div(charts, className="grid"), guard, doors], path=PATH
     )

@@ -24,6 +24,7 @@ FIGURES = (
     "satisfaction_rate",
     "repeat_rate",
 )
+CHOICES = ("divisions", "majors", "categories", "units", "channels")
 CHARTS = (
     ("division_map", "m"), ("categories", "m"), ("trend", "l"), ("backlog_age", "s"), ("flow", "m"), ("living_promise", "m"),
     ("resolution_survival", "m"), ("resolution_percentiles", "m"), ("stage_funnel", "m"), ("on_time_by_unit", "m"), ("events", "xl"),
@@ -33,5 +34,6 @@ CHARTS = (
 def layout(view: View, query: dict[str, str]) -> Component:
     cards = html.Div([key_card(code, "tickets") for code in FIGURES], className="keys")
     charts = html.Div([chart_card(name, view, "tickets", size) for name, size in CHARTS], className="grid")
-    guard = html.P(id=ids.GUARD, className="guard")
-    return page(view, TITLE, [cards, charts, guard], path=PATH, bar=filter_bar(view, Filters.from_parts(query, view.city.period)))
+    guard = html.P(id=ids.guard("tickets"), className="guard")
+    bar = filter_bar(view, Filters.from_parts(query, view.city.period), CHOICES)
+    return page(view, TITLE, [cards, charts, guard], path=PATH, bar=bar)

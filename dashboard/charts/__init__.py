@@ -3,6 +3,14 @@
 from dashboard.charts import (
     backlog_age,
     categories,
+    disputes_by_level,
+    disputes_by_organisation,
+    disputes_by_origin,
+    disputes_by_type,
+    disputes_flow,
+    disputes_map,
+    disputes_outcome,
+    disputes_survival,
     division_map,
     events,
     flow,
@@ -17,7 +25,8 @@ from dashboard.charts.base import Chart, Listing
 
 _MODULES = (
     backlog_age, categories, division_map, events, flow, living_promise, on_time_by_unit, resolution_percentiles, resolution_survival,
-    stage_funnel, trend,
+    stage_funnel, trend, disputes_by_level, disputes_by_organisation, disputes_by_origin, disputes_by_type, disputes_flow, disputes_map,
+    disputes_outcome, disputes_survival,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 

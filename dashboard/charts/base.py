@@ -14,11 +14,11 @@ from sqlalchemy import Engine
 from dashboard.filters import ScopedFilters
 from dashboard.reference import data_state, labels
 from dashboard.texts import Text
-from dashboard.theme import Theme, template
+from dashboard.theme import MISSING, Theme, template
 
 Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
-Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits"]
+Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits", "concluded_at", "outcome"]
 NO_ROWS = Text("所选范围内没有可计算的数据", "Nothing to count in this selection")
 NO_CLOSING = Text(
     "本来源不提供办结时间<br>无法计算时长与在办", "This source delivers no closing times<br>durations and backlog cannot be known"
@@ -26,7 +26,12 @@ NO_CLOSING = Text(
 NO_RATINGS = Text("本来源不提供评价", "This source delivers no ratings")
 NO_STAGES = Text("本来源只提供上报时间<br>没有办理环节", "This source delivers report times only<br>no stages are known")
 NO_LIMITS = Text("没有办理时限<br>无法计算按期与超期", "No time limits are known<br>on time and overdue cannot be told")
-LACKING = {"closing_times": NO_CLOSING, "ratings": NO_RATINGS, "stages": NO_STAGES, "outcomes": NO_CLOSING, "limits": NO_LIMITS}
+NO_CONCLUSION = Text("本来源不提供办结时间", "This source does not say when disputes are concluded")
+NO_OUTCOME = Text("本来源不提供调解结果", "This source delivers no outcomes")
+LACKING = {
+    "closing_times": NO_CLOSING, "ratings": NO_RATINGS, "stages": NO_STAGES, "outcomes": NO_CLOSING, "limits": NO_LIMITS,
+    "concluded_at": NO_CONCLUSION, "outcome": NO_OUTCOME,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ PLAIN = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 UNKNOWN = {
     "category_code": Text("未归类", "Uncategorised"),
     "unit_code": Text("未定单位", "No unit"),
+    "organisation_code": Text("未定组织", "No organisation"),
     **dict.fromkeys(("division_code", "district_code", "town_code", "community_code"), Text("未定位", "Not placed")),
 }
 
@@ -155,6 +161,54 @@ def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -
     return [short if short == text else short + "\u200b" * place for place, (text, short) in enumerate(cut)]
 
 
+def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) -> go.Figure:
+    """Bars of `value` under the headings of their `group`, in the frame's order; columns hold one text for each row.
+
+    The frame names rows and groups in both languages (`label…`, `group…`; a group without a name has no heading);
+    `is_context` draws a bar as background.
+    """
+    rows = rows_of(frame)
+    suffix = "_en" if look.language == "en" else ""
+    places, ticks, at, last = [], [], 0.0, None
+    for row in rows:
+        group = row[f"group{suffix}"]
+        if group != last:
+            at += 0.35 if last is not None else 0.0
+            if group:
+                ticks.append((at, f"<b>{group}</b>"))
+                at += 0.95
+            last = group
+        places.append(at)
+        ticks.append((at, row[f"label{suffix}"]))
+        at += 1
+    figure = go.Figure()
+    figure.add_bar(
+        y=places, x=frame["value"], orientation="h", width=0.56, customdata=[row[f"label{suffix}"] for row in rows],
+        marker={"color": [look.context if row.get("is_context") else look.accent for row in rows]},
+        hovertemplate="%{customdata}<br>%{x:,.0f}<extra></extra>",
+    )  # fmt: skip
+    beside(figure, places, columns, look)
+    figure.update_xaxes(visible=False, range=[0, spaced(frame["value"], 0.02)])
+    figure.update_yaxes(
+        range=[max(at, FEWEST_ROWS) - 0.4, -0.6], showgrid=False,
+        tickvals=[place for place, _ in ticks], ticktext=[text for _, text in ticks], ticklabelstandoff=6,
+        tickfont={"color": look.text, "size": look.size},
+    )  # fmt: skip
+    return figure
+
+
+def share(numerator: float, denominator: float, look: Theme) -> str:
+    """A share as printed beside a bar: grey where fewer than five stand behind it, “—” where none."""
+    if not denominator > 0:
+        return MISSING
+    text = f"{100.0 * numerator / denominator:.1f}%"
+    return text if denominator >= FEWEST else f"<span style='color:{look.faint}'>{text}</span>"
+
+
+# Bars are no thicker than if so many rows stood there.
+FEWEST_ROWS = 6
+# Under so many, a rate says little: it is greyed, and the number stands beside it.
+FEWEST = 5
 # In Latin letters; a Chinese sign is as wide as two.
 LONGEST = {"zh": 20, "en": 22}
 

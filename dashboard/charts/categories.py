@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
@@ -30,21 +33,34 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     frame = with_labels(frame.sort_values("value", ascending=False, ignore_index=True), engine, dimension).rename(
         columns={dimension: "code"}
     )
-    if len(frame) <= MOST:
+    return with_rest(frame, ("value", "before"))
+
+
+def with_rest(frame: pd.DataFrame, sums: tuple[str, ...]) -> pd.DataFrame:
+    """The first 15 rows, and one for the rest with the sums of these columns; a rest of one is that row itself."""
+    if len(frame) <= MOST + 1:
         return frame
     head, tail = frame.iloc[:MOST], frame.iloc[MOST:]
     names = {"label": REST.zh.format(n=len(tail)), "label_en": REST.en.format(n=len(tail)), "short_label": REST.zh.format(n=len(tail))}
-    rest = pd.DataFrame([{"code": "", "value": tail["value"].sum(), "before": tail["before"].sum(min_count=1), **names}])
+    rest = pd.DataFrame([{"code": "", **{name: tail[name].sum(min_count=1) for name in sums}, **names}])
     return pd.concat([head, rest], ignore_index=True)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
+    return draw_compared(frame, look)
+
+
+def draw_compared(frame: pd.DataFrame, look: Theme, more: Sequence[Column] = (), widths: tuple[float, float] = (3.8, 3.8)) -> go.Figure:
+    """Bars of `value` with a tick at `before`; beside them both as columns of these widths, and more columns.
+
+    Where some rows are chosen (`is_chosen`) the others stand back.
+    """
     data = frame.iloc[::-1]
     rows = rows_of(data)
     names, end = named(rows, look), float(data[["value", "before"]].max().max()) or 1.0
     figure = go.Figure()
     figure.add_bar(
-        y=names, x=data["value"], orientation="h", marker={"color": look.accent}, width=0.56, customdata=data["code"],
+        y=names, x=data["value"], orientation="h", marker={"color": _colours(rows, look)}, width=0.56, customdata=data["code"],
         hovertemplate="%{y}<br>%{x:,.0f}<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(
@@ -53,10 +69,16 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     )  # fmt: skip
     counts = [f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows]
     changes = [_change(row["value"], row["before"]) for row in rows]
-    beside(figure, names, [Column(counts, 3.8), Column(changes, 3.8, look.faint, f"┃ {look.say(BEFORE)}")], look)
+    compared = [Column(counts, widths[0]), Column(changes, widths[1], look.faint, f"┃ {look.say(BEFORE)}")]
+    beside(figure, names, [*compared, *more], look)
     figure.update_xaxes(visible=False, range=[0, end])
     figure.update_yaxes(showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6)
     return figure.update_layout(bargap=0.3)
+
+
+def _colours(rows: list[dict[str, Any]], look: Theme) -> list[str]:
+    some = any(row.get("is_chosen") for row in rows)
+    return [look.context if some and not row["is_chosen"] else look.accent for row in rows]
 
 
 def _change(value: float, before: float) -> str:

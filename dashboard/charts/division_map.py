@@ -1,10 +1,11 @@
-"""Where: appeals received by town, or by the communities of a chosen town; tiles where no outlines exist."""
+"""Where: appeals reported by town, or by the communities of a chosen town; tiles where no outlines exist. Disputes use it too."""
 
 from __future__ import annotations
 
 import math
 import re
 import textwrap
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,12 @@ import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard import places
-from dashboard.charts.base import Chart, annotate, rows_of, shortened, width_of, with_labels
+from dashboard.charts.base import Chart, annotate, rows_of, shortened, spaced, width_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import LEVELS
 from dashboard.texts import Text
-from dashboard.theme import Theme
+from dashboard.theme import MISSING, Theme
 
 MARGIN = 0.03
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
@@ -28,7 +29,8 @@ LINES = 23  # How many lines of text a map is high, on the wall and in the offic
 LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
 LETTERS = 57  # And how many Latin letters it is wide, at least.
 SMALLEST = 0.7  # Tiles with names longer than they are wide are written so much smaller, no more.
-BUSIEST, BUSIEST_TITLE = 5, Text("诉求最多的社区", "busiest communities")
+BUSIEST = 5
+HOVER = "%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
 INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
 
 
@@ -37,12 +39,32 @@ def lacks_in(engine: Engine) -> Text | None:
     return None if places.in_order(engine) else UNDIVIDED
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a map shows: the metric that colours it, and the one by which the busiest communities are listed under `busiest`."""
+
+    code: str
+    counted: str
+    busiest: Text
+    # How the colouring metric is printed: a count without, a rate with decimals.
+    decimals: int = 0
+
+
+APPEALS = Subject("reported_count", "reported_count", Text("诉求最多的社区", "busiest communities"))
+
+
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
-    """One row per division shown: `code, value, label…, lon, lat`; the frame's attrs hold outline address and bounds."""
+    return ask_of(engine, filters, APPEALS)
+
+
+def ask_of(engine: Engine, filters: ScopedFilters, subject: Subject) -> pd.DataFrame:
+    """One row per division shown: `code, value, count, label…, lon, lat`; the frame's attrs hold outline address and bounds."""
     level, codes = places.drill(engine, filters.wish.divisions)
     column = LEVELS.get(level, "town_code")
-    found = measure(engine, "reported_count", filters, (column,)).set_index(column)["value"]
-    frame = pd.DataFrame({"code": codes, "value": found.reindex(codes).fillna(0).to_numpy()})
+    found = measure(engine, subject.code, filters, (column,)).set_index(column)
+    # Where nothing came in there is 0; a rate of residents nobody counted stays missing.
+    held = {"value": found["value"], "count": found["numerator"]}
+    frame = pd.DataFrame({"code": codes} | {name: column.reindex(codes, fill_value=0).to_numpy() for name, column in held.items()})
     if frame.empty:
         return frame
     frame = with_labels(frame.rename(columns={"code": "division_code"}), engine, "division_code").rename(columns={"division_code": "code"})
@@ -52,14 +74,15 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     frame.attrs = {
         "level": level, "bounds": bounds, "url": places.address(engine, level), "edges": places.address(engine, "district"),
         "districts": places.districts_of(engine, codes), "is_schematic": places.is_schematic(engine, level),
-        "busiest": _busiest(engine, filters) if level == "town" else [],
+        "busiest": _busiest(engine, filters, subject.counted) if level == "town" else [], "busiest_title": subject.busiest,
+        "decimals": subject.decimals,
     }  # fmt: skip
     return frame
 
 
-def _busiest(engine: Engine, filters: ScopedFilters) -> list[dict[str, Any]]:
-    """The communities most appeals come from: `label, label_en, value`."""
-    found = measure(engine, "reported_count", filters, ("community_code",)).dropna(subset=["community_code"])
+def _busiest(engine: Engine, filters: ScopedFilters, code: str) -> list[dict[str, Any]]:
+    """The communities with most of what is counted: `label, label_en, value`."""
+    found = measure(engine, code, filters, ("community_code",)).dropna(subset=["community_code"])
     return rows_of(with_labels(found.nlargest(BUSIEST, "value"), engine, "community_code"))
 
 
@@ -71,18 +94,18 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     facts = frame.attrs
     west, south, east, north = facts["bounds"]
     pad = MARGIN * max(east - west, north - south)
-    most = max(1.0, float(frame["value"].max()))
+    most = spaced(frame["value"], 0.0)
     figure = go.Figure()
     figure.add_choropleth(
-        geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=frame[["code", look.label_column]],
+        geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=_said(rows_of(frame), facts, look),
         colorscale=_scale(look), zmin=0, zmax=most,
         marker={"line": {"color": look.panel, "width": 1}},
         colorbar={
             "orientation": "h", "thickness": look.size * 0.5, "len": 0.32, "x": 0.01, "xanchor": "left", "y": 0.0, "yanchor": "bottom",
-            "outlinewidth": 0, "tickvals": [0, most], "tickangle": 0, "tickformat": ",.0f",
+            "outlinewidth": 0, "tickvals": [0, most], "tickangle": 0, "tickformat": f",.{facts['decimals']}f",
             "tickfont": {"color": look.faint, "size": look.size * 0.92},
         },
-        hovertemplate="%{customdata[1]}<br>%{z:,.0f}<extra></extra>",
+        hovertemplate=HOVER,
     )  # fmt: skip
     if facts["level"] != "community" and facts["districts"]:
         figure.add_choropleth(
@@ -92,24 +115,38 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south) / LINES)
     figure.add_scattergeo(
         lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
-        text=[f"{_name(row, look)}<br><b>{look.count(row['value'], compact=False)}</b>" for row in shown],
+        text=[f"{_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>" for row in shown],
         textfont={"size": look.size * 0.92, "color": look.text},
     )  # fmt: skip
     figure.update_geos(
         visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - pad, east + pad]},
         lataxis={"range": [south - pad, north + pad]}, domain={"x": [0, 1], "y": [0, 1]},
     )  # fmt: skip
-    _list_busiest(figure, facts["busiest"], look)
+    _list_busiest(figure, facts, look)
     if facts["is_schematic"]:
         _remark(figure, look.say(SCHEMATIC), look)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
 
-def _list_busiest(figure: go.Figure, rows: list[dict[str, Any]], look: Theme) -> None:
+def _printed(value: float, facts: dict[Any, Any], look: Theme) -> str:
+    """A value as it is written on a map."""
+    if facts["decimals"]:
+        return MISSING if math.isnan(value) else f"{value:,.{facts['decimals']}f}"
+    return look.count(value, compact=False)
+
+
+def _said(rows: list[dict[str, Any]], facts: dict[Any, Any], look: Theme) -> list[list[str]]:
+    """Code, name and value of each row; a rate says the count it is made of."""
+    made_of = [f" ({look.count(row['count'], compact=False)})" if facts["decimals"] else "" for row in rows]
+    return [[row["code"], row[look.label_column], _printed(row["value"], facts, look) + n] for row, n in zip(rows, made_of, strict=True)]
+
+
+def _list_busiest(figure: go.Figure, facts: dict[Any, Any], look: Theme) -> None:
     """The busiest communities by name, in the corner the map leaves free."""
+    rows: list[dict[str, Any]] = facts["busiest"]
     if not rows:
         return
-    lines = [f"<span style='color:{look.faint}'>{look.say(BUSIEST_TITLE)}</span>"]
+    lines = [f"<span style='color:{look.faint}'>{look.say(facts['busiest_title'])}</span>"]
     lines += [f"<b>{look.count(row['value'], compact=False)}</b>  {row[look.label_column]}" for row in rows]
     figure.add_annotation(
         x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top", align="left", showarrow=False, text="<br>".join(lines),
@@ -121,7 +158,7 @@ def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dic
     """Those whose two lines of text cover no larger one's; `line` is the height of a line in degrees."""
     taken: list[tuple[float, float, float]] = []
     kept = []
-    for row in sorted(rows, key=lambda row: row["value"], reverse=True):
+    for row in sorted(rows, key=lambda row: (row["value"], row["count"]), reverse=True):
         x, y, half = (
             row["lon"] * math.cos(math.radians(row["lat"])),
             row["lat"],
@@ -140,7 +177,7 @@ def _name(row: dict[str, Any], look: Theme) -> str:
 
 def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     """Equal squares in order of size: a schematic that needs no outline and no approval number."""
-    rows = rows_of(frame.sort_values("value", ascending=False))
+    rows, facts = rows_of(frame.sort_values("value", ascending=False)), frame.attrs
     names = [_name(row, look) for row in rows]
     high = LINES if look.is_dark else LOW_LINES
     width = _columns(names, high)
@@ -148,14 +185,14 @@ def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     values = [row["value"] for row in rows]
     figure = go.Figure()
     figure.add_heatmap(
-        x=x, y=y, z=values, xgap=3, ygap=3, showscale=False, customdata=[[row["code"], row[look.label_column]] for row in rows],
-        colorscale=_scale(look), zmin=0, hovertemplate="%{customdata[1]}<br>%{z:,.0f}<extra></extra>",
+        x=x, y=y, z=values, xgap=3, ygap=3, showscale=False, customdata=_said(rows, facts, look),
+        colorscale=_scale(look), zmin=0, hovertemplate=HOVER,
     )  # fmt: skip
     names, scale = _tile_names(names, width, high / (1 - min(y)))
     written = []
     for place, row in enumerate(rows):
-        font = {"color": _ink(row["value"], max(values), look), "size": look.size * scale}
-        text = f"{names[place]}<br><b>{look.count(row['value'], compact=False)}</b>"
+        font = {"color": _ink(row["value"], spaced(frame["value"], 0.0), look), "size": look.size * scale}
+        text = f"{names[place]}<br><b>{_printed(row['value'], facts, look)}</b>"
         written.append({"x": x[place], "y": y[place], "text": text, "showarrow": False, "font": font})
     annotate(figure, written)
     figure.update_xaxes(visible=False)

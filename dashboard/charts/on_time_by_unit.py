@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,23 +30,35 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """
     frame = measure(engine, "on_time_closure", filters, ("unit_code",))
     frame = frame[frame["denominator"] > 0].sort_values("denominator", ascending=False).head(MOST)
-    if frame.empty:
-        return frame
-    whole = total(engine, "on_time_closure", filters)
-    share = whole.value / 100
-    frame["low"] = (100 * (share - SIGMAS * np.sqrt(share * (1 - share) / frame["denominator"]))).clip(lower=0)
-    frame["is_small"] = frame["denominator"] < FEWEST
-    frame["is_low"] = (frame["value"] < frame["low"]) & ~frame["is_small"]
-    frame["average"] = whole.value
+    frame = with_limits(frame, total(engine, "on_time_closure", filters).value)
     return with_labels(frame, engine, "unit_code").rename(columns={"unit_code": "code"}).reset_index(drop=True)
+
+
+def with_limits(frame: pd.DataFrame, average: float) -> pd.DataFrame:
+    """Add `low, is_small, is_low, average` to rows of a rate; a row without a denominator has no limits."""
+    share, count = average / 100, frame["denominator"].where(frame["denominator"] > 0)
+    low = (100 * (share - SIGMAS * np.sqrt(share * (1 - share) / count))).clip(lower=0)
+    is_small = frame["denominator"] < FEWEST
+    return frame.assign(low=low, is_small=is_small, is_low=(frame["value"] < low) & ~is_small, average=average)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     rows = rows_of(frame.iloc[::-1])
+    columns = [
+        Column([look.say(FEW) if row["is_small"] else f"<b>{look.percent(row['value'])}</b>" for row in rows], 4.4),
+        Column([f"{row['denominator']:,.0f}" for row in rows], 3.2, look.faint, look.say(DUE)),
+        Column([look.say(LOW) if row["is_low"] else "" for row in rows], 2.8, look.warn),
+    ]
+    return draw_band(rows, columns, look)
+
+
+def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme) -> go.Figure:
+    """The rates of rows (the lowest first) on the bands chance alone would fill, and columns beside them."""
     places, average = list(range(len(rows))), rows[0]["average"]
-    start = max(0.0, min(min(row["value"], row["low"]) for row in rows) - 6)
+    decided = [(place, row) for place, row in enumerate(rows) if row["denominator"] > 0]
+    start = max(0.0, min(min(row["value"], row["low"]) for _, row in decided) - 6)
     figure = go.Figure()
-    for place, row in enumerate(rows):
+    for place, row in decided:
         # The band chance alone would fill: a unit inside it is not distinguishable from the city.
         band = {"color": look.hairline, "width": look.size * 0.7}
         figure.add_scatter(
@@ -53,26 +67,23 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     dotted = {"color": look.faint, "width": 1.2, "dash": "dot"}
     figure.add_scatter(x=[average, average], y=[-0.5, len(rows) - 0.4], mode="lines", line=dotted, hoverinfo="skip")
     figure.add_scatter(
-        x=[row["value"] for row in rows], y=places, mode="markers", customdata=[row["code"] for row in rows],
-        hovertemplate="%{x:.1f}%<extra></extra>",
+        x=[row["value"] for _, row in decided], y=[place for place, _ in decided], mode="markers",
+        customdata=[[row["code"], row[look.label_column]] for _, row in decided],
+        hovertemplate="%{customdata[1]}<br>%{x:.1f}%<extra></extra>",
         marker={
-            "color": [look.context if row["is_small"] else look.warn if row["is_low"] else look.accent for row in rows],
-            "size": look.size * 0.75, "symbol": ["diamond" if row["is_low"] else "circle" for row in rows],
+            "color": [look.context if row["is_small"] else look.warn if row["is_low"] else look.accent for _, row in decided],
+            "size": look.size * 0.75, "symbol": ["diamond" if row["is_low"] else "circle" for _, row in decided],
         },
     )  # fmt: skip
-    columns = [
-        Column([look.say(FEW) if row["is_small"] else f"<b>{look.percent(row['value'])}</b>" for row in rows], 4.4),
-        Column([f"{row['denominator']:,.0f}" for row in rows], 3.2, look.faint, look.say(DUE)),
-        Column([look.say(LOW) if row["is_low"] else "" for row in rows], 2.8, look.warn),
-    ]
     beside(figure, places, columns, look)
     figure.add_annotation(
         x=average, y=1, yref="paper", text=f"{look.say(AVERAGE)} {look.percent(average)}", showarrow=False, yanchor="bottom",
         font={"color": look.faint, "size": look.size * 0.92},
     )  # fmt: skip
+    names = [f"<b>{name}</b>" if row.get("is_chosen") else name for row, name in zip(rows, named(rows, look, short=True), strict=True)]
     figure.update_xaxes(visible=False, range=[start, 100.5])
     figure.update_yaxes(
-        tickvals=places, ticktext=named(rows, look, short=True), showgrid=False,
+        tickvals=places, ticktext=names, showgrid=False,
         tickfont={"color": look.text, "size": look.size}, ticklabelstandoff=6, range=[-0.6, len(rows) - 0.4],
     )  # fmt: skip
     return figure

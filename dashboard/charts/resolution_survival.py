@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Table
 
 from dashboard.charts.base import Chart, annotate, heading
 from dashboard.filters import ScopedFilters
 from dashboard.survival import DAY, HOUR, quantile_hours, survival
 from dashboard.texts import Text
 from dashboard.theme import Theme
+from dashboard.warehouse import tickets
 
 POINTS = 160
 FEWEST_AT_RISK = 10
@@ -26,13 +27,17 @@ DAYS = Text("天", "d")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+    return ask_of(engine, filters, tickets)
+
+
+def ask_of(engine: Engine, filters: ScopedFilters, table: Table) -> pd.DataFrame:
     """Columns `days, resolved, at_risk, era` (resolved in %); attrs: median and closed-only median in hours."""
-    curve = survival(engine, filters)
+    curve = survival(engine, filters, table=table)
     if curve.empty:
         return curve
     closed = curve[curve["events"] > 0]
     median, naive = quantile_hours(curve, 0.5), _closed_only_median(closed)
-    frame = pd.concat([_thinned(curve, "now"), _thinned(survival(engine, filters.last_year()), "before")], ignore_index=True)
+    frame = pd.concat([_thinned(curve, "now"), _thinned(survival(engine, filters.last_year(), table=table), "before")], ignore_index=True)
     frame.attrs = {"median": median, "naive": naive}
     return frame
 

@@ -20,6 +20,7 @@ Better = Literal["up", "down", "neither"]
 # A column of the contract a base counts by -> what a source must map for it.
 BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at", "fulfil_due_at")} | {
     "completed_at": "closing_times", "accept_due_at": "accepted_at", "dispatch_due_at": "dispatched_at", "sign_due_at": "signed_at",
+    "concluded_at": "concluded_at",
 }  # fmt: skip
 NO_UNIT = Text("", "")
 PERCENT = Text("%", "%")
@@ -37,7 +38,7 @@ class Metric:
     unit: Text = NO_UNIT
     decimals: int = 0
     # What a source must deliver for its rows to take part; the panel says so where none does.
-    needs: Literal["", "closing_times", "ratings", "outcomes"] = ""
+    needs: Literal["", "closing_times", "ratings", "outcomes", "concluded_at", "outcome"] = ""
     # The limit without which it cannot be known, where the base itself is none.
     limit: Literal["", "close_due_at"] = ""
     # Other readings of the same number that a city may choose in city.toml: name -> the metric that then stands for it.

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from sqlalchemy import and_
 
-from dashboard.metrics.base import Amount, Count, Metric, PerPopulation, Rate
+from dashboard.metrics.base import Amount, Count, Duration, Metric, PerPopulation, Rate
 from dashboard.texts import Text
 from dashboard.warehouse import A, C, N, disputes
 
 d = disputes.c
 PIECES = Text("件", "disputes")
+
+# What the codes of a dispute are called, in the order they are shown.
+WORDS: dict[str, dict[str, Text]] = {
+    "origin_code": {
+        "patrol": Text("主动排查", "Found by patrol"), "application": Text("当事人申请", "Parties applied"),
+        "entrusted": Text("委托移送", "Entrusted"),
+    },
+    "referral_code": {
+        "court": Text("诉调", "From courts"), "police": Text("警调", "From police"), "petition": Text("访调", "From petitions"),
+        "none": Text("非移送", "Not referred"),
+    },
+    "level_code": {
+        "building": Text("楼栋", "Building"), "community": Text("社区", "Community"), "town": Text("镇街", "Town"),
+        "district": Text("区县", "District"), "city": Text("市", "City"),
+    },
+    "outcome_code": {
+        "success": Text("调解成功", "Settled"), "failure": Text("调解不成功", "Not settled"), "withdrawn": Text("当事人撤回", "Withdrawn"),
+        "terminated": Text("终止调解", "Terminated"), "transferred": Text("移送处理", "Passed on"),
+    },
+    "agreement_code": {
+        "written": Text("书面协议", "Written"), "oral": Text("口头协议", "Oral"), "none": Text("未达成", "None"),
+    },
+}  # fmt: skip
 
 # 诉调、警调、访调: who sent it.
 IS_REFERRED = d.referral_code.in_(["court", "police", "petition"])
@@ -25,7 +48,20 @@ METRICS: dict[str, Metric] = {
     ),
     "disputes_open": Count(
         label=Text("在调纠纷", "Disputes open"), table=disputes, base=N, of=d.is_open, unit=PIECES,
+        needs="concluded_at",
         definition=Text("截至数据时间尚未办结的纠纷件数。", "Not concluded at the source's data time."),
+    ),
+    "disputes_concluded": Count(
+        label=Text("纠纷办结量", "Disputes concluded"), table=disputes, base=C, unit=PIECES,
+        definition=Text("期内办结的矛盾纠纷件数，不论结果。", "Disputes concluded in the period, whatever the outcome."),
+    ),
+    "dispute_median_hours": Duration(
+        label=Text("纠纷化解时长中位数", "Median time to conclusion"), table=disputes, base=A, quantile=0.5, better="down",
+        unit=Text("小时", "h"), needs="concluded_at",
+        definition=Text(
+            "期内受理的纠纷由受理至办结（不论结果）的时长，Kaplan–Meier 中位数，在调件计入；不足半数办结时为“未达到”。",
+            "Acceptance to conclusion, whatever the outcome, of disputes accepted in the period: Kaplan–Meier median, open ones count.",
+        ),
     ),
     "referral_count": Count(
         label=Text("诉调警调访调对接量", "Referred disputes"), table=disputes, base=A, unit=PIECES, of=IS_REFERRED,
@@ -34,19 +70,20 @@ METRICS: dict[str, Metric] = {
         ),
     ),
     "referral_success": Rate(
-        label=Text("对接调解成功率", "Success of referred disputes"), table=disputes, base=A, better="up",
+        label=Text("对接调解成功率", "Success of referred disputes"), table=disputes, base=A, better="up", needs="outcome",
         of=d.is_successful, among=and_(IS_REFERRED, d.concluded_at.is_not(None)),
         definition=Text(
             "期内受理、移送且已办结的纠纷中，调解成功的占比。", "Successful / referred and concluded, of disputes accepted in the period."
         ),
     ),
     "mediation_success": Rate(
-        label=Text("调解成功率", "Mediation success"), table=disputes, base=A, better="up",
+        label=Text("调解成功率", "Mediation success"), table=disputes, base=A, better="up", needs="outcome",
         of=d.is_successful, among=d.concluded_at.is_not(None),
         definition=Text("期内受理且已办结的纠纷中，调解成功的占比。", "Successful / concluded, of disputes accepted in the period."),
         variants={
             "of_accepted": Rate(
                 label=Text("调解成功率（占受理）", "Mediation success (of accepted)"), table=disputes, base=A, better="up",
+                needs="outcome",
                 of=d.is_successful,
                 definition=Text(
                     "期内受理的纠纷中，调解成功的占比；在调的计入分母。", "Successful / accepted in the period; open ones count below."
@@ -64,7 +101,7 @@ METRICS: dict[str, Metric] = {
         definition=Text("期内办结纠纷的涉案金额合计，万元。", "Σ yuan of disputes concluded in the period, in 10,000 CNY."),
     ),
     "settled_low_level": Rate(
-        label=Text("基层化解率", "Settled at or below community"), table=disputes, base=C, better="up",
+        label=Text("基层化解率", "Settled at or below community"), table=disputes, base=C, better="up", needs="outcome",
         of=d.level_code.in_(["building", "community"]), among=d.is_successful,
         definition=Text("期内化解的纠纷中，在楼栋、社区化解的占比。", "Settled in building or community / settled in the period."),
     ),

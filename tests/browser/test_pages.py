@@ -101,3 +101,25 @@ def test_before_the_first_load_the_page_says_what_to_do(tmp_path: Path, serve: S
     page.wait_for_selector(".sorry")
     assert "python -m etl demo" in page.locator(".sorry").inner_text()
     assert watched.faults == []
+
+
+def test_the_page_of_disputes_filters_by_type_and_place(standing: Settings, serve: Serve, watch: Watch) -> None:
+    watched = watch(serve(standing))
+    page = watched.open("/disputes?period=last_12_months")
+    assert page.locator(".filter-bar label").count() == 5  # Period, days, place, type, organisation: nothing that does nothing.
+    bars = page.locator(".chart-disputes-by-type .bars .point path")
+    bars.first.wait_for()
+    whole = page.locator(".key-value").first.inner_text()
+    drawn = bars.count()
+    box = bars.last.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    watched.until("location.search.includes('types=')")
+    watched.until(f"document.querySelector('.key-value').innerText !== '{whole}'")
+    assert bars.count() == drawn  # The others stand back and stay.
+    again = watch(watched.base)
+    same = again.open(page.url.removeprefix(watched.base) + "&divisions=150302")
+    again.until("document.querySelectorAll('.key-value').length === 10")
+    watched.until("document.querySelector('.guard').innerText.includes('未定组织')")
+    assert same.locator(".key-value").first.inner_text() != page.locator(".key-value").first.inner_text()
+    assert watched.faults == again.faults == []

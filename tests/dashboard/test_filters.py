@@ -23,7 +23,7 @@ DEMO_SINCE, DEMO_UNTIL = date(2026, 8, 1), date(2026, 11, 20)
 CALM = settings(deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CODES = st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=12), max_size=3).map(tuple)
 DATES = st.dates(date(1990, 1, 1), date(2099, 12, 31))
-CHOICES = dict.fromkeys(("divisions", "majors", "categories", "units", "channels", "sources"), CODES)
+CHOICES = dict.fromkeys(("divisions", "majors", "categories", "units", "channels", "sources", "types", "organisations"), CODES)
 WISHES = st.builds(Filters, period=st.sampled_from([p for p in PERIODS if p != "custom"]), **CHOICES) | st.builds(
     lambda a, b: Filters(period="custom", since=min(a, b), until=max(a, b)), DATES, DATES
 )

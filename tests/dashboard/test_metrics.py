@@ -20,7 +20,10 @@ from dashboard.view import View
 from dashboard.warehouse import BASES
 
 TODAY = date(2026, 11, 20)
-GROUPINGS = ("major_code", "category_code", "town_code", "unit_code", "channel_code", "month")
+GROUPINGS = (
+    "major_code", "category_code", "town_code", "unit_code", "channel_code", "dispute_type_code", "organisation_code", "referral_code",
+    "outcome_code", "month",
+)  # fmt: skip
 COUNTED = {code: metric for code, metric in METRICS.items() if not isinstance(metric, Duration)}
 READINGS = COUNTED | {f"{code}:{name}": one for code, metric in COUNTED.items() for name, one in metric.variants.items()}
 PERIODS = {"year": (date(2025, 11, 1), TODAY), "month": (date(2026, 10, 22), TODAY), "past": (date(2025, 2, 1), date(2025, 2, 28))}
@@ -176,6 +179,7 @@ def work_others(rows: dict[str, pd.DataFrame], clocks: dict[str, pd.Series]) -> 
         "disputes_received": (accepted, yes, yes),
         "disputes_per_10k": (accepted, yes, yes),
         "disputes_open": (None, concluded.isna(), yes),
+        "disputes_concluded": (concluded, yes, yes),
         "referral_count": (accepted, referred, yes),
         "referral_success": (accepted, settled, referred & concluded.notna()),
         "mediation_success:of_accepted": (accepted, settled, yes),
@@ -317,6 +321,8 @@ BY_HAND = {
     "disputes_received": (0, 0, 0),
     "disputes_per_10k": (0, 30_000, 0.0),
     "disputes_open": (0, 0, 0),
+    "disputes_concluded": (0, 0, 0),
+    "dispute_median_hours": (0, 0, math.nan),
     "referral_count": (0, 0, 0),
     "referral_success": (0, 0, math.nan),
     "fulfilment": (0, 0, math.nan),

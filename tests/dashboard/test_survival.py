@@ -19,7 +19,7 @@ from dashboard.metrics import METRICS
 from dashboard.queries import measure, total
 from dashboard.survival import HOUR, quantile_hours, restricted_mean_hours, survival
 from dashboard.view import View
-from dashboard.warehouse import sources, tickets
+from dashboard.warehouse import disputes, sources, tickets
 from tests.dashboard.test_metrics import custom, raw
 
 WHOLE = custom(date(2024, 11, 1), date(2026, 11, 20))
@@ -196,3 +196,21 @@ def test_the_restricted_mean_as_lifelines_sees_it(horizon: int, demo_view: View)
     fit = KaplanMeierFitter().fit(held["seconds"].astype("float64"), held["closed"])
     wanted = restricted_mean_survival_time(fit, t=horizon * HOUR) / HOUR
     assert restricted_mean_hours(survival(demo_view.engine, LATE), horizon) == pytest.approx(wanted)
+
+
+def test_disputes_as_lifelines_sees_them(demo_view: View) -> None:
+    """Accepted in the period, watched until concluded or as far as their source was seen."""
+    d, clocks = raw(demo_view.engine, disputes), raw(demo_view.engine, sources).set_index("source_code")["as_of"]
+    accepted, concluded = pd.to_datetime(d["accepted_at"]), pd.to_datetime(d["concluded_at"])
+    end = concluded.fillna(pd.to_datetime(d["source_code"].map(clocks)))
+    held = d.assign(seconds=rounded((end - accepted).dt.total_seconds().clip(lower=0)), closed=concluded.notna())
+    for filters, open_ones in ((WHOLE, True), (LATE, True), (custom(date(2025, 1, 1), date(2025, 1, 31)), False)):
+        inside = (accepted >= pd.Timestamp(filters.since)) & (accepted < pd.Timestamp(filters.until) + pd.Timedelta(days=1))
+        oracle = fitted(held[inside & ~d["is_deleted"]])
+        same(survival(demo_view.engine, filters, table=disputes), oracle)
+        found = total(demo_view.engine, "dispute_median_hours", filters)
+        assert found.value == pytest.approx(when(oracle, 0.5), nan_ok=True)
+        assert (found.denominator > found.numerator) == open_ones
+    types = measure(demo_view.engine, "dispute_median_hours", WHOLE, ("dispute_type_code",)).set_index("dispute_type_code")
+    for key, group in held[~d["is_deleted"]].dropna(subset=["dispute_type_code"]).groupby("dispute_type_code"):
+        assert types["value"][key] == pytest.approx(when(fitted(group), 0.5), nan_ok=True)

@@ -1,0 +1,22 @@
+"""How long disputes take: share concluded by day t with open ones counted, drawn as that of appeals."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from dashboard.charts.base import Chart
+from dashboard.charts.resolution_survival import ask_of, draw
+from dashboard.filters import ScopedFilters
+from dashboard.texts import Text
+from dashboard.warehouse import disputes
+
+
+def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+    return ask_of(engine, filters, disputes)
+
+
+CHART = Chart(
+    "disputes_survival", Text("多久化解：第 t 天累计办结率（含在调）", "Concluded by day t, open counted"), ask, draw, kind="disputes",
+    needs=("concluded_at",),
+)  # fmt: skip
