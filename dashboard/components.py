@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,10 +14,11 @@ from dash.development.base_component import Component
 from dashboard import ids, places, texts
 from dashboard.acts import ACTS
 from dashboard.charts import CHARTS, Chart
+from dashboard.charts.risk_levels import LEVELS, marked
 from dashboard.filters import PERIODS, Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
 from dashboard.profiles import PROFILES
-from dashboard.reference import labels
+from dashboard.reference import labels, risk_types
 from dashboard.texts import FIRST_PAGE, Text
 from dashboard.theme import MISSING
 from dashboard.view import View
@@ -79,8 +81,14 @@ def listing_rows(rows: list[dict[str, str]], look: str) -> Component:
     )
 
 
-def filter_bar(view: View, wish: Filters) -> Component:
-    """One row of controls; each sets one field of Filters. The wish itself travels in a store beside them."""
+STANDING = ("divisions", "majors", "categories", "units", "channels")
+
+
+def filter_bar(view: View, wish: Filters, choices: tuple[str, ...] = STANDING) -> Component:
+    """One row of controls; each sets one field of Filters. The wish itself travels in a store beside them.
+
+    `choices` names those that stand after the days.
+    """
     english = view.language == "en"
     column = "label_en" if english else "label"
     since, until = wish.resolved(view.today)
@@ -90,6 +98,7 @@ def filter_bar(view: View, wish: Filters) -> Component:
         names = names.loc[[c for c in codes if c in names.index]] if codes is not None else names
         return [{"value": str(code), "label": str(name)} for code, name in names[column].items()]
 
+    look = view.theme("office")
     words: Any = {name: view.say(text) for name, text in texts.DROPDOWN.items()}
 
     def dropdown(name: str, label: Text, choices: list[dict[str, str]]) -> Component:
@@ -100,6 +109,15 @@ def filter_bar(view: View, wish: Filters) -> Component:
         )  # fmt: skip
         return html.Label([html.Span(view.say(label)), control])
 
+    controls: dict[str, Callable[[], tuple[Text, list[dict[str, str]]]]] = {
+        "divisions": lambda: (texts.PLACE, options("division_code", places.in_order(view.engine))),
+        "majors": lambda: (texts.CATEGORY, options("major_code")),
+        "categories": lambda: (texts.MINOR, options("category_code")),
+        "units": lambda: (texts.UNIT, options("unit_code")),
+        "channels": lambda: (texts.CHANNEL, options("channel_code")),
+        "levels": lambda: (texts.LEVEL, [{"value": code, "label": marked(level, look)} for code, level in LEVELS.items() if code]),
+        "risk_types": lambda: (texts.RISK_TYPE, [{"value": word, "label": word} for word in risk_types(view.engine)]),
+    }
     periods = [{"value": period, "label": view.say(PERIOD_NAMES[period])} for period in PERIODS]
     return html.Div(
         [
@@ -112,11 +130,7 @@ def filter_bar(view: View, wish: Filters) -> Component:
                 ]
             ),
             html.Label([html.Span(view.say(texts.DAYS)), _days(since, until)], className="wide"),
-            dropdown("divisions", texts.PLACE, options("division_code", places.in_order(view.engine))),
-            dropdown("majors", texts.CATEGORY, options("major_code")),
-            dropdown("categories", texts.MINOR, options("category_code")),
-            dropdown("units", texts.UNIT, options("unit_code")),
-            dropdown("channels", texts.CHANNEL, options("channel_code")),
+            *[dropdown(name, *controls[name]()) for name in choices],
             html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
             html.Div(id=ids.ADDRESS, hidden=True),
         ],
@@ -173,6 +187,8 @@ def skeleton() -> Component:
         dcc.Store(id=ids.FILTERS), dcc.Interval(id=ids.CLOCK), html.Div(id=ids.ADDRESS), html.Div(id=ids.GUARD), html.Button(id=ids.RESET),
         dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME), dcc.Graph(id=ids.chart("", "")),
         html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")), dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+        *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
+        *[html.A(id=ids.register("", part)) for part in ("rows", "place", "file")],
     ]  # fmt: skip
     return html.Div(stand_ins)
 

@@ -35,6 +35,11 @@ def key_figure(code: Any, at: Any) -> dict[str, Any]:
     return {"type": "key", "code": code, "at": at}
 
 
+def register(name: Any, part: str) -> dict[str, Any]:
+    """A part of a table of rows that is leafed through: `rows`, `place`, `back`, `on`, `file`, `state`."""
+    return {"type": "register", "name": name, "part": part}
+
+
 def choice(name: Any) -> dict[str, Any]:
     """A control of the filter bar that sets one field of Filters."""
     return {"type": "choice", "name": name}

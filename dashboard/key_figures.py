@@ -25,6 +25,12 @@ COMPANIONS: dict[str, tuple[str, Text]] = {
     "open_count": ("due_soon", Text("其中临期 {}", "{} due soon")),
     "median_hours": ("p90_hours", Text("九成 {}", "nine in ten {}")),
 }
+# Counts that say what share they are of another; those of ALARMS are red once there is one.
+PARTS_OF: dict[str, tuple[str, Text]] = {
+    "risks_high_open": ("risks_open", Text("占在控 {}", "{} of open")),
+    "risks_overdue": ("risks_open", Text("占在控 {}", "{} of open")),
+}
+ALARMS = {"overdue_open", "risks_high_open", "risks_overdue"}
 PERIOD_NAMES: dict[str, Text] = {
     "today": Text("今日", "Today"), "last_7_days": Text("近7天", "7 days"), "last_30_days": Text("近30天", "30 days"),
     "this_month": Text("本月", "This month"), "last_month": Text("上月", "Last month"), "this_year": Text("今年", "This year"),
@@ -104,7 +110,7 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         code, look.say(metric.label), look.say(period), value, unit,
         _note(engine, code, filters, look), tuple(c for c in changes if c is not None), _spark(engine, code, filters, look),
         look.say(metric.definition), metric.is_rate and found.denominator < FEW,
-        code == "overdue_open" and found.value > 0,
+        code in ALARMS and found.value > 0,
     )  # fmt: skip
 
 
@@ -132,6 +138,10 @@ def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Chan
 
 
 def _note(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+    if code in PARTS_OF:
+        whole, text = PARTS_OF[code]
+        held = total(engine, whole, filters).value
+        return look.say(text).format(look.percent(100 * total(engine, code, filters).value / held)) if held else ""
     if code in COMPANIONS:
         other, text = COMPANIONS[code]
         return look.say(text).format(printed(metric_of(other, filters.variants), total(engine, other, filters).value, look))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select, true
 
 from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
-from dashboard.warehouse import categories, channels, division_paths, divisions, populations, source_columns, sources, units
+from dashboard.warehouse import categories, channels, division_paths, divisions, populations, risks, source_columns, sources, units
 
 STAGES = {"accepted_at", "filed_at", "dispatched_at", "signed_at", "resolved_at", "verified_at", "closed_at"}
 LEVELS = {"district": "district_code", "town": "town_code", "community": "community_code"}
@@ -76,6 +76,13 @@ def _labels(engine: Engine, dimension: str) -> pd.DataFrame:
     frame["label_en"] = frame["label_en"].fillna(frame["label"])
     frame["short_label"] = frame["short_label"].fillna(frame["label"])
     return frame.set_index("code")
+
+
+@remembered(64)
+def risk_types(engine: Engine) -> list[str]:
+    """The types of risks as they were delivered, the commonest first."""
+    query = select(risks.c.risk_type).where(risks.c.risk_type.is_not(None)).group_by(risks.c.risk_type)
+    return list(fetch(engine, query.order_by(func.count().desc(), risks.c.risk_type))["risk_type"])
 
 
 @remembered(64)

@@ -1,5 +1,5 @@
 """The pages, in the order of the menu."""
 
-from layouts import data, home, tickets, wall
+from layouts import data, home, risks, tickets, wall
 
-PAGES = (home, tickets, wall, data)
+PAGES = (home, tickets, risks, wall, data)

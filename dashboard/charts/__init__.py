@@ -8,6 +8,11 @@ from dashboard.charts import (
     on_time_by_unit,
     resolution_percentiles,
     resolution_survival,
+    risk_matrix,
+    risk_months,
+    risk_places,
+    risk_types,
+    risk_units,
     stage_funnel,
     trend,
 )
@@ -15,6 +20,7 @@ from dashboard.charts.base import Chart, Listing
 
 _MODULES = (
     backlog_age, categories, division_map, events, on_time_by_unit, resolution_percentiles, resolution_survival, stage_funnel, trend,
+    risk_matrix, risk_types, risk_months, risk_places, risk_units,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 

@@ -32,7 +32,7 @@ class Metric:
     unit: Text = NO_UNIT
     decimals: int = 0
     # What a source must deliver for its rows to take part; the panel says so where none does.
-    needs: Literal["", "closing_times", "ratings"] = ""
+    needs: Literal["", "closing_times", "ratings", "due_at", "closed_at"] = ""
     # Other readings of the same number that a city may choose in city.toml: name -> the metric that then stands for it.
     variants: Mapping[str, Metric] = field(default_factory=dict)
 
