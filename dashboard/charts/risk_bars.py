@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
@@ -13,6 +15,8 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 MOST = 12
+# Overdue is hatched as well as red: neither colour nor pattern is needed alone.
+HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.5)", "size": 6}
 REST = Text("其余 {n} 个", "{n} others")
 OPEN, OVERDUE = Text("在控", "open"), Text("逾期", "overdue")
 
@@ -33,9 +37,14 @@ def with_rest(frame: pd.DataFrame, most: int) -> pd.DataFrame:
         return frame
     tail = frame.iloc[most:]
     zh, en = (text.format(n=len(tail)) for text in REST)
-    sums = {str(name): tail[name].sum() for name in tail.select_dtypes("number").columns}
-    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, **sums}])
+    sums: dict[str, Any] = {str(name): tail[name].sum() for name in tail.select_dtypes("number").columns}
+    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums}])
     return pd.concat([frame.iloc[:most], rest], ignore_index=True)
+
+
+def is_rest(frame: pd.DataFrame) -> pd.Series:
+    """Which rows are sums of what is not shown."""
+    return frame["is_rest"].eq(True) if "is_rest" in frame else pd.Series(False, index=frame.index)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
@@ -44,20 +53,22 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     names = named(rows, look, short=True)
     codes = ["" if pd.isna(code) else str(code) for code in data["code"]]
     figure = go.Figure()
-    in_time = {"name": look.say(OPEN), "x": data["value"] - data["overdue"], "marker": {"color": look.accent}}
-    # Overdue is hatched as well as red.
-    late = {"name": look.say(OVERDUE), "x": data["overdue"], "marker": {"color": look.bad, "pattern": {"shape": "/", "size": 5}}}
+    # What is left over is no place and no unit: its number stands beside, a bar would dwarf the others.
+    drawn = data[["value", "overdue"]].where(~is_rest(data), 0)
+    in_time = {"name": look.say(OPEN), "x": drawn["value"] - drawn["overdue"], "marker": {"color": look.accent}}
+    late = {"name": look.say(OVERDUE), "x": drawn["overdue"], "marker": {"color": look.bad, "pattern": HATCHED}}
     for part in (late, in_time):
         figure.add_bar(
             y=names, orientation="h", width=0.62, customdata=codes, hovertemplate="%{y}<br>%{x:,.0f}<extra>%{fullData.name}</extra>", **part
         )
+    width = 5.0 if look.language == "en" else 3.8
     columns = [
         Column([f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows], 3.4, heading=look.say(OPEN)),
         Column(
-            [look.count(row["overdue"], compact=False) if row["overdue"] else "" for row in rows], 4.2, look.bad, f"╱ {look.say(OVERDUE)}"
+            [look.count(row["overdue"], compact=False) if row["overdue"] else "" for row in rows], width, look.bad, f"╱ {look.say(OVERDUE)}"
         ),
     ]
     beside(figure, names, columns, look)
-    figure.update_xaxes(visible=False, range=[0, float(data["value"].max())])
+    figure.update_xaxes(visible=False, range=[0, float(drawn["value"].max())])
     figure.update_yaxes(showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6)
     return figure.update_layout(barmode="stack")

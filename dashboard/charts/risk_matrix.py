@@ -49,7 +49,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     axis = {"tickvals": list(GRADES), "range": [0.5, 5.5], "showgrid": False, "tickfont": {"color": look.muted, "size": look.size}}
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
-    return figure.update_layout(margin={"l": 4, "r": 2, "t": look.size * 1.7, "b": look.size * 1.6})
+    return figure.update_layout(margin={"l": 4, "r": 2, "t": look.size * 1.7, "b": look.size * 2.9})
 
 
 def _cell(frame: pd.DataFrame, x: int, y: int, count: float, most: float, look: Theme) -> dict[str, object]:
@@ -83,7 +83,7 @@ def _words(frame: pd.DataFrame, look: Theme) -> list[dict[str, object]]:
         {
             "x": 1,
             "y": 0,
-            "yshift": -look.size * 1.5,
+            "yshift": -look.size * 1.4,
             "text": " · ".join([*rest, look.say(LIKELIHOOD)]),
             "xanchor": "right",
             "yanchor": "top",

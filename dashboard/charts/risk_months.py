@@ -10,6 +10,7 @@ from sqlalchemy import Engine, and_, func, or_, select
 
 from dashboard.asking import fetch
 from dashboard.charts.base import Chart, annotate
+from dashboard.charts.risk_bars import HATCHED
 from dashboard.filters import ScopedFilters, where
 from dashboard.queries import measure
 from dashboard.texts import Text
@@ -19,7 +20,7 @@ from dashboard.warehouse import N, risks
 MONTHS = 12
 NEW, CLOSED, HELD = Text("登记", "registered"), Text("销号", "struck off"), Text("月末在控", "open at month's end")
 RUNNING = Text("未完", "so far")
-HOVER = "%{y:,.0f}<extra>%{fullData.name}</extra>"
+HOVER = "%{customdata}<br>%{y:,.0f}<extra>%{fullData.name}</extra>"
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -49,15 +50,17 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     places, figure = list(range(len(frame))), go.Figure()
-    for column, text, colour, shape in (("registered", NEW, look.accent, ""), ("closed", CLOSED, look.good, "/")):
+    months = [f"{at:%Y-%m}" for at in frame["at"]]
+    for column, text, colour, is_hatched in (("registered", NEW, look.accent, False), ("closed", CLOSED, look.good, True)):
         # One of the two is hatched: a pair must be told apart without its colours.
-        marker = {"color": colour, "pattern": {"shape": shape, "size": 5}}
-        figure.add_bar(x=places, y=frame[column], name=look.say(text), marker=marker, hovertemplate=HOVER)
+        marker = {"color": colour, "pattern": HATCHED if is_hatched else {}}
+        figure.add_bar(x=places, y=frame[column], name=look.say(text), marker=marker, customdata=months, hovertemplate=HOVER)
     figure.add_scatter(
-        x=places, y=frame["held"], mode="lines+markers", name=look.say(HELD), line={"color": look.text, "width": 2},
-        marker={"size": look.size * 0.5}, hovertemplate=HOVER,
+        x=places, y=frame["held"], mode="lines+markers+text", name=look.say(HELD), line={"color": look.text, "width": 2},
+        text=_stock(frame, look), textposition="top center", textfont={"color": look.text, "size": look.size}, cliponaxis=False,
+        marker={"size": look.size * 0.5}, customdata=months, hovertemplate=HOVER,
     )  # fmt: skip
-    annotate(figure, [_legend(look), *_stock(frame, look)])
+    annotate(figure, [_legend(look)])
     figure.update_xaxes(
         tickvals=places, ticktext=_names(frame, look), tickangle=0, tickfont={"color": look.muted, "size": look.size * 0.92},
         range=[-0.6, len(places) - 0.4],
@@ -68,22 +71,18 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
 
 
 def _names(frame: pd.DataFrame, look: Theme) -> list[str]:
-    """The months' names; the year beneath the first and where it begins, and what is not over beneath the last."""
+    """The months' names; the year where it begins and, unless that is too near, beneath the first, what is not over beneath the last."""
     months = [f"{at:%-m}月" if look.language == "zh" else f"{at:%b}" for at in frame["at"]]
-    years = [f"{at:%Y}" if place == 0 or at.month == 1 else "" for place, at in enumerate(frame["at"])]
+    years = [f"{at:%Y}" if at.month == 1 or (place == 0 and at.month <= 10) else "" for place, at in enumerate(frame["at"])]
     if frame.attrs["is_running"]:
         years[-1] = look.say(RUNNING)
     return [f"{month}<br>{year}" for month, year in zip(months, years, strict=True)]
 
 
-def _stock(frame: pd.DataFrame, look: Theme) -> list[dict[str, object]]:
+def _stock(frame: pd.DataFrame, look: Theme) -> list[str]:
     """The stock in figures: at the last month, and at every second before it."""
-    last, font = len(frame) - 1, {"color": look.text, "size": look.size}
-    return [
-        {"x": place, "y": value, "text": f"<b>{look.count(value)}</b>", "showarrow": False, "yanchor": "bottom",
-         "yshift": look.size * 0.4, "font": font}
-        for place, value in enumerate(frame["held"]) if (last - place) % 2 == 0
-    ]  # fmt: skip
+    last = len(frame) - 1
+    return [f"<b>{look.count(value)}</b>" if (last - place) % 2 == 0 else "" for place, value in enumerate(frame["held"])]
 
 
 def _legend(look: Theme) -> dict[str, object]:

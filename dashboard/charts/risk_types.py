@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import PLAIN, Chart, Column, beside, named, rows_of
+from dashboard.charts.base import PLAIN, Chart, Column, beside, named, rows_of, width_of
 from dashboard.charts.risk_bars import with_rest
 from dashboard.charts.risk_levels import LEVELS, colour_of, marked
 from dashboard.filters import ScopedFilters
@@ -50,7 +50,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     columns = [Column([f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows], 2.8, heading=look.say(TOTAL))]
     for code, level in levels.items():
         texts = [look.count(row[code], compact=False) if row[code] else "" for row in rows]
-        width = 4.9 if look.language == "en" or not code else 2.8
+        width = 0.9 + 0.5 * width_of(marked(level, look))
         columns.append(Column(texts, width, colour_of(level, look) if code else look.muted, marked(level, look)))
     beside(figure, names, columns, look)
     figure.update_xaxes(visible=False, range=[0, float(data["value"].max())])

@@ -29,11 +29,11 @@ METRICS: dict[str, Metric] = {
         definition=Text("期内登记的风险。", "Registered in the period."),
     ),
     "risks_closed": Count(
-        label=Text("销号风险", "Risks closed"), table=risks, base=C, unit=PIECES, better="up", needs="closed_at",
+        label=Text("销号风险", "Risks struck off"), table=risks, base=C, unit=PIECES, better="up", needs="closed_at",
         definition=Text("期内销号的风险，不论何时登记。", "Struck off in the period, whenever registered."),
     ),
     "risks_closed_rate": Rate(
-        label=Text("风险销号率", "Risks struck off"), table=risks, base=D, better="up", of=r.closed_at.is_not(None), needs="closed_at",
+        label=Text("风险销号率", "Strike-off rate"), table=risks, base=D, better="up", of=r.closed_at.is_not(None), needs="closed_at",
         definition=Text("期内到期的风险中已销号的占比。", "Struck off / fell due in the period."),
     ),
 }  # fmt: skip
