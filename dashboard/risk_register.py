@@ -42,8 +42,9 @@ SHOWN = (
     ("level", "when"), ("label", "text"), ("type", "when"), ("place", "text"), ("unit", "text"), ("duty", "when"), ("measure", "text"),
     ("registered", "when"), ("due", "when"), ("days", "num"), ("state", "when"),
 )  # fmt: skip
-DATA_TIME, FILTERS, ROWS = Text("数据时间", "Data time"), Text("筛选", "Filters"), Text("项数", "Rows")
-WHOLE = Text("全部", "none")
+FILTERS, ROWS = Text("筛选", "Filters"), Text("项数", "Rows")
+WHOLE = Text("无", "none")
+LISTED = Text("范围", "Listed")
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _cell(view: View, name: str, row: dict[str, str], level_code: object) -> Any
     if name == "days":
         return html.B(view.say(DAYS_LATE).format(row["days"]), className="is-poor") if row["days"] else MISSING
     if name == "state":
-        return html.Span([row["state"], *([html.Small(row["closed"][:10])] if row["closed"] else [])])
+        return html.Span([row["state"], *([html.Span(f" {row['closed'][:10]}", className="faint")] if row["closed"] else [])])
     if name in ("registered", "due"):
         return html.Span(row[name][:10] or MISSING, title=row[name])
     return row[name] or MISSING
@@ -132,9 +133,9 @@ def _head(view: View, wish: Filters) -> list[tuple[str, str]]:
     metrics = [metric_of(code) for code in DEFINED]
     return [
         (view.say(TITLE), city),
-        (view.say(DATA_TIME), " – ".join(dict.fromkeys(times)) or MISSING),
+        (view.say(texts.DATA_TIME), " – ".join(dict.fromkeys(times)) or MISSING),
         (view.say(texts.PERIOD), days_in_words(view, wish)),
         (view.say(FILTERS), "; ".join(chosen) or view.say(WHOLE)),
-        (view.say(TITLE), view.say(NOTE)),
+        (view.say(LISTED), view.say(NOTE)),
         *((view.say(metric.label), view.say(metric.definition)) for metric in metrics),
     ]

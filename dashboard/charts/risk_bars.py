@@ -14,7 +14,7 @@ from dashboard.queries import measure
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
-MOST = 12
+MOST, FEWEST = 12, 7
 # Overdue is hatched as well as red: neither colour nor pattern is needed alone.
 HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.5)", "size": 6}
 REST = Text("其余 {n} 个", "{n} others")
@@ -40,6 +40,11 @@ def with_rest(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     sums: dict[str, Any] = {str(name): tail[name].sum() for name in tail.select_dtypes("number").columns}
     rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums}])
     return pd.concat([frame.iloc[:most], rest], ignore_index=True)
+
+
+def rows_range(count: int) -> list[float]:
+    """An axis end to end for rows of bars that stand at the top and, where they are few, are not blown up."""
+    return [count - max(count, FEWEST) - 0.5, count - 0.5]
 
 
 def is_rest(frame: pd.DataFrame) -> pd.Series:
@@ -70,5 +75,8 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     ]
     beside(figure, names, columns, look)
     figure.update_xaxes(visible=False, range=[0, float(drawn["value"].max())])
-    figure.update_yaxes(showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6)
+    figure.update_yaxes(
+        showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6,
+        range=rows_range(len(rows)),
+    )  # fmt: skip
     return figure.update_layout(barmode="stack")

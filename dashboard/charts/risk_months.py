@@ -66,7 +66,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         range=[-0.6, len(places) - 0.4],
     )  # fmt: skip
     most = float(frame[["registered", "closed", "held"]].max().max())
-    figure.update_yaxes(range=[0, most * 1.15], tickformat=",.0f", nticks=5)
+    figure.update_yaxes(range=[0, most * 1.15], tickformat=",.0f", nticks=int(min(5, most + 1)))
     return figure.update_layout(bargap=0.3, bargroupgap=0.05, margin={"l": 4, "r": 4, "t": look.size * 1.9, "b": 2})
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard.charts.base import PLAIN, Chart, Column, beside, named, rows_of, width_of
-from dashboard.charts.risk_bars import with_rest
+from dashboard.charts.risk_bars import rows_range, with_rest
 from dashboard.charts.risk_levels import LEVELS, colour_of, marked
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
@@ -54,7 +54,10 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         columns.append(Column(texts, width, colour_of(level, look) if code else look.muted, marked(level, look)))
     beside(figure, names, columns, look)
     figure.update_xaxes(visible=False, range=[0, float(data["value"].max())])
-    figure.update_yaxes(showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6)
+    figure.update_yaxes(
+        showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6,
+        range=rows_range(len(rows)),
+    )  # fmt: skip
     return figure.update_layout(barmode="stack")
 
 
