@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import texts
-from dashboard.charts.risk_levels import level_of
+from dashboard.charts.risk_levels import LEVELS
 from dashboard.filters import CHOICES, Filters
 from dashboard.reference import labels
 from dashboard.texts import Text
@@ -37,7 +37,7 @@ def choices_in_words(view: View, wish: Filters, choices: tuple[str, ...]) -> lis
 def _word(view: View, choice: str, code: str) -> str:
     """What a code is called; an unknown one is not printed."""
     if choice == "levels":
-        return view.say(level_of(code).word)
+        return view.say(LEVELS[code].word if code in LEVELS else UNKNOWN)
     if choice == "risk_types":
         return code
     if choice == "risk_cells":

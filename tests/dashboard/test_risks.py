@@ -14,10 +14,12 @@ from app import create_app
 from dashboard import warehouse as contract
 from dashboard.charts import CHARTS, Chart
 from dashboard.charts.risk_levels import LEVELS
+from dashboard.charts.risk_matrix import NOT_ASSESSED
 from dashboard.csv_text import csv_text, harmless
+from dashboard.filter_words import choices_in_words
 from dashboard.filters import Filters
 from dashboard.queries import measure, total
-from dashboard.risk_register import PAGE_ROWS, register_csv, shown
+from dashboard.risk_register import CHOICES, PAGE_ROWS, register_csv, shown
 from dashboard.risk_rows import COLUMNS, printed, risk_rows
 from dashboard.settings import Settings
 from dashboard.theme import theme
@@ -130,6 +132,21 @@ def _asked(name: str, view: View) -> pd.DataFrame:
     chart = CHARTS[name]
     assert isinstance(chart, Chart)
     return chart.ask(view.engine, FILTERS)
+
+
+def test_a_city_that_grades_no_risk_is_told_so() -> None:
+    chart = CHARTS["risk_matrix"]
+    assert isinstance(chart, Chart)
+    frame = pd.DataFrame({"likelihood": [None], "impact": [None], "level_code": ["high"], "value": [2]})
+    frame.attrs = {"rest": 2, "is_assessed": False}
+    figure = chart.draw(frame, theme("office", "zh"))
+    assert [annotation.text for annotation in figure.layout.annotations] == [NOT_ASSESSED.zh]
+
+
+def test_an_unknown_code_of_an_address_is_not_printed(demo_view: View) -> None:
+    wish = Filters(levels=("purple",), units=("no such",), divisions=("1",))
+    told = choices_in_words(demo_view, wish, CHOICES)
+    assert told == ["区域：（未知）", "承办单位：（未知）", "风险等级：（未知）"]
 
 
 def test_the_stock_of_a_month_is_that_before_and_what_came_less_what_went(demo_view: View) -> None:
