@@ -8,7 +8,7 @@ import dash
 from dash import Dash, html
 from waitress import serve
 
-from dashboard import act_routes, callbacks, pages, request, routes
+from dashboard import act_routes, callbacks, error_pages, pages, posts, request, routes
 from dashboard.metrics import variants_of
 from dashboard.settings import Settings, read_city
 from layouts import PAGES
@@ -23,11 +23,13 @@ def create_app(settings: Settings) -> Dash:
         update_title="", title=city.platform_label or city.label, meta_tags=[{"name": "viewport", "content": "width=device-width"}],
     )  # fmt: skip
     request.attach(app.server, settings)
-    pages.register(PAGES, city)
+    pages.register(app, PAGES, city)
     app.layout = html.Div(dash.page_container)
     callbacks.register(app)
+    posts.register(app)
     routes.register(app)
     act_routes.register(app.server)
+    error_pages.register(app)
     return app
 
 

@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary, ref
 import pandas as pd
 from sqlalchemy import ColumnElement, Engine, Select, Table, func
 
-from dashboard.warehouse import BASES
+from dashboard.warehouse import base_time
 
-GRAINS = ("day", "week", "month", "year")
+GRAINS = ("day", "week", "month", "quarter", "year")
 By = tuple[str, ...]
 Rest = ParamSpec("Rest")
 Answer = TypeVar("Answer")
@@ -62,10 +62,10 @@ def group_key(table: Table, base: str, name: str) -> ColumnElement[Any]:
     """
     if name not in GRAINS:
         return table.c[name].label(name)
-    column = BASES[table.name][base]
+    column = base_time(table, base)
     if column is None:
         raise ValueError(f"{table.name} in base {base} has no time to group by {name}")
-    return func.date_trunc(name, table.c[column]).label(name)
+    return func.date_trunc(name, column).label(name)
 
 
 def fetch(engine: Engine, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:

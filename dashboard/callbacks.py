@@ -6,6 +6,8 @@ from typing import Any
 
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
+from flask import abort
+from sqlalchemy import Engine
 
 from dashboard import ids
 from dashboard.charts import CHARTS, Chart, Listing
@@ -14,6 +16,9 @@ from dashboard.components import listing_rows
 from dashboard.filters import Filters
 from dashboard.guard import guard_text
 from dashboard.key_figures import key_figure
+from dashboard.metrics import METRICS
+from dashboard.periods import PERIODS
+from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.risk_register import shown
 from dashboard.rows import event_rows
@@ -59,7 +64,7 @@ def register(app: Dash) -> None:
     def choose(
         values: list[Any], since: str, until: str, _clicks: list[Any], _reset: int, wish: object, controls: list[dict[str, str]]
     ) -> Any:
-        return chosen(dict(zip([c["name"] for c in controls], values, strict=True)), since, until, wish)
+        return chosen(controls_of(controls, values), since, until, wish)
 
     in_browser: Any = app.clientside_callback
     in_browser(ClientsideFunction("address", "follow"), Output(ids.ADDRESS, "children"), Input(ids.FILTERS, "data"))
@@ -73,21 +78,23 @@ def register(app: Dash) -> None:
 def figure_of(name: str, wish: object) -> Any:
     """The figure of a chart for a wish from the browser."""
     filters = Filters.from_json(wish)
-    view, chart = current_view(filters.snapshot), CHARTS[name]
+    view, chart = current_view(filters.snapshot), CHARTS.get(name)
     if not isinstance(chart, Chart):
-        raise KeyError(name)
+        abort(400, "no such chart")
     return chart.figure(view.engine, view.scoped(filters), view.theme("office"))
 
 
 def rows_of(name: str, wish: object) -> Component:
     filters = Filters.from_json(wish)
-    view, chart = current_view(filters.snapshot), CHARTS[name]
+    view, chart = current_view(filters.snapshot), CHARTS.get(name)
     if not isinstance(chart, Listing):
-        raise KeyError(name)
+        abort(400, "no such listing")
     return listing_rows(event_rows(chart.ask(view.engine, view.scoped(filters)), view.theme("office"), view.today), "office")
 
 
 def key_figure_of(code: str, period: str, wish: object) -> list[Component]:
+    if code not in METRICS or period not in ("", *PERIODS[:-1]):
+        abort(400, "no such key figure")
     filters = Filters.from_json(wish)
     if period:
         filters = filters.model_copy(update={"period": period})
@@ -105,6 +112,14 @@ def leafed(wish: object, held: object) -> tuple[Any, ...]:
     return found.rows, found.place, found.is_first, found.is_last, found.file, found.state
 
 
+def controls_of(controls: list[Any], values: list[Any]) -> dict[str, Any]:
+    """The controls' values by the field of Filters each sets."""
+    names = [control.get("name") if isinstance(control, dict) else None for control in controls]
+    if not len(names) == len(values) == len(ctx.outputs_list[1]) or not {*map(str, names)} <= {*Filters.model_fields}:
+        abort(400, "no such control")
+    return dict(zip(map(str, names), values, strict=True))
+
+
 def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tuple[Any, ...]:
     """The new wish after a control was set, a chart clicked or all was reset; and the controls that show it."""
     before = Filters.from_json(wish)
@@ -113,13 +128,14 @@ def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tupl
         after = Filters(period=current_view(before.snapshot).city.period, snapshot=before.snapshot)
     elif trigger == ids.DAYS:
         after = Filters.from_json(before.to_json() | {"period": "custom", "since": since, "until": until})
-    elif trigger.get("type") == "chart":
-        after = clicked(before, CHARTS[trigger["name"]], ctx.triggered[0]["value"])
+    elif not isinstance(trigger, dict):
+        abort(400, "no such trigger")
+    elif trigger.get("type") == "chart" and trigger.get("name") in CHARTS:
+        after = clicked(before, CHARTS[trigger["name"]], ctx.triggered[0]["value"], current_view(before.snapshot).engine)
+    elif trigger.get("name") in values:
+        after = controlled(before, trigger["name"], values[trigger["name"]])
     else:
-        value = values[trigger["name"]]
-        if value == "custom":  # Nothing to do until days are chosen.
-            value = before.period
-        after = Filters.from_json(before.to_json() | {trigger["name"]: value if trigger["name"] == "period" else tuple(value or ())})
+        abort(400, "no such trigger")
     if after == before:
         return no_update, [no_update] * len(values), no_update, no_update
     first, last = after.resolved(current_view(after.snapshot).today)
@@ -127,16 +143,30 @@ def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tupl
     return after.to_json(), shown, first.isoformat(), last.isoformat()
 
 
-def clicked(before: Filters, chart: Chart | Listing, click: Any) -> Filters:
+def controlled(before: Filters, name: str, value: Any) -> Filters:
+    """What setting a control means."""
+    if name != "period":
+        value = tuple(value or ()) if isinstance(value, (list, type(None))) else value
+    elif value == "custom":  # Nothing to do until days are chosen.
+        value = before.period
+    return Filters.from_json(before.to_json() | {name: value})
+
+
+def clicked(before: Filters, chart: Chart | Listing, click: Any, engine: Engine) -> Filters:
     """What a click on a mark means: choose its code, or let it go if it was chosen alone."""
     field = chart.selects if isinstance(chart, Chart) else ""
-    if not field or not click or not click.get("points"):
+    code = code_of(click)
+    if not field or not code:
         return before
-    point = click["points"][0]
-    code = point.get("customdata") or point.get("location")
-    code = code[0] if isinstance(code, list) else code
-    if not code:
-        return before
-    if field == "majors" and len(before.majors) == 1:  # The chart shows the minor categories of the chosen one.
+    if field == "majors" and category_level(engine, before.majors) == "category_code":  # The chart shows minor categories.
         field = "categories"
     return before.model_copy(update={field: () if getattr(before, field) == (code,) else (code,)})
+
+
+def code_of(click: Any) -> str:
+    """The code behind the mark that was clicked; empty where there is none."""
+    points = click.get("points") if isinstance(click, dict) else None
+    point = points[0] if isinstance(points, list) and points else None
+    code = (point.get("customdata") or point.get("location")) if isinstance(point, dict) else None
+    code = code[0] if isinstance(code, list) and code else code
+    return code if isinstance(code, str) else ""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import dash
 from dash import dcc, html
@@ -15,10 +16,11 @@ from dashboard import ids, places, texts
 from dashboard.acts import ACTS
 from dashboard.charts import CHARTS, Chart
 from dashboard.charts.risk_levels import LEVELS, marked
-from dashboard.filters import PERIODS, Filters
+from dashboard.filters import Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
+from dashboard.periods import PERIODS
 from dashboard.profiles import PROFILES
-from dashboard.reference import labels, risk_types
+from dashboard.reference import has_majors, labels, risk_types
 from dashboard.texts import FIRST_PAGE, Text
 from dashboard.theme import MISSING
 from dashboard.view import View
@@ -53,7 +55,7 @@ def key_card(code: str, at: str, period: str = "") -> Component:
 def key_figure(figure: KeyFigure) -> list[Component]:
     """The inside of a key card."""
     state = (" is-alarm" if figure.is_alarm else "") + (" is-small" if figure.is_small else "")
-    changes = [html.Span([f"{c.against} ", html.B(c.text, className=f"is-{c.state}")]) for c in figure.changes]
+    changes = [html.Span([f"{c.against} ", html.B(c.text, className=f"is-{c.state}")], title=c.why) for c in figure.changes]
     return [
         html.Div([html.Span(figure.label), html.Small(figure.period)], className="key-label", title=figure.definition),
         html.Div([figure.value, html.Small(figure.unit)], className=f"key-value{state}"),
@@ -70,7 +72,7 @@ def listing_rows(rows: list[dict[str, str]], look: str) -> Component:
                 [
                     html.Time(row["at"]),
                     html.B(row["stage"], className=f"stage stage-{row['state'] or 'plain'}"),
-                    html.Span(row["what"]),
+                    html.A(row["what"], href=f"/ticket?number={quote(row['key'])}"),
                     html.Span(row["place"]),
                     html.Span(row["who"]),
                 ]
@@ -109,15 +111,17 @@ def filter_bar(view: View, wish: Filters, choices: tuple[str, ...] = STANDING) -
         )  # fmt: skip
         return html.Label([html.Span(view.say(label)), control])
 
+    # What a city does not have cannot be chosen.
     controls: dict[str, Callable[[], tuple[Text, list[dict[str, str]]]]] = {
         "divisions": lambda: (texts.PLACE, options("division_code", places.in_order(view.engine))),
-        "majors": lambda: (texts.CATEGORY, options("major_code")),
+        "majors": lambda: (texts.CATEGORY, options("major_code") if has_majors(view.engine) else []),
         "categories": lambda: (texts.MINOR, options("category_code")),
         "units": lambda: (texts.UNIT, options("unit_code")),
         "channels": lambda: (texts.CHANNEL, options("channel_code")),
         "levels": lambda: (texts.LEVEL, [{"value": code, "label": marked(level, look)} for code, level in LEVELS.items() if code]),
         "risk_types": lambda: (texts.RISK_TYPE, [{"value": word, "label": word} for word in risk_types(view.engine)]),
     }
+    standing = {name: controls[name]() for name in choices}
     periods = [{"value": period, "label": view.say(PERIOD_NAMES[period])} for period in PERIODS]
     return html.Div(
         [
@@ -129,8 +133,8 @@ def filter_bar(view: View, wish: Filters, choices: tuple[str, ...] = STANDING) -
                     dcc.Dropdown(id=ids.choice("period"), options=periods, value=wish.period, clearable=False, className="control"),
                 ]
             ),
-            html.Label([html.Span(view.say(texts.DAYS)), _days(since, until)], className="wide"),
-            *[dropdown(name, *controls[name]()) for name in choices],
+            html.Label([html.Span(view.say(texts.DAYS)), _days(since, until, view)], className="wide"),
+            *[dropdown(name, label, codes) for name, (label, codes) in standing.items() if codes],
             html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
             html.Div(id=ids.ADDRESS, hidden=True),
         ],
@@ -138,9 +142,11 @@ def filter_bar(view: View, wish: Filters, choices: tuple[str, ...] = STANDING) -
     )
 
 
-def _days(since: date, until: date) -> Component:
+def _days(since: date, until: date, view: View) -> Component:
+    """Two days; the names in its calendar are those of assets/00-dates.js."""
     return dcc.DatePickerRange(
         id=ids.DAYS, start_date=since.isoformat(), end_date=until.isoformat(), display_format="YYYY-MM-DD",
+        month_format=view.say(texts.MONTH),
         first_day_of_week=1, minimum_nights=0, className="control",
     )  # fmt: skip
 

@@ -45,7 +45,10 @@ def batch_state(engine: Engine, batch_id: str) -> str | None:
 
 
 def batch_rows(engine: Engine, first: int = 0, count: int = 25, source: str = "") -> tuple[pd.DataFrame, int]:
-    """One page of batches, the newest first, and how many there are; set-aside ones stand among them with their state."""
+    """One page of batches, the newest first, and how many there are; set-aside ones stand among them with their state.
+
+    Of `rejected_count`, `mended_count` (or none) came back mended and were taken.
+    """
     b, a = load_batches.c, set_aside_batches.c
     counts = ("accepted_count", "duplicate_count", "rejected_count", "control_count")
     loaded = select(
@@ -58,7 +61,13 @@ def batch_rows(engine: Engine, first: int = 0, count: int = 25, source: str = ""
         a.state_code,
     )  # fmt: skip
     every = union_all(loaded, aside).subquery()
-    query = select(every, sources.c.label, sources.c.label_en).join(sources, sources.c.source_code == every.c.source_code, isouter=True)
+    r = rejected_rows.c
+    mended = select(r.batch_id, func.count().label("mended_count")).where(r.mended_by.is_not(None)).group_by(r.batch_id).subquery()
+    query = (
+        select(every, mended.c.mended_count, sources.c.label, sources.c.label_en)
+        .join(sources, sources.c.source_code == every.c.source_code, isouter=True)
+        .join(mended, mended.c.batch_id == every.c.batch_id, isouter=True)
+    )
     total = select(func.count().label("n")).select_from(every)
     if source:
         query, total = query.where(every.c.source_code == source), total.where(every.c.source_code == source)
@@ -124,19 +133,27 @@ def _filled(engine: Engine, now: datetime) -> pd.DataFrame:
 
 
 def rejected_reasons(engine: Engine, source: str = "", most: int = 100) -> pd.DataFrame:
-    """Why rows were not taken, the commonest first: source, reason, column, expected, count, and the latest example."""
+    """Why rows were not taken, the commonest first: source, reason, column, expected, and the latest example.
+
+    `row_count` are those still to be mended, `mended_count` those that came back mended and were taken.
+    """
     r = rejected_rows.c
-    newest = func.max(r.batch_id)
+    is_left = r.mended_by.is_(None)
+    # The latest of those that are left, where any are.
+    age = case((is_left, literal("1") + r.batch_id), else_=literal("0") + r.batch_id)
+    left = func.count().filter(is_left)
     query = (
         select(
             r.source_code, sources.c.label, sources.c.label_en, r.reason_code, r.column_name, r.expected,
-            func.count().label("row_count"), newest.label("batch_id"), func.arg_max(r.file_name, r.batch_id).label("file_name"),
-            func.arg_max(func.coalesce(r.row_number, r.line_number), r.batch_id).label("row_number"),
-            func.arg_max(r.masked_value, r.batch_id).label("masked_value"),
+            left.label("row_count"), (func.count() - left).label("mended_count"), func.arg_max(r.batch_id, age).label("batch_id"),
+            func.arg_max(r.file_name, age).label("file_name"),
+            func.arg_max(func.coalesce(r.line_number, r.row_number), age).label("place"),
+            func.arg_max(r.line_number.is_not(None), age).label("is_line"),
+            func.arg_max(r.masked_value, age).label("masked_value"),
         )
         .join(sources, sources.c.source_code == r.source_code, isouter=True)
         .group_by(r.source_code, sources.c.label, sources.c.label_en, r.reason_code, r.column_name, r.expected)
-        .order_by(func.count().desc(), r.source_code, r.reason_code)
+        .order_by(left.desc(), r.source_code, r.reason_code)
         .limit(most)
     )  # fmt: skip
     return fetch(engine, query.where(r.source_code == source) if source else query)
@@ -149,7 +166,8 @@ def contradicting(engine: Engine, most: int = 100) -> pd.DataFrame:
         select(
             c.source_code, s.label, s.label_en, c.kind, c.column_name, func.sum(c.row_count).label("row_count"),
             func.arg_min(load_batches.c.file_name, c.batch_id).label("file_name"),
-            func.arg_min(c.first_row, c.batch_id).label("first_row"), func.arg_min(c.name, c.batch_id).label("name"),
+            func.arg_min(func.coalesce(c.first_line, c.first_row), c.batch_id).label("place"),
+            func.arg_min(c.first_line.is_not(None), c.batch_id).label("is_line"), func.arg_min(c.name, c.batch_id).label("name"),
         )
         .join(load_batches, load_batches.c.batch_id == c.batch_id)
         .join(sources, s.source_code == c.source_code, isouter=True)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, true
 
-from dashboard.warehouse import BASES, division_paths, sources
+from dashboard.periods import PERIODS, Period, days_before, days_of, days_year_before
+from dashboard.warehouse import base_time, division_paths, sources
 
-Period = Literal["today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months", "custom"]
-PERIODS: tuple[Period, ...] = (
-    "today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months", "custom",
-)  # fmt: skip
 # More or longer codes than any city has are no wish: answers are remembered, and a wish is part of their name.
 Codes = Annotated[tuple[Annotated[str, StringConstraints(max_length=200)], ...], Field(max_length=1000)]
 EARLIEST = date(1990, 1, 1)
@@ -103,27 +100,21 @@ class Filters(BaseModel):
 
     def resolved(self, today: date) -> tuple[date, date]:
         """First and last day meant, both included; a running period ends today."""
-        spans: dict[Period, tuple[date, date]] = {
-            "today": (today, today),
-            "last_7_days": (today - timedelta(days=6), today),
-            "last_30_days": (today - timedelta(days=29), today),
-            "this_month": (today.replace(day=1), today),
-            "last_month": (_month_start(today, -1), today.replace(day=1) - timedelta(days=1)),
-            "this_year": (today.replace(month=1, day=1), today),
-            "last_12_months": (_month_start(today, -11), today),
-        }
-        if self.period == "custom" and self.since and self.until:
+        if self.period == "custom":
+            assert self.since is not None  # noqa: S101 the validator saw to it
+            assert self.until is not None  # noqa: S101
             return self.since, self.until
-        return spans[self.period]
+        return days_of(self.period, today)
+
+
+def one_of(query: Mapping[str, str | list[str]], name: str, default: str = "") -> str:
+    """A key of an address that has one value; of several the first."""
+    value = query.get(name) or default
+    return value if isinstance(value, str) else value[0]
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
-
-
-def _month_start(day: date, months: int) -> date:
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
 
 
 @dataclass(frozen=True)
@@ -167,30 +158,25 @@ class ScopedFilters:
         return replace(self, since=since, until=until, seen_until=None, end_at=min(end_at, _midnight(until + timedelta(days=1))))
 
     def previous(self) -> ScopedFilters:
-        """The period before, of the same elapsed part: a running month against the same days of the month before."""
+        """The period before, of the same elapsed part (环比): a running month against the same days of the month before."""
         if self.wish.period == "this_year":
             return self.last_year()
-        if self.wish.period in ("this_month", "last_month"):
-            since = _month_start(self.since, -1)
-            last = self.since - timedelta(days=1)
-            until = last if self.wish.period == "last_month" else min(since + (self.until - self.since), last)
-            return self.elapsed(since, until)
-        return self.elapsed(self.since - timedelta(days=self.day_count), self.since - timedelta(days=1))
+        return self.elapsed(*days_before(self.wish.period, self.since, self.until))
 
     def last_year(self) -> ScopedFilters:
-        """The same days one year earlier; 29 February falls back to the 28th, a whole month stays a whole month."""
-        since, until = _year_before(self.since), _year_before(self.until)
-        if self.wish.period == "last_month":
-            until = _month_start(since, 1) - timedelta(days=1)
-        cut = datetime.combine(_year_before(self.seen_until.date()), self.seen_until.time()) if self.seen_until else None
+        """The same days one year earlier (同比)."""
+        since, until = days_year_before(self.wish.period, self.since, self.until)
+        # As far as the data reach now, counted from the end of the days.
+        cut = self.seen_until - (_midnight(self.until) - _midnight(until)) if self.seen_until else None
         return self.elapsed(since, until, cut)
+
+    def year_to_date(self) -> ScopedFilters:
+        """From the first of January to the last day asked for: what 累计 counts; its `last_year` is what 累计同比 compares with."""
+        wish = self.wish.model_copy(update={"period": "custom", "since": self.until.replace(month=1, day=1), "until": self.until})
+        return replace(self, wish=wish, since=self.until.replace(month=1, day=1))
 
     def only(self, **choices: tuple[str, ...]) -> ScopedFilters:
         return replace(self, wish=self.wish.model_copy(update=choices))
-
-
-def _year_before(day: date) -> date:
-    return date(day.year - 1, day.month, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
 def scoped(
@@ -211,9 +197,8 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
     What repeats another or was deleted is left out, unless `whole`.
     """
     conditions: list[ColumnElement[bool]] = [true()]
-    column_name = BASES[table.name][base]
-    if column_name is not None:
-        column = table.c[column_name]
+    column = base_time(table, base)
+    if column is not None:
         end = filters.end_at or _midnight(filters.until + timedelta(days=1))
         conditions += [column >= _midnight(filters.since), column < end]
         if base.startswith("D"):

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from dashboard.filters import ScopedFilters
 from dashboard.metrics import Duration, Metric, Rate, Weighted, metric_of
+from dashboard.metrics.base import LIMITS
 from dashboard.queries import Comparison, compare, interval, measure, total
-from dashboard.reference import data_state
+from dashboard.reference import DataState, data_state
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import BASES
@@ -32,22 +33,29 @@ PARTS_OF: dict[str, tuple[str, Text]] = {
 }
 ALARMS = {"overdue_open", "risks_high_open", "risks_overdue"}
 PERIOD_NAMES: dict[str, Text] = {
-    "today": Text("今日", "Today"), "last_7_days": Text("近7天", "7 days"), "last_30_days": Text("近30天", "30 days"),
-    "this_month": Text("本月", "This month"), "last_month": Text("上月", "Last month"), "this_year": Text("今年", "This year"),
-    "last_12_months": Text("近12个月", "12 months"), "custom": Text("所选时段", "Chosen days"),
+    "today": Text("今日", "Today"), "yesterday": Text("昨日", "Yesterday"), "last_7_days": Text("近7天", "7 days"),
+    "last_30_days": Text("近30天", "30 days"), "last_12_months": Text("近12个月", "12 months"),
+    "this_week": Text("本周", "This week"), "this_month": Text("本月", "This month"), "this_quarter": Text("本季度", "This quarter"),
+    "this_half_year": Text("本半年", "This half-year"), "this_year": Text("今年", "This year"),
+    "last_week": Text("上周", "Last week"), "last_month": Text("上月", "Last month"), "last_quarter": Text("上季度", "Last quarter"),
+    "last_half_year": Text("上个半年", "Last half-year"), "last_year": Text("去年", "Last year"), "custom": Text("所选时段", "Chosen days"),
 }  # fmt: skip
 BEFORE_NAMES: dict[str, Text] = {
-    "today": Text("较昨日同时段", "vs yesterday so far"), "this_month": Text("较上月同期", "vs last month so far"),
-    "this_year": Text("较去年同期", "vs last year so far"), "last_month": Text("环比", "vs month before"),
+    "today": Text("较昨日同时段", "vs yesterday so far"), "this_week": Text("较上周同期", "vs last week so far"),
+    "this_month": Text("较上月同期", "vs last month so far"), "this_quarter": Text("较上季同期", "vs last quarter so far"),
+    "this_half_year": Text("较上个半年同期", "vs last half-year so far"), "this_year": Text("较去年同期", "vs last year so far"),
+    "last_month": Text("环比", "vs month before"),
 }  # fmt: skip
 MOM, YOY = Text("环比", "vs prior"), Text("同比", "YoY")
 POINTS, SHORT_POINTS = Text("个百分点", " pp"), Text("百分点", " pp")
 OF = Text("{n} / {d}", "{n} / {d}")
 WITH_INTERVAL = Text("样本 {n}，95% 区间 {low}–{high}", "n = {n}, 95 % interval {low}–{high}")
+WHY = {"before_data": Text("对比期没有数据", "no data that far back"), "zero_base": Text("对比期为零", "nothing to compare with")}
 SHARE_OF_OPEN = Text("占在办 {}", "{} of open")
 NOW = Text("当前", "Now")
 NOT_REACHED = Text("未达到", "not reached")
 NOT_DELIVERED = Text("来源未提供", "not delivered")
+NO_LIMITS = Text("无时限", "no time limits")
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class Change:
     against: str
     text: str
     state: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,15 +93,15 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     metric = metric_of(code, filters.variants)
     period = NOW if BASES[metric.table.name][metric.base] is None else PERIOD_NAMES[filters.wish.period]
     state = data_state(engine, metric.table.name, filters.wish.sources)
-    lacking = any(map(state.lacks, metric.needed))
-    if lacking:
+    lack = lacking(metric, state)
+    if lack is not None:
         return KeyFigure(
             code,
             look.say(metric.label),
             look.say(period),
             MISSING,
             "",
-            look.say(NOT_DELIVERED),
+            look.say(lack),
             (),
             "",
             look.say(metric.definition),
@@ -101,7 +110,7 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         )
     found = total(engine, code, filters)
     against = [("previous", BEFORE_NAMES.get(filters.wish.period, MOM))] + (
-        [("last_year", YOY)] if filters.wish.period not in ("today", "this_year") else []
+        [("last_year", YOY)] if filters.wish.period not in ("today", "this_year", "last_year") else []
     )
     changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
     value = printed(metric, found.value, look)
@@ -112,6 +121,17 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         look.say(metric.definition), metric.is_rate and found.denominator < FEW,
         code in ALARMS and found.value > 0,
     )  # fmt: skip
+
+
+def lacking(metric: Metric, state: DataState) -> Text | None:
+    """Why a metric cannot be known from these sources, or None."""
+    missing = [name for name in metric.needed if state.lacks(name)]
+    if not missing:
+        return None
+    limits = set(missing) & set(LIMITS.values())
+    # Where it is told what was on time there are limits, though nobody delivers them.
+    is_told = limits == {"close_limits"} and not state.lacks("limits")
+    return NO_LIMITS if limits and not is_told else NOT_DELIVERED
 
 
 def printed(metric: Metric, value: float, look: Theme) -> str:
@@ -126,9 +146,11 @@ def printed(metric: Metric, value: float, look: Theme) -> str:
 
 
 def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Change | None:
-    """A comparison as printed: counts in %, rates in percentage points; None where there is no base."""
-    if math.isnan(found.change):
+    """A comparison as printed: counts in %, rates in percentage points; “—” and why where there is no base, None of a number about now."""
+    if found.reason == "now":
         return None
+    if math.isnan(found.change):
+        return Change(against, MISSING, "flat", look.say(WHY[found.reason]))
     places = 1 if look.is_dark else 2
     rounded = round(found.change, places)
     unit = look.say(SHORT_POINTS if look.is_dark else POINTS) if metric.is_rate else "%"
@@ -138,24 +160,32 @@ def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Chan
 
 
 def _note(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+    """What the number must not stand without: its companion, its share, or what it is made of."""
     if code in PARTS_OF:
         whole, text = PARTS_OF[code]
         held = total(engine, whole, filters).value
         return look.say(text).format(look.percent(100 * total(engine, code, filters).value / held)) if held else ""
     if code in COMPANIONS:
-        other, text = COMPANIONS[code]
-        return look.say(text).format(printed(metric_of(other, filters.variants), total(engine, other, filters).value, look))
-    found = total(engine, code, filters)
-    if code == "overdue_open":
+        return _companion(engine, code, filters, look)
+    found, metric = total(engine, code, filters), metric_of(code, filters.variants)
+    if code == "overdue_open" and found.denominator:
         held = total(engine, "open_count", filters).value
         return look.say(SHARE_OF_OPEN).format(look.percent(100 * found.value / held)) if held else ""
-    metric = metric_of(code, filters.variants)
     if isinstance(metric, Weighted):
         low, high = interval(found.numerator, found.denominator)
         return look.say(WITH_INTERVAL).format(n=look.count(found.denominator), low=look.percent(low), high=look.percent(high))
     if metric.is_rate:
         return look.say(OF).format(n=look.count(found.numerator), d=look.count(found.denominator))
-    return ""
+    return look.say(NO_LIMITS) if metric.limit and not found.denominator else ""
+
+
+def _companion(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+    other, text = COMPANIONS[code]
+    metric = metric_of(other, filters.variants)
+    lack = lacking(metric, data_state(engine, metric.table.name, filters.wish.sources))
+    if lack is NO_LIMITS:
+        return look.say(lack)
+    return look.say(text).format(printed(metric, total(engine, other, filters).value, look))
 
 
 def _spark(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:

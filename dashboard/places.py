@@ -39,6 +39,13 @@ def drill(engine: Engine, chosen: tuple[str, ...]) -> tuple[str, list[str]]:
     held = divisions_of(engine)
     within = [code for code in chosen if code in held.index] or [root(engine)]
     level = CHILD_LEVEL.get(str(held["level"].get(within[0], "city")), "town")
+    codes = _inside(engine, within, level)
+    # A city may be divided into districts alone.
+    return (level, codes) if codes or level != "town" else ("district", _inside(engine, within, "district"))
+
+
+def _inside(engine: Engine, within: list[str], level: str) -> list[str]:
+    """The codes of a level inside divisions, themselves included."""
     query = (
         select(division_paths.c.division_code)
         .join(divisions, divisions.c.division_code == division_paths.c.division_code)
@@ -46,7 +53,7 @@ def drill(engine: Engine, chosen: tuple[str, ...]) -> tuple[str, list[str]]:
         .distinct()
         .order_by(division_paths.c.division_code)
     )
-    return level, list(fetch(engine, query)["division_code"])
+    return list(fetch(engine, query)["division_code"])
 
 
 @lru_cache(maxsize=64)

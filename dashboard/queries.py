@@ -15,7 +15,7 @@ from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted, metric_of
 from dashboard.warehouse import BASES
 
-Against = Literal["previous", "last_year"]
+Against = Literal["previous", "last_year", "year_to_date"]
 Z_95 = 1.959963984540054
 
 
@@ -44,6 +44,8 @@ def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.Dat
     elif isinstance(asked, Rate | Weighted | Mean):
         scale = 1.0 if isinstance(asked, Mean) else 100.0
         frame["value"] = scale * frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
+    elif isinstance(asked, Count) and asked.among is not None:
+        frame["value"] = frame["numerator"].where(frame["denominator"] > 0)
     else:
         frame["value"] = frame["numerator"]
     return frame
@@ -51,18 +53,15 @@ def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.Dat
 
 def _parts(asked: Metric) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """Numerator and denominator; sums are doubles or counts, never the widest integer, which pandas reads as float."""
-    if isinstance(asked, Rate):
-        among = true() if asked.among is None else asked.among
-        return func.count().filter(and_(asked.of, among)), func.count().filter(among)
     if isinstance(asked, Weighted):
         return tuple(cast(func.coalesce(func.sum(part), 0), BigInteger) for part in (asked.of, asked.among))  # type: ignore[return-value]
-    if isinstance(asked, Amount):
-        return func.coalesce(func.sum(asked.of), 0.0) * asked.scale, func.count(asked.of)
-    if isinstance(asked, Mean):
-        return func.coalesce(func.sum(asked.of), 0.0), func.count(asked.of)
-    if isinstance(asked, (Count, PerPopulation)) and asked.of is not None:
-        return func.count().filter(asked.of), func.count()
-    return func.count(), func.count()
+    if isinstance(asked, Amount | Mean):
+        scale = asked.scale if isinstance(asked, Amount) else 1.0
+        return func.coalesce(func.sum(asked.of), 0.0) * scale, func.count(asked.of)
+    of = getattr(asked, "of", None)
+    among = getattr(asked, "among", None)
+    of, among = (true() if of is None else of), (true() if among is None else among)
+    return func.count().filter(and_(of, among)), func.count().filter(among)
 
 
 @dataclass(frozen=True)
@@ -104,16 +103,33 @@ class Comparison:
     before: float
     change: float
     against: Against
+    # Why there is no change: `now` (a number about now has no past), `before_data`, `zero_base`; empty where there is one.
+    reason: str = ""
 
 
 def compare(engine: Engine, code: str, filters: ScopedFilters, against: Against) -> Comparison:
-    """A metric against the previous period or the same days last year; a base that is missing or ≤ 0 gives no change."""
+    """A metric against the previous period (环比), the same days last year (同比), or the year so far against last year's (累计同比).
+
+    A base that is missing or ≤ 0 gives no change.
+    """
+    if against == "year_to_date":
+        filters = filters.year_to_date()
     now = total(engine, code, filters)
     other = filters.previous() if against == "previous" else filters.last_year()
     asked = metric_of(code, filters.variants)
     # A number about now has no past inside one snapshot.
     before = float("nan") if BASES[asked.table.name][asked.base] is None else total(engine, code, other).value
-    return Comparison(now.value, now.numerator, now.denominator, before, _change(asked, now.value, before), against)
+    change = _change(asked, now.value, before)
+    return Comparison(now.value, now.numerator, now.denominator, before, change, against, _reason(engine, asked, other, change))
+
+
+def _reason(engine: Engine, asked: Metric, other: ScopedFilters, change: float) -> str:
+    if not math.isnan(change):
+        return ""
+    if BASES[asked.table.name][asked.base] is None:
+        return "now"
+    first = reference.first_day(engine, asked.table.name, asked.base)
+    return "before_data" if first is None or other.until < first else "zero_base"
 
 
 def _change(asked: Metric, now: float, before: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,25 @@ from sqlalchemy import Engine, func, select, true
 
 from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
-from dashboard.warehouse import categories, channels, division_paths, divisions, populations, risks, source_columns, sources, units
+from dashboard.metrics.base import LIMITS
+from dashboard.warehouse import (
+    base_time,
+    categories,
+    channels,
+    division_paths,
+    divisions,
+    metadata,
+    populations,
+    risks,
+    source_columns,
+    sources,
+    tickets,
+    units,
+)  # fmt: skip
 
 STAGES = {"accepted_at", "filed_at", "dispatched_at", "signed_at", "resolved_at", "verified_at", "closed_at"}
+# What says whether a ticket was closed within its limit.
+OUTCOMES = {"closing_times", "is_on_time"}
 LEVELS = {"district": "district_code", "town": "town_code", "community": "community_code"}
 
 
@@ -48,7 +65,28 @@ def data_state(engine: Engine, kind: str, chosen: tuple[str, ...] = ()) -> DataS
     delivered = frozenset(fetch(engine, brought.distinct())["column_name"])
     if delivered & STAGES:
         delivered |= {"stages"}
+    if delivered & OUTCOMES:
+        delivered |= {"outcomes"}
+    if kind == tickets.name:
+        delivered |= _held(engine, chosen)
     return DataState(stamps[0], stamps[1], int(row["n"]), int(row["closing"]), delivered)
+
+
+def _held(engine: Engine, chosen: tuple[str, ...]) -> frozenset[str]:
+    """What the tickets themselves show, whatever their sources declare: which limits any of them has, and whether any is rated."""
+    t = tickets.c
+    counts = [func.count(t[column]).label(name) for column, name in LIMITS.items()]
+    query = select(*counts, (func.count(t.satisfaction_score) + func.count(t.is_solved)).label("ratings"))
+    row = fetch(engine, query.where(t.source_code.in_(chosen)) if chosen else query).iloc[0]
+    return frozenset(str(name) for name in row.index if row[name])
+
+
+@remembered(256)
+def first_day(engine: Engine, table: str, base: str) -> date | None:
+    """The first day that any row of a table has in a base; None without one."""
+    column = base_time(metadata.tables[table], base)
+    found = None if column is None else fetch(engine, select(func.min(column).label("first")))["first"].iloc[0]
+    return None if found is None or pd.isna(found) else pd.Timestamp(found).date()
 
 
 def labels(engine: Engine, dimension: str) -> pd.DataFrame:
@@ -90,6 +128,17 @@ def root(engine: Engine) -> str:
     """The code of the city itself; empty if its divisions do not say."""
     frame = fetch(engine, select(divisions.c.division_code).where(divisions.c.level == "city"))
     return str(frame["division_code"].iloc[0]) if len(frame) else ""
+
+
+@remembered(64)
+def has_majors(engine: Engine) -> bool:
+    """Whether the city's categories stand in major ones."""
+    return bool(fetch(engine, select(func.count(categories.c.major_code).label("n")))["n"].iloc[0])
+
+
+def category_level(engine: Engine, majors: tuple[str, ...]) -> str:
+    """By which column categories are shown: the major ones; the minor ones of a single major, or where there are no majors."""
+    return "category_code" if len(majors) == 1 or not has_majors(engine) else "major_code"
 
 
 @remembered(64)

@@ -17,6 +17,8 @@ from dashboard.view import View, view_of
 EXTENSION = "dashboard"
 COOKIE = "lang"
 PROFILE = "profile"
+# Where Dash's renderer asks for answers of callbacks.
+CALLBACKS = "/_dash-update-component"
 LARGEST_REQUEST = 2**20
 # A delivery sent by page; the largest exports go through the drop folder.
 LARGEST_UPLOAD = 2**32

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dashboard.periods import Named
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -111,8 +113,8 @@ class City(BaseModel):
     time_zone: str = "Asia/Shanghai"
     closure: Literal["resolved", "closed"] = "resolved"
     today: Literal["server", "as_of"] = "server"
-    # What pages and the wall show until somebody chooses: one of filters.PERIODS.
-    period: Literal["today", "last_7_days", "last_30_days", "this_month", "last_month", "this_year", "last_12_months"] = "last_30_days"
+    # What pages and the wall show until somebody chooses: one of periods.PERIODS.
+    period: Named = "last_30_days"
     # By which reading of an indicator the city counts, where there are several: metric -> variant.
     variants: dict[str, str] = {}
     is_demo: bool = False

@@ -22,6 +22,8 @@ DATA_AGE = Text("数据龄", "Data age")
 ALL = Text("全部", "All")
 PERIOD = Text("时段", "Period")
 DAYS = Text("起止日期", "Days")
+# In the tokens of the date picker.
+MONTH = Text("YYYY年MMMM", "MMMM YYYY")
 PLACE = Text("区域", "Place")
 CATEGORY = Text("类别", "Category")
 MINOR = Text("小类", "Minor category")

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Double,
@@ -20,14 +22,17 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    case,
     create_engine,
     event,
+    func,
+    or_,
     select,
 )
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -207,11 +212,13 @@ load_batches = _table(
     _columns(BigInteger, "received_count accepted_count duplicate_count rejected_count broken_count control_count"),
     _columns(Double, "land_seconds"),
 )
+# row_number counts rows, line_number the lines (rows of the sheet) of the file as a person opens it, where that is known.
 rejected_rows = _table(
     "rejected_rows",
     _columns(Text, "batch_id source_code file_name"),
     _columns(BigInteger, "row_number line_number"),
-    _columns(Text, "column_name reason_code expected masked_value"),
+    # mended_by: the batch that took the row in a mended version, if it came back.
+    _columns(Text, "column_name reason_code expected masked_value mended_by"),
 )
 # Batches that are landed but do not count: undone by a person, or set aside because nothing could be published with them.
 set_aside_batches = _table(
@@ -225,7 +232,7 @@ unmatched_names = _table("unmatched_names", _columns(Text, "batch_id source_code
 contradictions = _table(
     "contradictions",
     _columns(Text, "batch_id source_code kind column_name name"),
-    _columns(BigInteger, "row_count first_row"),
+    _columns(BigInteger, "row_count first_row first_line"),
 )
 snapshot = _table(
     "snapshot",
@@ -250,6 +257,21 @@ BASES: Mapping[str, Mapping[str, str | None]] = MappingProxyType(
         "resources": {N: None},
     }
 )  # fmt: skip
+
+
+def base_time(table: Table, base: str) -> ColumnElement[Any] | None:
+    """The time that puts a row of `table` into a period; None where the base is about now. Raises KeyError for an unknown base.
+
+    A rating whose time is not delivered counts when its ticket was completed, or else reported.
+    """
+    name = BASES[table.name][base]
+    if name is None:
+        return None
+    column: ColumnElement[Any] = table.c[name]
+    if name != "rated_at":
+        return column
+    is_rated = or_(table.c.satisfaction_score.is_not(None), table.c.is_solved.is_not(None))
+    return func.coalesce(column, case((is_rated, func.coalesce(table.c.completed_at, table.c.reported_at))))
 
 
 class NoSnapshot(RuntimeError):  # noqa: N818 it names a state one can meet, not a fault

@@ -25,7 +25,7 @@ from etl.arrivals import STDIN, Form, find, spooled
 from etl.contradictions import notes
 from etl.deliveries import Delivery
 from etl.derive import derive as derived_files
-from etl.errors import FileRefused, LoadError, SourceError
+from etl.errors import FileRefused, LoadError, SourceError, placed
 from etl.inspect.command import inspect
 from etl.load import Outcome, civic_now
 from etl.load import load as load_files
@@ -81,7 +81,8 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
     ids = sorted(outcome.new)
     with duckdb.connect(str(path), read_only=True) as con:
         rows = con.execute(
-            "select file_name, reason_code, any_value(column_name), any_value(expected), count(*), min(coalesce(row_number, line_number)),"
+            "select file_name, reason_code, any_value(column_name), any_value(expected), count(*), min(row_number),"
+            " min(line_number),"
             " any_value(masked_value) from rejected_rows where list_contains(?, batch_id) group by all order by 1, 5 desc",
             [ids],
         ).fetchall()
@@ -93,8 +94,8 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
         ).fetchall()
         doubts = notes(con, ids)
         years = checks.undeclared_years(con)
-    for file, reason, column, expected, count, row, value in rows:
-        where = f"{file}:{row}" + (f":{column}" if column else "")
+    for file, reason, column, expected, count, row, line, value in rows:
+        where = placed(file, row, line, column)
         more = f" (and {count - 1:,} more)" if count > 1 else ""
         seen = f" {value!r}" if value else ""
         err.print(f"rejected: {where}: {reason}{seen}; expected {expected}{more}", highlight=False, markup=False)
@@ -256,8 +257,10 @@ def rejects(
     city: CityOption = "",
 ) -> None:
     """Write the rejected rows of a batch as delivered, with what is wrong with each; mended, the file can be loaded."""
-    count = batches.write_rejects(settings_for(city), batch, out_file)
-    out.print(f"{count:,} rows in {out_file}")
+    settings = settings_for(city)
+    count = batches.write_rejects(settings, batch, out_file)
+    mended = batches.mended_count(settings, batch)
+    out.print(f"{count:,} rows in {out_file}" + (f"; {mended:,} of them came back mended (_mended_by)" if mended else ""))
 
 
 @app.command()

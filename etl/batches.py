@@ -17,10 +17,15 @@ from etl import snapshot
 from etl.errors import LoadError
 from etl.landing import REFERENCE, UNDONE, Batch, Landing, sole_writer
 from etl.load import civic_now
+from etl.readers.mended import MARK, ROW_MARK
 from etl.readers.reading import quoted
 from etl.values import literal
 
-MARKS = ["_batch_id", "_row_number", "_line_number", "_column", "_reason", "_expected", "_raw"]
+RAW_MARK = "_raw"
+MARKS = [MARK, ROW_MARK, "_line_number", "_mended_by", "_column", "_reason", "_expected", RAW_MARK]
+# The most signs a cell of a workbook holds, and what stands at the end of a text that is cut there.
+CELL_LENGTH = 32_767
+CUT = " … (cut: too long for a workbook; whole in --csv)"
 Progress = Callable[[str], None]
 
 
@@ -75,8 +80,8 @@ def rebuild(settings: Settings, *, progress: Progress = snapshot.quiet) -> str |
 def write_rejects(settings: Settings, batch_id: str, out: Path) -> int:
     """Write the rejected rows of a batch as they were delivered, each behind what is wrong with it; returns their number.
 
-    `.xlsx` keeps every cell as text, as a spreadsheet program would not; any other name is CSV in UTF-8 with BOM. Mended,
-    the file can be loaded as a delivery of its source. Raises NoBatch.
+    `.xlsx` keeps every cell as text, as a spreadsheet program would not, and cuts those a workbook cannot hold; any other
+    name is CSV in UTF-8 with BOM. Mended, the file can be loaded as a delivery of its source. Raises NoBatch.
     """
     landing = _landing(settings)
     aside = [one[0] for one in landing.aside()]
@@ -84,26 +89,48 @@ def write_rejects(settings: Settings, batch_id: str, out: Path) -> int:
     if batch is None:
         raise NoBatch("there is no such batch", batch_id, expected="a batch of `python -m etl history`")
     rows = rejected(settings, landing, batch)
-    header = [*MARKS, *batch.columns]
+    header = [*MARKS, *_cells_of(batch)]
     return _write_xlsx(out, header, rows) if out.suffix.lower() == ".xlsx" else _write_csv(out, header, rows)
 
 
 def rejected(settings: Settings, landing: Landing, batch: Batch) -> Iterator[list[Any]]:
     """The rejected rows of a batch in the order of the file: what is wrong, then the cells as delivered."""
     path = snapshot_path(settings.city_warehouse, current_snapshot(settings.city_warehouse))
-    cells = ", ".join(f"l.{quoted(name)}" for name in batch.columns)
+    cells = "".join(f", l.{quoted(name)}" for name in _cells_of(batch))
+    raw = f"l.{RAW_MARK}" if RAW_MARK in batch.columns else "null"
     with duckdb.connect() as con:
         con.execute(f"attach {literal(str(path))} as shown (read_only)")
         found = con.execute(
-            f"select r.batch_id, r.row_number, r.line_number, r.column_name, r.reason_code, r.expected, null{', ' if cells else ''}{cells}"
+            f"select r.batch_id, r.row_number, r.line_number, r.mended_by, r.column_name, r.reason_code, r.expected, {raw}{cells}"
             f" from shown.rejected_rows r join read_parquet({literal(str(landing.rows_of(batch)))}) l on l.row_number = r.row_number"
             f" where r.batch_id = ? order by r.row_number",
             [batch.batch_id],
         ).fetchall()
+        mended: dict[int | None, str] = dict(
+            con.execute(
+                "select row_number, mended_by from shown.rejected_rows where batch_id = ? and mended_by is not null", [batch.batch_id]
+            ).fetchall()
+        )
     yield from map(list, found)
     for line in landing.broken_of(batch):
-        marks = [batch.batch_id, line["row_number"], line["line"], line.get("column"), line["reason"], line["expected"], line["raw"]]
-        yield [*marks, *[None] * len(batch.columns)]
+        # A byte that is no text is shown as \x81: a file with the byte itself could not be read.
+        raw = line["raw"].encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        number = line["row_number"]
+        marks = [batch.batch_id, number, line["line"], mended.get(number), line.get("column"), line["reason"], line["expected"], raw]
+        yield [*marks, *[None] * len(_cells_of(batch))]
+
+
+def mended_count(settings: Settings, batch_id: str) -> int:
+    """How many of a batch's rejected rows came back mended and were taken."""
+    path = snapshot_path(settings.city_warehouse, current_snapshot(settings.city_warehouse))
+    with duckdb.connect(str(path), read_only=True) as con:
+        query = "select count(*) from rejected_rows where batch_id = ? and mended_by is not null"
+        return int(con.execute(query, [batch_id]).fetchall()[0][0])
+
+
+def _cells_of(batch: Batch) -> list[str]:
+    """The columns of what was delivered: a mended list that comes back is marked anew."""
+    return [name for name in batch.columns if name not in MARKS] if MARK in batch.columns else batch.columns
 
 
 def _write_csv(out: Path, header: list[str], rows: Iterator[list[Any]]) -> int:
@@ -129,8 +156,13 @@ def _write_xlsx(out: Path, header: list[str], rows: Iterator[list[Any]]) -> int:
         for count, row in enumerate(rows, 1):
             for place, cell in enumerate(row):
                 if cell is not None:
-                    sheet.write_string(count, place, str(cell), text)
+                    sheet.write_string(count, place, _fitting(str(cell)), text)
     return count
+
+
+def _fitting(text: str) -> str:
+    """A text as a workbook can hold it: a longer one would be left out, so it is cut and says so."""
+    return text if len(text) <= CELL_LENGTH else f"{text[: CELL_LENGTH - len(CUT)]}{CUT}"
 
 
 def _landing(settings: Settings) -> Landing:

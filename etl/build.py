@@ -19,6 +19,7 @@ from etl import links, masks, partial, placing, reference, workclock
 from etl.books import KEYS, MODELS, book, columns_of
 from etl.contradictions import list_contradictions
 from etl.landing import Batch, Landing
+from etl.mended_rows import mark_mended
 from etl.naming import name_rows
 from etl.outlines import outlines_of, point_macros
 from etl.row_hashes import landed_before
@@ -29,13 +30,13 @@ DELETABLE = ("tickets", "disputes", "risks")
 DERIVABLE = ("divisions.csv", "units.csv", "categories.csv", "channels.csv")
 BATCH = [
     "batch_id", "source_code", "kind", "file_name", "file_sha256", "loaded_by", "warnings", "received_at", "received_count",
-    "broken_count", "control_count", "land_seconds", "ordinal",
+    "broken_count", "control_count", "header_lines", "land_seconds", "ordinal",
 ]  # fmt: skip
 DELIVERING = ["source_code", "has_closing_times", "has_ratings", "channel", "as_of_rule", "is_whole_stock", "units_in_rows"]
 BROKEN = ["batch_id", "row_number", "line_number", "reason", "expected", "column_name"]
 TEMP_TYPES = {
     "received_at": "timestamp", "received_count": "bigint", "broken_count": "bigint", "ordinal": "integer",
-    "control_count": "bigint", "land_seconds": "double",
+    "control_count": "bigint", "header_lines": "bigint", "land_seconds": "double",
     "row_number": "bigint", "line_number": "bigint", "has_closing_times": "boolean", "has_ratings": "boolean",
     "is_whole_stock": "boolean", "units_in_rows": "boolean",
 }  # fmt: skip
@@ -111,6 +112,7 @@ def build(
     for kind in kinds:
         progress(kind)
         _publish_kind(con, kind)
+    mark_mended(con, landing, [*inputs.before, *inputs.incoming])
     _book_aside(con, landing)
     con.execute("delete from snapshot")
     con.execute(

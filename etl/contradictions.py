@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from etl.errors import placed
 from etl.kinds import KINDS
 from etl.naming import readable
 
@@ -42,8 +43,10 @@ def list_contradictions(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     con.execute(
         "insert into contradictions by name"
         " select d.batch_id, c.source_code, d.kind, m.theirs as column_name,"
-        f" left(mask(arg_min(d.value, d.row_number)), {SAMPLE_LENGTH}) as name, count(*) as row_count, min(d.row_number) as first_row"
+        f" left(mask(arg_min(d.value, d.row_number)), {SAMPLE_LENGTH}) as name, count(*) as row_count, min(d.row_number) as first_row,"
+        " min(d.row_number + b.header_lines) as first_line"
         f" from doubts d join conformed_{kind} c on c.batch_id = d.batch_id and c.row_number = d.row_number"
+        " join incoming b on b.batch_id = d.batch_id"
         " left join mapped_columns m on m.source_code = c.source_code and m.ours = d.ours"
         " where c.reason_code is null and not c.is_duplicate"
         " group by d.batch_id, c.source_code, d.kind, m.theirs, case when d.kind = 'place_against_point' then d.value end"
@@ -53,15 +56,15 @@ def list_contradictions(con: duckdb.DuckDBPyConnection, kind: str) -> None:
 def notes(con: duckdb.DuckDBPyConnection, batch_ids: Sequence[str]) -> list[str]:
     """One line for each kind of contradiction and column in each file: file, first row, column, count and a sample."""
     rows = con.execute(
-        "select b.file_name, c.kind, c.column_name, cast(sum(c.row_count) as bigint), min(c.first_row), count(*),"
+        "select b.file_name, c.kind, c.column_name, cast(sum(c.row_count) as bigint), min(c.first_row), min(c.first_line), count(*),"
         " list(c.name order by c.row_count desc, c.name)[:5] from contradictions c join load_batches b on b.batch_id = c.batch_id"
         " where list_contains(?, c.batch_id) group by b.batch_id, b.file_name, c.kind, c.column_name"
         " order by b.batch_id, c.kind, c.column_name",
         [list(batch_ids)],
     ).fetchall()
     lines = []
-    for file, kind, column, count, first, number, names in rows:
-        where = f"{file}:{first}" + (f":{column}" if column else "")
+    for file, kind, column, count, row, line, number, names in rows:
+        where = placed(file, row, line, column)
         listed = ", ".join(repr(name) for name in names if name) + (" …" if number > len(names) else "")
         lines.append(f"{where}: {NOTES[kind]}: {count:,} {'row' if count == 1 else 'rows'}" + (f", {listed}" if listed else ""))
     return lines

@@ -14,7 +14,7 @@ import duckdb
 from etl import forgotten
 from etl.errors import SourceError
 from etl.kinds import KINDS
-from etl.landing import Landing, durable_replace, publish_text, row_hash
+from etl.landing import Landing, durable_replace, publish_lines, publish_text, read_lines, row_hash
 from etl.readers.reading import GROUP_ROWS, literal, quoted
 from etl.source import Source, read_source
 
@@ -119,10 +119,11 @@ def _empty_broken(path: Path, numbers: Sequence[str], identity: str | None) -> i
     if identity:
         patterns.append(r"\D{0,2}".join(map(re.escape, identity)))
     held = re.compile("|".join(patterns))
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    found = [line for line in lines if held.search(f"{line['raw']}\n{line['reason']}")]
-    for line in found:
-        line |= {"raw": "", "reason": "forgotten"}
-    if found:
-        publish_text(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-    return len(found)
+
+    def tells(line: dict[str, Any]) -> bool:
+        return bool(held.search(f"{line['raw']}\n{line['reason']}"))
+
+    count = sum(map(tells, read_lines(path)))
+    if count:
+        publish_lines(path, (line | {"raw": "", "reason": "forgotten"} if tells(line) else line for line in read_lines(path)))
+    return count

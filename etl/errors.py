@@ -6,6 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
+def placed(file: str, row: int | None, line: int | None, column: str | None) -> str:
+    """Where in a file something stands: `file:line:column`, its header counted; `file:row 3:column` where only the row is known."""
+    where = line if line is not None else None if row is None else f"row {row}"
+    return ":".join(str(part) for part in (file, where, column) if part)
+
+
 class LoadError(Exception):
     """A fault in a file; prints as `file:row:column: message (expected …)`, leaving out what is not known.
 

@@ -13,6 +13,7 @@ import duckdb
 
 from etl import masks
 from etl.kinds import KINDS
+from etl.readers.mended import MARK, ROW_MARK
 from etl.readers.reading import literal, quoted
 from etl.source import Source
 
@@ -52,7 +53,8 @@ def with_mark(folder: Path, mark: Mark) -> str:
 
 def telling(columns: Sequence[str], declared: Sequence[Source]) -> list[str]:
     """Those of a file's columns that are not surely about the matter alone."""
-    kept: set[str] = set()
+    # Where a mended row came from says nothing of a person.
+    kept = {MARK, ROW_MARK}
     personal: set[str] = set()
     for source in declared:
         for ours, theirs in (source.optional | source.columns).items():

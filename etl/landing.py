@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -54,6 +54,8 @@ class Batch:
     received_count: int
     broken_count: int = 0
     control_count: int | None = None
+    # Row n stands in line n + header_lines of the file as a person opens it; None where that is not known.
+    header_lines: int | None = None
     land_seconds: float = 0.0
     # Rows whose personal cells were emptied later, or that were left out.
     forgotten_count: int = 0
@@ -107,11 +109,12 @@ class Landing:
     def rows_of(self, batch: Batch) -> Path:
         return self.folder / "rows" / f"{batch.batch_id}.parquet"
 
-    def broken_of(self, batch: Batch) -> list[dict[str, object]]:
+    def broken_of(self, batch: Batch) -> Iterator[dict[str, Any]]:
+        """The broken rows of a batch, one at a time: their raw lines may be long."""
         if not batch.broken_count:
-            return []
+            return iter(())
         path = self.folder / "broken" / f"{batch.batch_id}.jsonl"
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+        return read_lines(path)
 
     def reference_of(self, batch: Batch) -> Path:
         return self.folder / "reference" / batch.batch_id
@@ -157,19 +160,18 @@ class Landing:
             f" '{facts.source_code}' as source_code from {relation}) to {literal(rows)}"
             f" (format parquet, row_group_size {GROUP_ROWS})"
         ).fetchall()[0][0]
-        broken = [asdict(line) for line in reading.broken]
         stated, warnings = facts.control_count, list(reading.warnings)
         if stated is not None and reading.control_count not in (None, stated):
             warnings.append(f"the sender counts {stated:,} rows beside the file and {reading.control_count:,} in it")
         batch = replace(
-            facts, batch_id=batch_id, received_count=landed + len(broken), broken_count=len(broken),
+            facts, batch_id=batch_id, received_count=landed + len(reading.broken), broken_count=len(reading.broken),
             control_count=reading.control_count if stated is None else stated, land_seconds=round(time.monotonic() - began, 3),
-            columns=reading.columns, warnings=warnings,
+            columns=reading.columns, warnings=warnings, header_lines=reading.header_lines,
         )  # fmt: skip
         # A landing that was cut off before its manifest may have left these under the number that is now given again.
         aside.unlink(missing_ok=True)
-        if broken:
-            publish_text(aside, "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in broken))
+        if reading.broken:
+            publish_lines(aside, map(asdict, reading.broken))
         durable_replace(rows, self.rows_of(batch))
         if not facts.batch_id:
             self._exist(batch)
@@ -300,6 +302,26 @@ def publish_text(target: Path, text: str, mode: int = 0o644) -> None:
         durable_replace(made, target)
     finally:
         made.unlink(missing_ok=True)
+
+
+def publish_lines(target: Path, lines: Iterable[dict[str, Any]]) -> None:
+    """Publish a JSON text a line, one at a time; in ASCII, so that bytes that are no text are kept as well."""
+    made = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with made.open("w", encoding="ascii") as file:
+            for line in lines:
+                file.write(json.dumps(line, default=str) + "\n")
+        durable_replace(made, target)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """What `publish_lines` wrote; nothing if it is not there."""
+    if path.exists():
+        # By line ends alone: a text may hold other signs that break a line.
+        with path.open(encoding="utf-8", newline="\n") as file:
+            yield from map(json.loads, file)
 
 
 @contextmanager

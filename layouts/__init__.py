@@ -1,5 +1,5 @@
 """The pages, in the order of the menu."""
 
-from layouts import data, home, risks, tickets, wall
+from layouts import data, home, risks, ticket, tickets, wall
 
-PAGES = (home, tickets, risks, wall, data)
+PAGES = (home, tickets, ticket, risks, wall, data)

@@ -25,8 +25,8 @@ FIGURES = (
     "repeat_rate",
 )
 CHARTS = (
-    ("division_map", "m"), ("categories", "m"), ("trend", "l"), ("backlog_age", "s"), ("resolution_survival", "m"),
-    ("resolution_percentiles", "m"), ("stage_funnel", "m"), ("on_time_by_unit", "m"), ("events", "xl"),
+    ("division_map", "m"), ("categories", "m"), ("trend", "l"), ("backlog_age", "s"), ("flow", "m"), ("living_promise", "m"),
+    ("resolution_survival", "m"), ("resolution_percentiles", "m"), ("stage_funnel", "m"), ("on_time_by_unit", "m"), ("events", "xl"),
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids, texts
 from dashboard.components import attributes, wall_card
+from dashboard.filters import one_of
 from dashboard.key_figures import PERIOD_NAMES
 from dashboard.scenes import SCENES, Scene
 from dashboard.texts import Text
@@ -39,7 +40,7 @@ def head(view: View, scene: Scene) -> Component:
 
 
 def layout(view: View, query: dict[str, str]) -> Component:
-    name = query.get("scene", "overview")
+    name = one_of(query, "scene", "overview")
     scene = SCENES.get(name) or SCENES["overview"]
     keys = html.Div([html.Div(className="key-card") for _ in scene.figures], className="wall-keys")
     panels = [wall_card(chart, view) for chart in scene.charts]

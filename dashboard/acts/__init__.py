@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from dashboard.acts import data
-from dashboard.acts.base import Act, Acting, ActRefused, Form, Outcome
+from dashboard.acts.base import FIELDS, Act, Acting, ActRefused, Form, Outcome
 from dashboard.store import audit
 from dashboard.texts import Text
 
@@ -16,6 +16,12 @@ __all__ = ["ACTS", "Act", "ActRefused", "Acting", "Outcome", "perform"]
 ACTS: dict[str, Act[Any]] = {**data.ACTS}
 
 UNKNOWN = Text("没有这个操作", "There is no such act")
+WRONG = Text("填写有误：{}", "Please correct: {}")
+WHOLE = Text("表单", "form")
+# What was sent under a name the form does not have is not repeated.
+SURPLUS = Text("多余的内容", "something unknown")
+FAULTS = {"missing": Text("未填", "missing"), "string_too_short": Text("未填", "missing"), "string_too_long": Text("过长", "too long")}
+NOT_VALID = Text("不合要求", "not valid")
 NOT_YOURS = Text("需要“{}”身份", "This takes the profile “{}”")
 
 
@@ -53,7 +59,14 @@ def _filled(act: Act[Any], body: object) -> Form:
     try:
         form: Form = act.form.model_validate(body)
     except ValidationError as error:
-        faults = [(".".join(map(str, fault["loc"])) or "form", fault["msg"]) for fault in error.errors()]
-        names = "、".join(name for name, _ in faults)
-        raise ActRefused(422, Text(f"填写有误：{names}", "; ".join(f"{name}: {what}" for name, what in faults))) from None
+        faults = [_fault(fault["loc"][0] if fault["loc"] else "", fault["type"], act) for fault in error.errors()]
+        said = Text("、".join(fault.zh for fault in faults), ", ".join(fault.en for fault in faults))
+        raise ActRefused(422, Text(WRONG.zh.format(said.zh), WRONG.en.format(said.en))) from None
     return form
+
+
+def _fault(place: int | str, kind: str, act: Act[Any]) -> Text:
+    """A field by its name among people, and what is wrong with it."""
+    named = place and place in act.form.model_fields
+    name, what = FIELDS[str(place)] if named else SURPLUS if place else WHOLE, FAULTS.get(kind, NOT_VALID)
+    return Text(f"{name.zh}（{what.zh}）", f"{name.en} ({what.en})")

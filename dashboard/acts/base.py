@@ -14,6 +14,11 @@ from dashboard.texts import Text
 from dashboard.view import View
 
 NOTHING = Text("", "")
+# The fields of all forms as people call them.
+FIELDS = {
+    "batch_id": Text("批次", "batch"), "reason": Text("原因", "reason"), "source": Text("来源", "source"), "upload": Text("文件", "file"),
+    "job_id": Text("任务", "job"),
+}  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")
 
 

@@ -74,7 +74,8 @@
       const name = encodeURIComponent(chosen ? chosen.name : "");
       const sent = chosen && (await fetch(`/upload?name=${name}`, { method: "POST", headers: { "X-Act": "page" }, body: chosen }).catch(() => null));
       if (!sent || !sent.ok) {
-        if (chosen) parts.told.textContent = button.dataset.away;
+        const why = sent ? await sent.json().catch(() => ({})) : {};
+        if (chosen) parts.told.textContent = why.error || button.dataset.away;
         parts.yes.disabled = false;
         return;
       }

@@ -5,6 +5,8 @@ from dashboard.charts import (
     categories,
     division_map,
     events,
+    flow,
+    living_promise,
     on_time_by_unit,
     resolution_percentiles,
     resolution_survival,
@@ -19,7 +21,8 @@ from dashboard.charts import (
 from dashboard.charts.base import Chart, Listing
 
 _MODULES = (
-    backlog_age, categories, division_map, events, on_time_by_unit, resolution_percentiles, resolution_survival, stage_funnel, trend,
+    backlog_age, categories, division_map, events, flow, living_promise, on_time_by_unit, resolution_percentiles, resolution_survival,
+    stage_funnel, trend,
     risk_matrix, risk_types, risk_months, risk_places, risk_units,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}

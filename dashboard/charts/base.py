@@ -18,14 +18,15 @@ from dashboard.theme import Theme, template
 
 Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
-Needs = Literal["", "closing_times", "ratings", "stages"]
+Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits"]
 NO_ROWS = Text("所选范围内没有可计算的数据", "Nothing to count in this selection")
 NO_CLOSING = Text(
     "本来源不提供办结时间<br>无法计算时长与在办", "This source delivers no closing times<br>durations and backlog cannot be known"
 )
 NO_RATINGS = Text("本来源不提供评价", "This source delivers no ratings")
 NO_STAGES = Text("本来源只提供上报时间<br>没有办理环节", "This source delivers report times only<br>no stages are known")
-LACKING = {"closing_times": NO_CLOSING, "ratings": NO_RATINGS, "stages": NO_STAGES}
+NO_LIMITS = Text("没有办理时限<br>无法计算按期与超期", "No time limits are known<br>on time and overdue cannot be told")
+LACKING = {"closing_times": NO_CLOSING, "ratings": NO_RATINGS, "stages": NO_STAGES, "outcomes": NO_CLOSING, "limits": NO_LIMITS}
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,17 @@ class Chart:
     title: Text
     ask: Ask
     draw: Draw
-    needs: Needs = ""
+    needs: tuple[Needs, ...] = ()
     kind: str = "tickets"
     selects: str = ""
+    # Why a city has nothing to draw here, whatever is chosen; None where it has.
+    lacks_in: Callable[[Engine], Text | None] | None = None
 
     def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
         """Why this chart cannot answer for the sources asked for, or None."""
         state = data_state(engine, self.kind, filters.wish.sources)
-        return LACKING[self.needs] if state.lacks(self.needs) else None
+        lacking = next((LACKING[name] for name in self.needs if state.lacks(name)), None)
+        return self.lacks_in(engine) if lacking is None and self.lacks_in else lacking
 
     def figure(self, engine: Engine, filters: ScopedFilters, look: Theme) -> go.Figure:
         """Ask and draw; an empty answer is drawn as a sentence that says why."""

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
+from dashboard.reference import category_level
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 
@@ -20,9 +21,9 @@ BEFORE = Text("上期", "period before")
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `code, value, before, label…`, largest first, at most 15 and the rest.
 
-    Major categories; the minor ones of a chosen major.
+    Major categories; the minor ones of a chosen major, or where the city has no majors.
     """
-    dimension = "category_code" if len(filters.wish.majors) == 1 else "major_code"
+    dimension = category_level(engine, filters.wish.majors)
     now = measure(engine, "reported_count", filters, (dimension,)).set_index(dimension)["value"]
     before = measure(engine, "reported_count", filters.previous(), (dimension,)).set_index(dimension)["value"]
     frame = pd.DataFrame({"value": now, "before": before.reindex(now.index)}).rename_axis(dimension).reset_index()

@@ -23,12 +23,18 @@ MARGIN = 0.03
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
 EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
+UNDIVIDED = Text("该市未提供区划边界", "No boundaries in the city's folder")
 LINES = 23  # How many lines of text a map is high, on the wall and in the office alike.
 LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
 LETTERS = 57  # And how many Latin letters it is wide, at least.
 SMALLEST = 0.7  # Tiles with names longer than they are wide are written so much smaller, no more.
 BUSIEST, BUSIEST_TITLE = 5, Text("诉求最多的社区", "busiest communities")
 INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
+
+
+def lacks_in(engine: Engine) -> Text | None:
+    """A city that is not divided has no map."""
+    return None if places.in_order(engine) else UNDIVIDED
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -202,4 +208,4 @@ def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -
     )  # fmt: skip
 
 
-CHART = Chart("division_map", Text("诉求分布", "Where appeals come from"), ask, draw, selects="divisions")
+CHART = Chart("division_map", Text("诉求分布", "Where appeals come from"), ask, draw, selects="divisions", lacks_in=lacks_in)

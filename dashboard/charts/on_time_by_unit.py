@@ -78,4 +78,11 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return figure
 
 
-CHART = Chart("on_time_by_unit", Text("按期办结率：到期最多的单位", "On-time closure of the busiest units"), ask, draw, selects="units")
+CHART = Chart(
+    "on_time_by_unit",
+    Text("按期办结率：到期最多的单位", "On-time closure of the busiest units"),
+    ask,
+    draw,
+    selects="units",
+    needs=("limits", "outcomes"),
+)

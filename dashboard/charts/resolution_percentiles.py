@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
+from dashboard.reference import category_level
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
@@ -20,7 +21,7 @@ HALF, NINE = Text("半数 ●", "half ●"), Text("九成 ●", "nine in ten ●
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `code, label…, p50, p90` (days; missing = not reached) and `n`, slowest first; too few tickets are left out."""
-    dimension = "category_code" if len(filters.wish.majors) == 1 else "major_code"
+    dimension = category_level(engine, filters.wish.majors)
     half = measure(engine, "median_hours", filters, (dimension,))
     most = measure(engine, "p90_hours", filters, (dimension,))
     if half.empty:
@@ -73,5 +74,5 @@ def _days(days: float, look: Theme) -> str:
 
 CHART = Chart(
     "resolution_percentiles", Text("各类办结用时（含在办）", "Time to resolution by category, open counted"), ask, draw,
-    needs="closing_times", selects="majors",
+    needs=("closing_times",), selects="majors",
 )  # fmt: skip

@@ -135,5 +135,5 @@ CHART = Chart(
     Text("多久办结：第 t 天累计办结率（含在办）", "Resolved by day t, open counted"),
     ask,
     draw,
-    needs="closing_times",
+    needs=("closing_times",),
 )

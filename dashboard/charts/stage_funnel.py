@@ -56,4 +56,4 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return figure
 
 
-CHART = Chart("stage_funnel", Text("办理环节", "Stages reached"), ask, draw, needs="stages")
+CHART = Chart("stage_funnel", Text("办理环节", "Stages reached"), ask, draw, needs=("stages",))

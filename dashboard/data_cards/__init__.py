@@ -12,6 +12,7 @@ from dashboard.data_cards.batches import batches
 from dashboard.data_cards.figures import definitions, published
 from dashboard.data_cards.platforms import platforms
 from dashboard.data_cards.refused import refused
+from dashboard.filters import one_of
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -28,7 +29,7 @@ PARTS: dict[str, tuple[Text, Callable[[View, dict[str, str]], list[Component]]]]
 
 def data_parts(view: View, query: dict[str, str], path: str) -> list[Component]:
     """The row of parts to choose from, and the chosen one."""
-    chosen = query.get("part", "")
+    chosen = one_of(query, "part")
     chosen = chosen if chosen in PARTS else "platforms"
     links = [
         html.A(view.say(text), href=f"{path}?{urlencode({'part': name})}", className="is-here" if name == chosen else "")

@@ -13,6 +13,7 @@ from dashboard.components import act_button, load_button, table
 from dashboard.data_cards.phrases import said
 from dashboard.data_cards.printing import card, count, label, moment
 from dashboard.deliveries import batch_rows
+from dashboard.filters import one_of
 from dashboard.reference import labels
 from dashboard.texts import Text
 from dashboard.view import View
@@ -24,6 +25,7 @@ NOTE = Text(
     "Received = accepted + duplicates + rejected, for every batch. Undo deletes nothing.",
 )
 NONE = Text("没有批次", "No batches")
+MENDED = Text("已改正 {}", "{} mended")
 REASON = Text("撤销原因（必填，将被记录）", "Reason (required, recorded)")
 STATES = {"loaded": Text("已计入", "counted"), "undone": Text("已撤销", "undone"), "failed": Text("未能发布", "not publishable")}
 HEADINGS = [
@@ -39,8 +41,8 @@ ONLY, ALL = Text("只看：{}", "Only: {}"), Text("全部来源", "All sources")
 
 def batches(view: View, query: dict[str, str]) -> list[Component]:
     """One page of batches, of one source or of all."""
-    source = query.get("source", "")[:80]
-    wanted = query.get("page", "1")
+    source = one_of(query, "source")[:80]
+    wanted = one_of(query, "page", "1")
     page = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
     frame, total = batch_rows(view.engine, max(page - 1, 0) * PAGE_ROWS, PAGE_ROWS, source)
     rows = [_row(row, view) for row in frame.to_dict("records")]
@@ -69,13 +71,21 @@ def _row(row: dict[Any, Any], view: View) -> list[Any]:
         count(row["received_count"]),
         count(row["accepted_count"]),
         count(row["duplicate_count"]),
-        html.Span(count(row["rejected_count"]), className="is-poor" if row["rejected_count"] else ""),
+        _rejected(row, view),
         html.Span(count(row["control_count"]), className="is-poor" if differs else ""),
         "" if pd.isna(row["land_seconds"]) else f"{row['land_seconds']:.1f} s",
         row["loaded_by"] or "",
         html.Span(view.say(STATES[row["state_code"]]), className="" if is_loaded else "is-poor"),
         _acts(row, view, is_loaded=is_loaded),
     ]
+
+
+def _rejected(row: dict[Any, Any], view: View) -> Component:
+    """The rejected rows, and how many of them came back mended: those that did not are what is left to do."""
+    mended = 0 if pd.isna(row["mended_count"]) else int(row["mended_count"])
+    is_poor = not pd.isna(row["rejected_count"]) and row["rejected_count"] > mended
+    note = [html.Small(view.say(MENDED).format(count(mended)), className="faint remark")] if mended else []
+    return html.Span([count(row["rejected_count"]), *note], className="is-poor" if is_poor else "")
 
 
 def _acts(row: dict[Any, Any], view: View, *, is_loaded: bool) -> Component:

@@ -18,6 +18,8 @@ PHRASES = [
     (r"read as gb18030, as its text tells; .*", "按内容判断为 GB18030 编码读取；在来源的 TOML 中声明编码可消除此提示"),
     (r"header: (.+) is read as (.+)", "表头：{0} 读作 {1}"),
     (r"row ([\d,]+) of sheet (.+) is a total, not a row: (.+)", "工作表 {1} 第 {0} 行是合计，不计为数据行：{2}"),
+    (r"line ([\d,]+) is a total, not a row: (.+)", "第 {0} 行是合计，不计为数据行：{1}"),
+    (r"row ([\d,]+) is a total, not a row: (.+)", "第 {0} 条是合计，不计为数据行：{1}"),
     (r"row ([\d,]+) is row ([\d,]+) of sheet (.+)", "第 {0} 行起为工作表 {2} 的第 {1} 行"),
     (r"sheets that were not read: (.+)", "未读取的工作表：{0}"),
     (r"the (.+) is really (?:tab-separated|delimited) text; it is read as such", "{0} 文件实为分隔文本，已按文本读取"),

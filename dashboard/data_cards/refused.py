@@ -17,14 +17,15 @@ from dashboard.view import View
 
 TITLE = Text("退回的行", "Rejected rows")
 NOTE = Text(
-    "退回的行原样保存在入库区。下载原始行、在表格软件中改正、再作为同一来源的文件装载，即可补入。此处只显示脱敏后的值。",
-    "Rejected rows are kept as they came. Download them, mend them in a spreadsheet, load the file as one of the same source."
-    " Values here are masked.",
+    "退回的行原样保存在入库区。下载原始行、在表格软件中改正、再作为同一来源的文件装载，即可补入，补入后计为已改正。此处只显示脱敏后的值。",
+    "Rejected rows are kept as they came. Download them, mend them in a spreadsheet, load the file as one of the same source;"
+    " those taken count as mended. Values here are masked.",
 )
 NONE = Text("没有退回的行", "Nothing was rejected")
 HEADINGS = [
-    (Text("来源", "Source"), "text"), (Text("原因", "Reason"), "text"), (Text("列", "Column"), "text"), (Text("行数", "Rows"), "num"),
-    (Text("最近一例", "Latest example"), "text"), (Text("值（脱敏）", "Value (masked)"), "text"), (Text("", ""), "acts"),
+    (Text("来源", "Source"), "text"), (Text("原因", "Reason"), "text"), (Text("列", "Column"), "text"),
+    (Text("待改正", "To mend"), "num"), (Text("已改正", "Mended"), "num"), (Text("最近一例", "Latest example"), "text"),
+    (Text("值（脱敏）", "Value (masked)"), "text"), (Text("", ""), "acts"),
 ]  # fmt: skip
 # Each reason with what was expected instead.
 REASONS = {
@@ -59,6 +60,8 @@ DOUBT_HEADINGS = [
     (Text("来源", "Source"), "text"), (Text("情形", "What"), "text"), (Text("列", "Column"), "text"), (Text("行数", "Rows"), "num"),
     (Text("首见", "First seen"), "text"), (Text("例（脱敏）", "Sample (masked)"), "text"),
 ]  # fmt: skip
+# Where the line is not known: the row, counted without the header.
+ROW = Text("第 {} 条", "row {}")
 DOUBTS = {
     "place_against_point": Text("坐标不在所填地点内，以地点为准", "The point lies outside the named place, which is believed"),
     "coordinates_swapped": Text("经纬度填反", "Longitude and latitude exchanged"),
@@ -92,7 +95,6 @@ def refused(view: View, _query: dict[str, str]) -> list[Component]:
 
 
 def _row(row: dict[Any, Any], view: View) -> list[Any]:
-    place = "" if pd.isna(row["row_number"]) else f":{int(row['row_number'])}"
     return [
         label(row, view),
         html.Span(
@@ -100,7 +102,8 @@ def _row(row: dict[Any, Any], view: View) -> list[Any]:
         ),
         _text(row["column_name"]),
         count(row["row_count"]),
-        f"{row['file_name']}{place}",
+        count(row["mended_count"]),
+        _placed(row, view),
         said(_text(row["masked_value"]), view) if row["reason_code"] == "broken_row" else _text(row["masked_value"]),
         act_button("download_rejects", view, {"batch_id": row["batch_id"]}),
     ]
@@ -113,9 +116,17 @@ def _doubt(row: dict[Any, Any], view: View) -> list[Any]:
         view.say(what) if what else row["kind"],
         _text(row["column_name"]),
         count(row["row_count"]),
-        f"{row['file_name']}:{int(row['first_row'])}",
+        _placed(row, view),
         _text(row["name"]),
     ]
+
+
+def _placed(row: dict[Any, Any], view: View) -> str:
+    """The file and the line in it, the header counted; the row where its line is not known."""
+    if pd.isna(row["place"]):
+        return str(row["file_name"])
+    place = int(row["place"])
+    return f"{row['file_name']}:{place if row['is_line'] else view.say(ROW).format(place)}"
 
 
 def _text(value: Any) -> str:

@@ -11,9 +11,14 @@ from sqlalchemy import ColumnElement, Table
 from dashboard.texts import Text
 from dashboard.warehouse import BASES
 
+# Columns that only tickets with a time limit have -> what is known of a city where any ticket has it.
+LIMITS = {
+    "accept_due_at": "accept_limits", "dispatch_due_at": "dispatch_limits", "sign_due_at": "sign_limits", "close_due_at": "close_limits",
+    "close_base_at": "limits",
+}  # fmt: skip
 Better = Literal["up", "down", "neither"]
 # A column of the contract a base counts by -> what a source must map for it.
-BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at", "rated_at", "fulfil_due_at")} | {
+BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at", "fulfil_due_at")} | {
     "completed_at": "closing_times", "accept_due_at": "accepted_at", "dispatch_due_at": "dispatched_at", "sign_due_at": "signed_at",
 }  # fmt: skip
 NO_UNIT = Text("", "")
@@ -32,7 +37,9 @@ class Metric:
     unit: Text = NO_UNIT
     decimals: int = 0
     # What a source must deliver for its rows to take part; the panel says so where none does.
-    needs: Literal["", "closing_times", "ratings", "due_at", "closed_at"] = ""
+    needs: Literal["", "closing_times", "ratings", "outcomes", "due_at", "closed_at"] = ""
+    # The limit without which it cannot be known, where the base itself is none.
+    limit: Literal["", "close_due_at"] = ""
     # Other readings of the same number that a city may choose in city.toml: name -> the metric that then stands for it.
     variants: Mapping[str, Metric] = field(default_factory=dict)
 
@@ -44,14 +51,19 @@ class Metric:
     def needed(self) -> tuple[str, ...]:
         """What a source must bring for this number to be known: what it declares, and the stage its base counts by."""
         column = BASES[self.table.name][self.base] or ""
-        return tuple(name for name in (self.needs, BROUGHT.get(column, "")) if name)
+        limits = (LIMITS.get(self.limit, ""), LIMITS.get(column, ""))
+        return tuple(name for name in (self.needs, BROUGHT.get(column, ""), *limits) if name)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Count(Metric):
-    """Rows for which `of` is true; all rows of the base if `of` is None."""
+    """Rows for which `of` is true; all rows of the base if `of` is None.
+
+    Where no row of the base is among those that could count (`among`), the number is not zero but unknown.
+    """
 
     of: ColumnElement[bool] | None = None
+    among: ColumnElement[bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

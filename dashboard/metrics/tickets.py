@@ -11,6 +11,7 @@ from dashboard.warehouse import A, C, D, N, R, tickets
 t = tickets.c
 PIECES = Text("件", "tickets")
 HOURS = Text("小时", "h")
+HAS_LIMIT = t.close_due_at.is_not(None)
 COUNTED = Text("不含重复件（关联件另列）", "duplicates linked to another ticket are shown apart")
 
 # A withdrawal ends the watch, not the work: it says that the ticket was open until then, and nothing of what would have come.
@@ -24,6 +25,10 @@ METRICS: dict[str, Metric] = {
     "received_count": Count(
         label=Text("受理量", "Received"), table=tickets, base=A, unit=PIECES,
         definition=Text("期内受理的诉求件数。", "Tickets accepted in the period."),
+    ),
+    "completed_count": Count(
+        label=Text("办结量", "Closed"), table=tickets, base=C, of=t.is_completed, unit=PIECES, needs="closing_times",
+        definition=Text("期内办结的诉求件数，不论何时上报。", "Tickets closed in the period, whenever they were reported."),
     ),
     "filing_rate": Rate(
         label=Text("立案率", "Filing rate"), table=tickets, base=A, of=t.filed_at.is_not(None), better="neither",
@@ -53,7 +58,7 @@ METRICS: dict[str, Metric] = {
     ),
     "on_time_closure": Rate(
         label=Text("按期办结率", "On-time closure"), table=tickets, base=D, better="up",
-        of=t.is_closed_on_time, among=t.is_closed_on_time.is_not(None),
+        of=t.is_closed_on_time, among=t.is_closed_on_time.is_not(None), needs="outcomes",
         definition=Text(
             "办结时限在期内到期的诉求中，在时限内办结的占比；到期未结计为未按期。只报送按期标志、不报送时限的来源，以上报时间入期。",
             "Closed within the limit / closing fell due in the period; overdue and open counts as late. Tickets of sources that"
@@ -63,6 +68,7 @@ METRICS: dict[str, Metric] = {
             "without_extended": Rate(
                 label=Text("按期办结率（剔除延期）", "On-time closure (extended left out)"), table=tickets, base=D, better="up",
                 of=t.is_closed_on_time, among=and_(t.is_closed_on_time.is_not(None), func.coalesce(t.extension_count, 0) == 0),
+                needs="outcomes",
                 definition=Text(
                     "办结时限在期内到期、未经批准延期的诉求中，在时限内办结的占比；到期未结计为未按期。",
                     "Closed within the limit / closing fell due in the period and no extension was approved;"
@@ -73,8 +79,11 @@ METRICS: dict[str, Metric] = {
     ),
     "overdue_open": Count(
         label=Text("超期未结", "Overdue"), table=tickets, base=N, of=t.is_overdue, unit=PIECES, better="down",
-        needs="closing_times",
-        definition=Text("截至数据时间，已过办结时限仍未办结的诉求件数。", "Open and past the deadline at the source's data time."),
+        needs="closing_times", limit="close_due_at", among=HAS_LIMIT,
+        definition=Text(
+            "有办结时限的诉求中，截至数据时间已过时限仍未办结的件数；都无时限时不计。",
+            "Open and past the deadline at the source's data time; unknown where none has a limit.",
+        ),
     ),
     "open_count": Count(
         label=Text("在办", "Open"), table=tickets, base=N, of=t.is_open, unit=PIECES, needs="closing_times",
@@ -82,11 +91,14 @@ METRICS: dict[str, Metric] = {
     ),
     "due_soon": Count(
         label=Text("临期", "Due soon"), table=tickets, base=N, of=t.is_due_soon, unit=PIECES, better="down", needs="closing_times",
-        definition=Text("在办且时限已用 75% 以上、尚未超期的诉求件数。", "Open, not overdue, with 75 % or more of the limit used."),
+        limit="close_due_at", among=HAS_LIMIT,
+        definition=Text("在办且时限已用 75% 以上、尚未超期的诉求件数；都无时限时不计。",
+            "Open, not overdue, with 75 % or more of the limit used; unknown where none has a limit.",
+        ),
     ),
     "limit_used": Mean(
         label=Text("时限使用率", "Share of limit used"), table=tickets, base=N, unit=PERCENT, better="down", of=t.limit_used_pct,
-        needs="closing_times",
+        needs="closing_times", limit="close_due_at",
         definition=Text(
             "截至数据时间，在办且有办结时限的诉求已用时间占时限的平均比例（按时限自身的时钟）；超过 100% 即超期。",
             "Mean share of the limit used by open tickets that have one, on the clock the limit runs on; over 100 % is overdue.",
@@ -94,7 +106,7 @@ METRICS: dict[str, Metric] = {
     ),
     "overdue_rate": Rate(
         label=Text("超期率", "Overdue rate"), table=tickets, base=D, better="down",
-        of=t.is_closed_on_time.is_(False), among=t.is_closed_on_time.is_not(None),
+        of=t.is_closed_on_time.is_(False), among=t.is_closed_on_time.is_not(None), needs="outcomes",
         definition=Text("（超期办结＋超期未结）÷ 期内到期。", "(Closed late + overdue open) / closing fell due in the period."),
     ),
     "extension_rate": Rate(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console
 from rich.table import Table
 
@@ -9,6 +11,16 @@ from etl.inspect import Findings
 from etl.inspect.looks import Column
 from etl.inspect.mapping import Match
 
+# Who somebody is: shown by the first sign, whatever the values look like.
+PEOPLE = {"caller", "caller_name"}
+# So people's columns are called, also those taken for another of ours or for none: 经办人, 联系人姓名, contact_name.
+CALLED = re.compile(
+    r"姓名|名字|人员?$|户主|业主|身份证|证件"
+    r"|(^|[_ ])(caller|citizen|contact|applicant|reporter|complainant|person|operator|user)[_ ]?(name)?$",
+    re.IGNORECASE,
+)
+# What inspect shows of these tells nobody: digits are starred, texts described, a person's name is its first sign.
+TOLD_OF = ("phone", "identity number", "person's name", "free text")
 # Texts about people are described, not shown.
 PRIVATE = {"address", "title", "description", "evidence", "measure", "duty", "submitted_by"}
 
@@ -49,9 +61,17 @@ def _cells(column: Column, match: Match | None) -> tuple[str, ...]:
         look += f"; nothing is {' '.join(column.nulls)}"
     by = f"{match.ours}" + ("" if match.confidence >= 0.95 else f" ({match.by})") if match else ""
     filled = ">99%" if 0.995 <= column.filled < 1 else "<1%" if 0 < column.filled < 0.005 else f"{column.filled:.0%}"
-    is_hidden = match is not None and match.ours in PRIVATE and bool(column.samples) and column.look not in ("phone", "person's name")
-    shown = "(text, not shown)" if is_hidden else " · ".join(column.samples)
     return (
-        column.name, look, filled, f"{column.distinct:,}", shown, by,
+        column.name, look, filled, f"{column.distinct:,}", _shown(column, match), by,
         f"{match.confidence:.0%}" if match else "",
     )  # fmt: skip
+
+
+def _shown(column: Column, match: Match | None) -> str:
+    """A few values, none of which tells who somebody is."""
+    if match and match.ours in PRIVATE and column.samples and column.look not in ("phone", "person's name"):
+        return "(text, not shown)"
+    is_of_people = bool(match and match.ours in PEOPLE) or CALLED.search(column.name.strip())
+    if is_of_people and column.look not in TOLD_OF:
+        return " · ".join(sample[:1] + "*" * min(len(sample) - 1, 2) for sample in column.samples)
+    return " · ".join(column.samples)

@@ -6,24 +6,27 @@ import csv
 import io
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from etl.errors import FileRefused, LoadError
-from etl.readers.csv_mending import BYTES, FEW, LINE_BYTES, LONG, MANY, Mender, expectation
+from etl.readers.csv_mending import BYTES, FEW, LONG, MANY, Mender, expectation
 from etl.readers.csv_text import CHUNK, CsvText, utf8_text
+from etl.readers.csv_totals import without_totals
 from etl.readers.reading import (
     FAULTS_AT_SPEED,
     GROUP_ROWS,
+    LINE_BYTES,
+    RAW_LENGTH,
     Broken,
     Reading,
     column_names,
+    kept,
     literal,
     no_rows,
     quoted,
-    shortened,
     unglobbed,
     view_of,
 )  # fmt: skip
@@ -62,15 +65,19 @@ def read(path: Path, source: Source, con: duckdb.DuckDBPyConnection, scratch: Pa
     if header.lines == asked.header_rows:
         broken = _read_at_speed(con, text, columns, asked.header_rows, delimiter, rows)
     if broken is None:
-        broken = _read_by_line(con, text, columns, delimiter, header.lines, rows, path)
+        broken, is_a_line_each = _read_by_line(con, text, columns, delimiter, header.lines, rows, path)
         numbered = "row_number"
     else:
+        is_a_line_each = not text.may_span
         numbered = f"{_row_number([fault.row_number or 0 for fault in broken])} as row_number"
     names = ", ".join(map(quoted, columns))
     relation = view_of(con, f"select {names}, {numbered} from read_parquet({literal(rows)}, file_row_number = true)")
     if text.ends_mid_line:
         warnings.append("no line end at the end of the file: its last row may be cut")
-    return Reading(relation, columns, broken, warnings + no_rows(text.lines - header.lines))
+    reading = Reading(relation, columns, broken, warnings, header_lines=header.lines if is_a_line_each else None)
+    whole = without_totals(con, reading, source, delimiter)
+    totals = len(whole.warnings) - len(warnings)
+    return replace(whole, warnings=whole.warnings + no_rows(text.lines - header.lines - totals))
 
 
 def _header(text: CsvText, header_rows: int, delimiter: str, path: Path) -> Header:
@@ -99,7 +106,7 @@ def _read_at_speed(
     try:
         count = _copy(con, unglobbed(text.path, rows.parent), dict.fromkeys(columns, "VARCHAR"), delimiter, options, rows)
         rejected = con.execute(
-            f"select line, arg_min(error_type::varchar, byte_position), any_value(csv_line) from {rejects}"
+            f"select line, arg_min(error_type::varchar, byte_position), any_value(csv_line), min(line_byte_position) - 1 from {rejects}"
             f" group by line order by line limit {FAULTS_AT_SPEED + 1}"
         ).fetchall()
     except duckdb.InvalidInputException:
@@ -107,17 +114,36 @@ def _read_at_speed(
     finally:
         con.execute(f"drop table if exists {rejects}; drop table if exists {rejects}_scan")
     met = text.records - header_rows == count + len(rejected)
-    known = all(kind in FAULTS and "\n" not in (raw or "").rstrip("\r\n") for _, kind, raw in rejected)
+    known = all(kind in FAULTS and "\n" not in (raw or "").rstrip("\r\n") for _, kind, raw, _ in rejected)
     if not met or not known or len(rejected) > (0 if text.may_span else FAULTS_AT_SPEED):
         return None
+    lines = _lines_at(text.path, [(place, raw or "") for _, _, raw, place in rejected])
+    if lines is None:
+        return None
     broken = []
-    for line, kind, raw in rejected:
+    for (line, kind, _, _), raw in zip(rejected, lines, strict=True):
         reason = FAULTS[kind]
         expected = expectation(reason, len(columns), text.encoding)
         if text.ends_mid_line and line == text.lines:
             reason = f"{reason}: the file ends here"
-        broken.append(Broken(line - header_rows, line, reason, expected, shortened(raw or "")))
+        broken.append(Broken(line - header_rows, line, reason, expected, kept(raw)))
     return broken
+
+
+def _lines_at(text: Path, places: Sequence[tuple[int, str]]) -> list[bytes] | None:
+    """The lines that begin at some bytes of a file; None if one is not what DuckDB, which cuts long ones, shows of it."""
+    found = []
+    with text.open("rb") as file:
+        for place, shown in places:
+            file.seek(place)
+            # One byte over what a row may have, and a line end: enough to be told from a whole line.
+            line = file.readline(LINE_BYTES + 3)
+            # DuckDB shows a byte that is no text as "?".
+            beginning = shown.partition("?")[0][:RAW_LENGTH].rstrip("\r\n")
+            if not line.startswith(beginning.encode()):
+                return None
+            found.append(line)
+    return found
 
 
 def _read_by_line(
@@ -128,8 +154,11 @@ def _read_by_line(
     header_lines: int,
     rows: Path,
     path: Path,
-) -> list[Broken]:
-    """Write the good rows as Parquet with their row_number and return the rest; slower, but no line escapes it."""
+) -> tuple[list[Broken], bool]:
+    """Write the good rows as Parquet with their row_number; slower, but no line escapes it.
+
+    Returns the rest, and whether every row takes one line and no line is empty.
+    """
     mended = rows.with_suffix(".csv")
     mender = Mender(len(columns), delimiter, text.encoding)
     count, broken = mender.mend(text.path, mended, header_lines)
@@ -138,7 +167,7 @@ def _read_by_line(
     mended.unlink()
     if copied != count:
         raise LoadError(f"{count} good rows were found but {copied} could be read", path, expected="equal counts")
-    return broken
+    return broken, mender.is_a_line_each
 
 
 def _copy(con: duckdb.DuckDBPyConnection, text: Path, types: dict[str, str], delimiter: str, options: str, rows: Path) -> int:

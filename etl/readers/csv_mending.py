@@ -7,9 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from etl.readers.reading import Broken, shortened
+from etl.readers.reading import LINE_BYTES, Broken, kept
 
-LINE_BYTES = 2_097_152
 # A value in quotes that goes on for longer than this is a quote that was never closed.
 SPAN_BYTES = 16 * LINE_BYTES
 
@@ -41,6 +40,8 @@ class Mender:
         self.short_row = re.compile(value + rb"(?:" + mark + value + rb"){0,%d}" % max(columns - 2, 0))
         self.open_row = re.compile(rb"(?:" + value + mark + rb')*+"[^"]*+(?:""[^"]*+)*+')
         self.columns, self.delimiter, self.encoding = columns, delimiter.encode(), encoding
+        # Whether in what was mended row n stood in the n-th line below the header.
+        self.is_a_line_each = True
 
     def mend(self, text: Path, target: Path, header_lines: int) -> tuple[int, list[Broken]]:
         """Write the good rows to `target`, each behind its row number; returns their count and the broken ones."""
@@ -59,9 +60,10 @@ class Mender:
                 if fault:
                     reason = f"{fault}: the file ends here" if is_last else fault
                     expected = expectation(fault, self.columns, self.encoding)
-                    broken.append(Broken(number, line, reason, expected, shortened(body)))
+                    broken.append(Broken(number, line, reason, expected, kept(body)))
                 elif body:
                     rows += 1
+                    self.is_a_line_each &= line == number + header_lines
                     saved.write(b"%d%b%b\n" % (number, self.delimiter, body))
                 line += span - 1
         return rows, broken

@@ -12,11 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.errors import FileRefused
-from etl.kinds import KINDS
 from etl.readers.cell_text import column_text
 from etl.readers.reading import GROUP_ROWS, SHEET, Reading, column_names, literal, no_rows, quoted, view_of
 from etl.readers.sheet_header import Header, header_of
-from etl.readers.sheet_totals import is_total, stated_count
+from etl.readers.totals import totals_among
 from etl.readers.workbook import Sheet, sheets_of
 from etl.sections import ExcelSection
 from etl.source import Source
@@ -65,7 +64,8 @@ def read_sheets(sheets: Sequence[Sheet], path: Path, source: Source, con: duckdb
     relation = view_of(con, f"select {names}, row_number from read_parquet({literal(rows)})")
     counts = [part.control_count for part in parts]
     total = sum(count or 0 for count in counts) if None not in counts else None
-    return Reading(relation, columns, [], warnings + no_rows(sum(len(part.numbers) for part in parts)), total)
+    above = parts[0].header_rows if len(parts) == 1 else None
+    return Reading(relation, columns, [], warnings + no_rows(sum(len(part.numbers) for part in parts)), total, above)
 
 
 def _table(part: Part, columns: Sequence[str], before: int, schema: pa.Schema) -> pa.Table:
@@ -118,19 +118,12 @@ def _part(sheet: Sheet, header: Header, source: Source, path: Path) -> Part:
     while names and not names[-1] and all(_is_empty(row[len(names) - 1]) for row in below):
         names.pop()
     columns, warnings = column_names(names, source, path, header.rows)
-    place = columns.index(source.columns[KINDS[source.kind].required[0]])
     filled = [number for number, row in enumerate(below, 1) if not all(map(_is_empty, row))]
-    totals = [number for number in filled if is_total(below[number - 1], place)]
-    counts = []
-    for number in totals:
-        row = below[number - 1][: len(columns)]
-        counts.append(stated_count(row, columns, source))
-        shown = " ".join(str(cell) for cell in row if not _is_empty(cell))[:80]
-        warnings.append(f"row {header.rows + number:,} of sheet {sheet.name} is a total, not a row: {shown}")
-    stated = [count for count in counts if count is not None]
-    no_row = set(totals)
+    cells = ((number, below[number - 1][: len(columns)]) for number in filled)
+    totals = totals_among(cells, columns, source, lambda number: f"row {header.rows + number:,} of sheet {sheet.name}")
+    no_row = set(totals.numbers)
     numbers = [number for number in filled if number not in no_row]
-    return Part(sheet, columns, header.rows, numbers, warnings, stated[0] if len(stated) == 1 else None)
+    return Part(sheet, columns, header.rows, numbers, warnings + totals.warnings, totals.control_count)
 
 
 def _is_empty(value: object) -> bool:

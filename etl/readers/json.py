@@ -11,12 +11,12 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import FileRefused, LoadError
-from etl.readers.csv_mending import LINE_BYTES
 from etl.readers.csv_text import CHUNK, probable_encoding
 from etl.readers.json_lines import Line, json_array, json_lines
 from etl.readers.reading import (
     FAULTS_AT_SPEED,
     GROUP_ROWS,
+    LINE_BYTES,
     Broken,
     Reading,
     column_names,

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import FileRefused
-from etl.readers.csv_mending import LINE_BYTES
-from etl.readers.reading import Broken, shortened
+from etl.readers.reading import LINE_BYTES, Broken, kept
 from etl.sections import JsonSection
 
 ARRAY_BYTES = 256 << 20
@@ -43,7 +42,7 @@ def _row(line: bytes, number: int, line_number: int) -> dict[str, Any] | Broken:
                 return row
             fault = "not an object"
     reason = fault if line.endswith(b"\n") else f"{fault}: the file ends here"
-    return Broken(number, line_number, reason, "one JSON object a line", shortened(line))
+    return Broken(number, line_number, reason, "one JSON object a line", kept(line))
 
 
 def json_array(path: Path, declared: JsonSection) -> Iterator[Line]:
@@ -68,5 +67,6 @@ def json_array(path: Path, declared: JsonSection) -> Iterator[Line]:
         if isinstance(row, dict):
             yield number, row
         else:
-            raw = shortened(json.dumps(row, ensure_ascii=False))
+            # Half a character, which JSON can hold and a text cannot, stays as JSON writes it.
+            raw = kept(json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace"))
             yield number, Broken(number, None, "not an object", "an object", raw)

@@ -10,7 +10,7 @@ from pathlib import Path
 from etl.sections import CsvSection, ExcelSection
 from etl.source import Source
 
-MARK = "_batch_id"
+MARK, ROW_MARK = "_batch_id", "_row_number"
 PEEK = 1 << 16
 
 

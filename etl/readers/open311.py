@@ -16,9 +16,9 @@ from defusedxml.ElementTree import iterparse
 
 from etl.errors import FileRefused
 from etl.readers import json as json_reader
-from etl.readers.csv_mending import LINE_BYTES, LONG
+from etl.readers.csv_mending import LONG
 from etl.readers.json_lines import Line
-from etl.readers.reading import Broken, Reading, shortened
+from etl.readers.reading import LINE_BYTES, RAW_LENGTH, Broken, Reading, kept
 from etl.sections import JsonSection
 from etl.source import Source
 
@@ -78,7 +78,8 @@ def requests_in(path: Path, *, is_chinese: bool) -> Iterator[Line]:
             line = error.position[0] if isinstance(error, ParseError) else None
             if root is None:
                 raise FileRefused(f"is not XML: {error}", path, line, expected=HOPE) from error
-            yield number + 1, Broken(number + 1, line, f"not XML from here on: {error}", "a whole <request>", _raw(path, line))
+            raw = _raw(path, line, is_chinese=is_chinese)
+            yield number + 1, Broken(number + 1, line, f"not XML from here on: {error}", "a whole <request>", raw)
 
 
 def _check_root(path: Path, name: str) -> None:
@@ -99,7 +100,7 @@ def _row(request: Element, number: int) -> dict[str, object] | Broken:
     except RecursionError:
         return Broken(number, None, "nested too deeply", "a <request> of plain elements", "")
     if len(written) > LINE_BYTES:
-        return Broken(number, None, LONG, f"at most {LINE_BYTES:,} characters", shortened(written))
+        return Broken(number, None, LONG, f"at most {LINE_BYTES:,} characters", written[:RAW_LENGTH].encode("utf-8", "replace").decode())
     return row
 
 
@@ -116,11 +117,12 @@ def _name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _raw(path: Path, line: int | None) -> str:
-    """The faulty line, for a person to recognise it by; of a file in one line its beginning says nothing."""
+def _raw(path: Path, line: int | None, *, is_chinese: bool) -> str:
+    """The faulty line; of a file in one line its beginning says nothing."""
     if line is None or line == 1:
         return ""
-    with path.open("rb") as file:
+    with _opened(path, is_chinese=is_chinese) as file:
         for _ in range(line - 1):
-            file.readline(LINE_BYTES)
-        return shortened(file.readline(LINE_BYTES))
+            file.readline()
+        found = file.readline(LINE_BYTES + 1)
+        return kept(found.encode() if isinstance(found, str) else found)

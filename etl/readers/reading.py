@@ -13,7 +13,10 @@ import duckdb
 from etl.errors import FileRefused
 from etl.source import Source
 
+# What is shown of a name or a line that is too long to be one.
 RAW_LENGTH = 200
+# A line longer than this is no row: it is refused, and only its beginning is kept.
+LINE_BYTES = 2_097_152
 # The column of a view that names the sheet of each row, where a file brings several.
 SHEET = "sheet_of_row"
 FAULTS_AT_SPEED = 1_000
@@ -23,7 +26,10 @@ GROUP_ROWS = 20_480
 
 @dataclass(frozen=True)
 class Broken:
-    """A piece of a file that is no row. `row_number` counts rows after the header, `line` the file's lines, from 1."""
+    """A piece of a file that is no row. `row_number` counts rows after the header, `line` the file's lines, from 1.
+
+    `raw` is the piece as it came, see `kept`.
+    """
 
     row_number: int | None
     line: int | None
@@ -37,7 +43,9 @@ class Reading:
     """The rows of a file: a view of VARCHAR `columns` and a BIGINT `row_number` (rows after the header, from 1).
 
     Every record of the file is either in the view or in `broken`; empty lines are neither. `control_count` is how many
-    rows the file itself says it has, if it does. The view may say more about a row than its columns hold: SHEET.
+    rows the file itself says it has, if it does. `header_lines` is how many lines of the file (rows of its sheet) lie above
+    row 1, so that a row stands in line `row_number + header_lines`; None where a row's line is not known, because rows may take
+    several lines or empty ones stand among them, or because rows have none. The view may say more about a row than its columns hold: SHEET.
     """
 
     relation: str
@@ -45,6 +53,7 @@ class Reading:
     broken: list[Broken] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     control_count: int | None = None
+    header_lines: int | None = None
 
 
 def quoted(name: str) -> str:
@@ -57,10 +66,15 @@ def literal(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def shortened(raw: str | bytes) -> str:
-    """The beginning of a faulty piece, for a person to recognise it by."""
-    text = raw[: RAW_LENGTH * 4].decode("utf-8", "replace") if isinstance(raw, bytes) else raw
-    return text.rstrip("\r\n")[:RAW_LENGTH]
+def kept(raw: bytes) -> str:
+    """A faulty piece whole, without its line end; of one over LINE_BYTES its beginning, for a person to recognise it by.
+
+    A byte that is no text is kept as a lone surrogate (`surrogateescape`), so that nothing of the piece is lost.
+    """
+    piece = raw.rstrip(b"\r\n")
+    if len(piece) <= LINE_BYTES:
+        return piece.decode("utf-8", "surrogateescape")
+    return piece[: RAW_LENGTH * 4].decode("utf-8", "ignore")[:RAW_LENGTH]
 
 
 def column_names(header: Sequence[str], source: Source, path: Path | str, row: int | None) -> tuple[list[str], list[str]]:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from dashboard.asking import fetch
-from dashboard.filters import PERIODS, Filters, Scope, ScopedFilters, scoped, where
+from dashboard.filters import Filters, Scope, ScopedFilters, scoped, where
 from dashboard.metrics import METRICS, Duration
+from dashboard.periods import PERIODS
 from dashboard.queries import compare, measure, total
 from dashboard.view import View
 from dashboard.warehouse import BASES, N, NoSnapshot, R, tickets, warehouse
@@ -76,14 +77,23 @@ RESOLVED = {
     date(2024, 2, 29): {
         "today": "02-29 02-29", "last_7_days": "02-23 02-29", "last_30_days": "01-31 02-29", "this_month": "02-01 02-29",
         "last_month": "01-01 01-31", "this_year": "01-01 02-29", "last_12_months": "2023-03-01 02-29",
+        "yesterday": "02-28 02-28", "this_week": "02-26 02-29", "last_week": "02-19 02-25", "this_quarter": "01-01 02-29",
+        "last_quarter": "2023-10-01 2023-12-31", "this_half_year": "01-01 02-29", "last_half_year": "2023-07-01 2023-12-31",
+        "last_year": "2023-01-01 2023-12-31",
     },
     date(2025, 3, 31): {
         "today": "03-31 03-31", "last_7_days": "03-25 03-31", "last_30_days": "03-02 03-31", "this_month": "03-01 03-31",
         "last_month": "02-01 02-28", "this_year": "01-01 03-31", "last_12_months": "2024-04-01 03-31",
+        "yesterday": "03-30 03-30", "this_week": "03-31 03-31", "last_week": "03-24 03-30", "this_quarter": "01-01 03-31",
+        "last_quarter": "2024-10-01 2024-12-31", "this_half_year": "01-01 03-31", "last_half_year": "2024-07-01 2024-12-31",
+        "last_year": "2024-01-01 2024-12-31",
     },
     date(2026, 1, 1): {
         "today": "01-01 01-01", "last_7_days": "2025-12-26 01-01", "last_30_days": "2025-12-03 01-01", "this_month": "01-01 01-01",
         "last_month": "2025-12-01 2025-12-31", "this_year": "01-01 01-01", "last_12_months": "2025-02-01 01-01",
+        "yesterday": "2025-12-31 2025-12-31", "this_week": "2025-12-29 01-01", "last_week": "2025-12-22 2025-12-28",
+        "this_quarter": "01-01 01-01", "last_quarter": "2025-10-01 2025-12-31", "this_half_year": "01-01 01-01",
+        "last_half_year": "2025-07-01 2025-12-31", "last_year": "2025-01-01 2025-12-31",
     },
 }  # fmt: skip
 
@@ -112,6 +122,16 @@ COMPARED = [
     ("2024-03-15", "last_month", "2024-01-01 2024-01-31", "2023-02-01 2023-02-28"),
     ("2025-03-15", "last_month", "2025-01-01 2025-01-31", "2024-02-01 2024-02-29"),
     ("2026-01-15", "last_month", "2025-11-01 2025-11-30", "2024-12-01 2024-12-31"),
+    ("2026-11-20", "yesterday", "2026-11-18 2026-11-18", "2025-11-19 2025-11-19"),
+    # 20 November 2026 is a Friday; 52 weeks before, so was the 21st.
+    ("2026-11-20", "this_week", "2026-11-09 2026-11-13", "2025-11-17 2025-11-21"),
+    ("2026-11-20", "last_week", "2026-11-02 2026-11-08", "2025-11-10 2025-11-16"),
+    ("2026-11-20", "this_quarter", "2026-07-01 2026-08-20", "2025-10-01 2025-11-20"),
+    ("2026-11-20", "last_quarter", "2026-04-01 2026-06-30", "2025-07-01 2025-09-30"),
+    ("2024-05-31", "last_quarter", "2023-10-01 2023-12-31", "2023-01-01 2023-03-31"),
+    ("2026-11-20", "this_half_year", "2026-01-01 2026-05-23", "2025-07-01 2025-11-20"),
+    ("2026-11-20", "last_half_year", "2025-07-01 2025-12-31", "2025-01-01 2025-06-30"),
+    ("2026-11-20", "last_year", "2024-01-01 2024-12-31", "2024-01-01 2024-12-31"),
     ("2024-03-01", "this_year", "2023-01-01 2023-03-01", "2023-01-01 2023-03-01"),
     ("2026-11-20", "this_year", "2025-01-01 2025-11-20", "2025-01-01 2025-11-20"),
 ]

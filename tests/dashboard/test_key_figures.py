@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from dashboard.filters import Filters, scoped
-from dashboard.key_figures import COMPANIONS, change, key_figure, printed
+from dashboard.key_figures import COMPANIONS, Change, change, key_figure, printed
 from dashboard.metrics import METRICS
 from dashboard.queries import Comparison, total
 from dashboard.theme import MISSING, theme
@@ -36,14 +36,14 @@ def test_every_figure_says_something(code: str, look: object, demo_view: View, t
 def test_counts_by_hand(tiny_view: View) -> None:
     figure = key_figure(tiny_view.engine, "reported_count", OCTOBER, OFFICE)
     assert (figure.value, figure.unit) == ("5", "件")
-    # Five after four; last year there was none, and a change from nothing is not said.
-    assert [(c.text, c.state) for c in figure.changes] == [("▲ 25.00%", "flat")]
+    # Five after four; last year there was nothing, and a change from nothing is not said.
+    assert [(c.text, c.state, c.why) for c in figure.changes] == [("▲ 25.00%", "flat", ""), ("—", "flat", "对比期没有数据")]
 
 
 def test_rates_by_hand(tiny_view: View) -> None:
     figure = key_figure(tiny_view.engine, "on_time_closure", OCTOBER, OFFICE)
     assert (figure.value, figure.note, figure.is_small) == ("50.00%", "3 / 6", False)
-    assert [(c.text, c.state) for c in figure.changes] == [("▼ 50.00个百分点", "bad")]
+    assert [(c.text, c.state) for c in figure.changes] == [("▼ 50.00个百分点", "bad"), ("—", "flat")]
     figure = key_figure(tiny_view.engine, "satisfaction_rate", TINY, OFFICE)
     assert (figure.value, figure.note, figure.is_small) == ("50.00%", "参评率 80.00%", True)
 
@@ -85,7 +85,9 @@ def test_a_change_takes_its_colour_from_what_is_better(code: str, value: float, 
 
 
 def test_no_base_no_change() -> None:
-    assert change(METRICS["reported_count"], Comparison(1, 1, 1, 0, math.nan, "previous"), "环比", OFFICE) is None
+    found = change(METRICS["reported_count"], Comparison(1, 1, 1, 0, math.nan, "previous", "zero_base"), "环比", OFFICE)
+    assert found == Change("环比", MISSING, "flat", "对比期为零")
+    assert change(METRICS["open_count"], Comparison(1, 1, 1, math.nan, math.nan, "previous", "now"), "环比", OFFICE) is None
 
 
 def test_companions_are_metrics(demo_view: View) -> None:

@@ -11,7 +11,8 @@ from typing import get_args
 import pytest
 
 from app import create_app
-from dashboard.filters import PERIODS, Filters
+from dashboard.filters import Filters
+from dashboard.periods import PERIODS
 from dashboard.settings import City, CityError, Settings, read_city
 from etl.load import load
 from tests.deliveries import CITIES, TEN

@@ -15,6 +15,7 @@ from tests.deliveries import asked
     [
         ("the sender counts 3 rows, 1,002 were received", "报送方称 3 行，实收 1,002 行"),
         ("row 7 of sheet 一月 is a total, not a row: 合计 12", "工作表 一月 第 7 行是合计，不计为数据行：合计 12"),
+        ("line 7 is a total, not a row: 合计 12", "第 7 行是合计，不计为数据行：合计 12"),
         ("too few columns: the file ends here", "列数不足"),
         ("something new", "something new"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
@@ -158,3 +158,14 @@ def test_a_city_counts_by_the_variant_it_chose(demo_view: View) -> None:
 def test_a_variant_that_is_none_is_told(wished: dict[str, str], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         variants_of(wished)
+
+
+def test_the_year_so_far_is_compared_with_last_years(demo_view: View) -> None:
+    seen = datetime(2026, 11, 20, 14, 30)
+    filters = scoped(Filters(period="last_month"), seen.date(), seen_at=seen)
+    found = compare(demo_view.engine, "reported_count", filters, "year_to_date")
+    rows = fetch(demo_view.engine, select(t.reported_at).where(t.is_counted))["reported_at"]
+    this_year = rows.between("2026-01-01", "2026-10-31 23:59:59.999999").sum()
+    last_year = rows.between("2025-01-01", "2025-10-31 23:59:59.999999").sum()
+    assert (found.value, found.before) == (this_year, last_year)
+    assert found.change == pytest.approx(100 * (this_year - last_year) / last_year)

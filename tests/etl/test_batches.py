@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from dashboard.deliveries import batch_rows, rejected_reasons
 from dashboard.settings import Settings
+from dashboard.warehouse import current_snapshot, warehouse
 from etl import batches
 from etl.batches import NoBatch, rebuild, redo, undo, write_rejects
 from etl.landing import Landing
@@ -145,3 +147,69 @@ def test_mended_they_are_loaded_and_counted(city: Settings, tmp_path: Path, name
     outcome = load(city, [(out, "appeals")], received_at=datetime(2026, 10, 15, 9))
     assert list(outcome.counts.values()) == [(1, 1, 0, 0)]
     assert asked(city, "select summary from tickets where ticket_number = 'G03'") == [("=1+1",)]
+
+
+def test_a_broken_line_comes_out_whole(city: Settings, tmp_path: Path) -> None:
+    path = delivered(tmp_path / "third.csv", [GOOD | {"工单编号": "G04"}])
+    lines = ["G05," + "很长的一行\u2028\x85" * 5_000, "G06,=1+1"]
+    path.write_bytes(path.read_bytes() + "".join(f"{line}\n" for line in lines).encode() + b"G07,\x81" + b"x" * 500 + b"\n")
+    load(city, [(path, "appeals")], received_at=LATER)
+    assert write_rejects(city, "000004-appeals", tmp_path / "out.csv") == 3
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["_raw"] for row in csv.DictReader(file)] == [*lines, "G07,\\x81" + "x" * 500]
+    assert write_rejects(city, "000004-appeals", tmp_path / "out.xlsx") == 3
+    rows = CalamineWorkbook.from_path(str(tmp_path / "out.xlsx")).get_sheet_by_index(0).to_python()
+    (cut,) = [cell for cell in rows[1] if str(cell).startswith("G05,很长")]
+    assert str(cut).endswith("(cut: too long for a workbook; whole in --csv)")
+    assert asked(city, "select max(length(masked_value)) <= 200 from rejected_rows") == [(True,)]
+
+
+def sent_back(city: Settings, batch: str, path: Path, cells: list[dict[str, str]]) -> None:
+    """Download a batch's rejected rows, write some cells of each anew, and load the list."""
+    write_rejects(city, batch, path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row | mended for row, mended in zip(csv.DictReader(file), cells, strict=True)]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    load(city, [(path, "appeals")], received_at=LATER)
+
+
+def test_a_row_that_was_taken_mended_is_no_longer_to_be_mended(city: Settings, tmp_path: Path) -> None:
+    path = delivered(tmp_path / "third.csv", [GOOD | {"工单编号": ""}, GOOD | {"工单编号": "", "内容": "二"}])
+    path.write_text(path.read_text("utf-8") + "G07,x\n", encoding="utf-8")
+    load(city, [(path, "appeals")], received_at=LATER)
+    marks = "select batch_id, row_number, mended_by from rejected_rows where batch_id > '000004' order by all"
+    # One mended, one not, and the broken line: its cells filled, but its time forgotten.
+    sent_back(city, "000004-appeals", tmp_path / "a.csv", [{"工单编号": "G05"}, {}, {"工单编号": "G07"}])
+    assert asked(city, marks)[:3] == [("000004-appeals", 1, "000005-appeals"), ("000004-appeals", 2, None), ("000004-appeals", 3, None)]
+    # What was rejected again is mended out of its own list: the row it came from is mended with it.
+    sent_back(city, "000005-appeals", tmp_path / "b.csv", [{}, {"上报时间": GOOD["上报时间"]}])
+    # The whole first list once more: the row already taken comes as it was.
+    sent_back(city, "000004-appeals", tmp_path / "c.csv", [{}, {"工单编号": "G06"}, {}])
+    after = [
+        ("000004-appeals", 1, "000005-appeals"), ("000004-appeals", 2, "000007-appeals"), ("000004-appeals", 3, "000006-appeals"),
+        ("000005-appeals", 2, "000007-appeals"), ("000005-appeals", 3, "000006-appeals"), ("000006-appeals", 1, "000007-appeals"),
+        ("000007-appeals", 1, "000005-appeals"), ("000007-appeals", 3, "000006-appeals"),
+    ]  # fmt: skip
+    assert asked(city, marks) == after
+    assert asked(city, "select batch_id from load_batches where received_count <> accepted_count + duplicate_count + rejected_count") == []
+    assert asked(city, "select rejected_count from load_batches where batch_id = '000004-appeals'") == [(3,)]
+    before = tables(city)
+    rebuild(city)
+    assert tables(city) == before
+    undo(city, "000005-appeals", by="me")
+    assert asked(city, marks)[0] == ("000004-appeals", 1, None)
+
+
+def test_the_mended_are_shown_and_not_counted(city: Settings, tmp_path: Path) -> None:
+    sent_back(city, "000003-appeals", tmp_path / "a.csv", [{"工单编号": "G05"}])
+    assert (write_rejects(city, "000003-appeals", tmp_path / "b.csv"), batches.mended_count(city, "000003-appeals")) == (1, 1)
+    with (tmp_path / "b.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [(row["_line_number"], row["_mended_by"]) for row in csv.DictReader(file)] == [("4", "000004-appeals")]
+    engine = warehouse(city.city_warehouse, current_snapshot(city.city_warehouse))
+    (reason,) = rejected_reasons(engine).to_dict("records")
+    assert (reason["row_count"], reason["mended_count"], reason["place"], reason["is_line"]) == (0, 1, 4, True)
+    assert batch_rows(engine)[0].set_index("batch_id").loc["000003-appeals", ["rejected_count", "mended_count"]].tolist() == [1, 1]
+    engine.dispose()

@@ -82,6 +82,20 @@ def test_no_person_is_shown(tmp_path: Path) -> None:
     assert "139******78" in result.stderr
 
 
+@pytest.mark.parametrize("names", [["欧阳小明", "王小明"], ["阿依古丽·买买提", "John Smith"], ["GH0031 李芳", "市民12"], ["王小明，李芳"]])
+def test_names_are_masked_whatever_they_look_like(tmp_path: Path, names: list[str]) -> None:
+    table = [[*HEADER, "经办人", "contact_name"], *([*row[:8], names[0], row[9], *[names[-1]] * 2] for row in rows())]
+    result = CliRunner().invoke(app, ["inspect", str(written(tmp_path / "a.csv", table))])
+    assert result.exit_code == 0
+    for name in names:
+        assert name not in result.output + result.stderr
+        assert name[1:] not in result.output + result.stderr
+    for ours in ("姓名", "经办人", "contact_name"):
+        line = next(line for line in result.stderr.splitlines() if line.startswith(ours))
+        assert "**" in line
+    assert "城管局" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [

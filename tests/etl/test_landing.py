@@ -93,7 +93,7 @@ def test_numbers_are_never_given_twice(landing: Landing, tmp_path: Path) -> None
 def test_every_record_is_a_row_or_a_broken_line(landing: Landing, tmp_path: Path) -> None:
     batch, _ = land(landing, altered(tmp_path, "cut.csv", 'x,y\n\n"open\n'))
     rows = duckdb.read_parquet(str(landing.rows_of(batch)))
-    broken = landing.broken_of(batch)
+    broken = list(landing.broken_of(batch))
     assert (batch.received_count, batch.broken_count, len(broken)) == (12, 2, 2)
     assert batch.received_count == len(rows) + len(broken)
     assert [(line["row_number"], line["line"], line["raw"]) for line in broken] == [(11, 12, "x,y"), (12, 14, '"open')]
@@ -143,7 +143,7 @@ def test_what_a_landing_cut_off_left_behind_is_not_taken_for_another_batch(landi
     (landing.folder / "manifests" / f"{cut.batch_id}.json").unlink()
     whole, _ = land(landing, TEN)
     assert whole.batch_id == cut.batch_id
-    assert (landing.broken_of(whole), whole.received_count) == ([], 10)
+    assert (list(landing.broken_of(whole)), whole.received_count) == ([], 10)
     left = landing.reference_of(whole).with_name("000002-reference") / "units.csv"
     left.parent.mkdir()
     left.write_text("left behind", encoding="utf-8")

@@ -85,23 +85,23 @@ def test_several_files_all_refused_are_all_named(tmp_path: Path, run: Callable[.
 
 
 REJECTED = [
-    ({"上报时间": "1989-12-31 23:59:59"}, "bad.csv:2:上报时间: before_1990 '1989-12-31 23:59:59'; expected a time after 1990-01-01"),
-    ({"更新时间": "1900-01-01 00:00:00"}, "bad.csv:2:更新时间: before_1990 '1900-01-01 00:00:00'; expected a time after 1990-01-01"),
+    ({"上报时间": "1989-12-31 23:59:59"}, "bad.csv:3:上报时间: before_1990 '1989-12-31 23:59:59'; expected a time after 1990-01-01"),
+    ({"更新时间": "1900-01-01 00:00:00"}, "bad.csv:3:更新时间: before_1990 '1900-01-01 00:00:00'; expected a time after 1990-01-01"),
     (
         {"上报时间": "2026-10-14 10:00:01"},
-        "bad.csv:2:上报时间: after_arrival '2026-10-14 10:00:01'; expected times no later than the arrival",
+        "bad.csv:3:上报时间: after_arrival '2026-10-14 10:00:01'; expected times no later than the arrival",
     ),
     (
         {"更新时间": "2099-01-01 00:00:00"},
-        "bad.csv:2:更新时间: after_arrival '2099-01-01 00:00:00'; expected times no later than the arrival",
+        "bad.csv:3:更新时间: after_arrival '2099-01-01 00:00:00'; expected times no later than the arrival",
     ),
     (
         {"办结时间": "2026-10-12 08:59:59"},
-        "bad.csv:2:办结时间: closed_before_reported '2026-10-12 08:59:59'; expected a closing time after",
+        "bad.csv:3:办结时间: closed_before_reported '2026-10-12 08:59:59'; expected a closing time after",
     ),
-    ({"受理时间": "昨天"}, "bad.csv:2:受理时间: unreadable_time '昨天'; expected a date like %Y-%m-%d %H:%M:%S or %Y-%m-%d %H:%M"),
-    ({"工单编号": ""}, "bad.csv:2:工单编号: no_number; expected a number that identifies the row"),
-    ({"上报时间": ""}, "bad.csv:2:上报时间: no_report_time; expected the time it was reported or accepted"),
+    ({"受理时间": "昨天"}, "bad.csv:3:受理时间: unreadable_time '昨天'; expected a date like %Y-%m-%d %H:%M:%S or %Y-%m-%d %H:%M"),
+    ({"工单编号": ""}, "bad.csv:3:工单编号: no_number; expected a number that identifies the row"),
+    ({"上报时间": ""}, "bad.csv:3:上报时间: no_report_time; expected the time it was reported or accepted"),
 ]
 
 
@@ -118,6 +118,34 @@ def test_a_row_that_cannot_be_a_ticket_is_rejected_with_file_row_column_and_expe
     assert asked(settings, "select received_count, accepted_count, duplicate_count, rejected_count from load_batches") == [(3, 2, 0, 1)]
 
 
+def test_a_row_is_named_by_the_line_a_person_sees(tmp_path: Path, run: Callable[..., Result]) -> None:
+    rows = [GOOD | {"工单编号": "G00"}, GOOD | {"工单编号": "", "满意度": "9"}]
+    text = delivered(tmp_path / "a.csv", rows)
+    faulty = text.read_text("utf-8") + "x,y\n" + ",".join(GOOD.get(name, "") for name in HEADER).replace("G01", "") + "\n"
+    written(tmp_path / "b.csv", faulty)
+    written(tmp_path / "c.csv", faulty.replace("路灯", '"路\n灯"'))
+    said = {file: run(tmp_path / file).stderr for file in ("a.csv", "b.csv", "c.csv")}
+    assert "rejected: a.csv:3:工单编号: no_number" in said["a.csv"]
+    assert "rejected: b.csv:4: broken_row" in said["b.csv"]
+    # A value of several lines: only of a broken line the line is known.
+    assert "rejected: c.csv:row 2:工单编号: no_number" in said["c.csv"]
+    assert "rejected: c.csv:6: broken_row" in said["c.csv"]
+    city = tiny_in(tmp_path / "warehouse")
+    lines = asked(city, "select file_name, row_number, line_number from rejected_rows order by all")
+    assert lines == [
+        ("a.csv", 2, 3), ("b.csv", 2, 3), ("b.csv", 3, 4), ("b.csv", 4, 5), ("c.csv", 2, None), ("c.csv", 3, 6), ("c.csv", 4, None),
+    ]  # fmt: skip
+
+
+def test_the_total_of_a_text_is_compared_and_rejects_nothing(tmp_path: Path, run: Callable[..., Result]) -> None:
+    path = delivered(tmp_path / "a.csv", [GOOD, GOOD | {"工单编号": "G02"}])
+    result = run(written(path, path.read_text("utf-8") + "合计,3\n"))
+    assert "the sender counts 3 rows, 2 were received" in result.stderr.replace("\n", " ")
+    assert "rejected:" not in result.stderr
+    counts = "select received_count, accepted_count, rejected_count, control_count from load_batches"
+    assert asked(tiny_in(tmp_path / "warehouse"), counts) == [(2, 2, 0, 3)]
+
+
 def test_the_arrival_has_an_hour_of_grace(tmp_path: Path, run: Callable[..., Result]) -> None:
     run(delivered(tmp_path / "a.csv", [GOOD | {"上报时间": "2026-10-14 10:00:00"}]))
     assert asked(tiny_in(tmp_path / "warehouse"), "select count(*) from tickets") == [(1,)]
@@ -127,7 +155,7 @@ def test_a_file_cut_in_mid_row_brings_its_whole_rows(tmp_path: Path, run: Callab
     lines = TEN.read_text(encoding="utf-8").splitlines(keepends=True)
     result = run(written(tmp_path / "cut.csv", "".join(lines[:6]) + lines[6][:20]))
     assert result.exit_code == 0, result.output
-    assert "rejected: cut.csv:6" in result.stderr
+    assert "rejected: cut.csv:7" in result.stderr
     assert "expected" in result.stderr
     settings = tiny_in(tmp_path / "warehouse")
     assert asked(settings, "select received_count, accepted_count, rejected_count from load_batches") == [(6, 5, 1)]

@@ -113,9 +113,9 @@ def test_the_command_says_each_contradiction_in_a_line(tmp_path: Path) -> None:
     command = ["load", str(file), "--city", "tiny", "--source", "appeals", "--received-at", NOW.isoformat()]
     said = CliRunner().invoke(app, command, env=environment).stderr
     for line in (
-        "note: a.csv:1:经度: longitude and latitude stand in each other's column and count as no point: 1 row, '39.05, 106.02'",
-        "note: a.csv:2: the coordinates do not lie in the place that is named, and the name is believed: 2 rows, '公园社区'",
-        "note: a.csv:3:满意度: a satisfaction outside 1 to 5 counts as not rated: 1 row, '9'",
+        "note: a.csv:2:经度: longitude and latitude stand in each other's column and count as no point: 1 row, '39.05, 106.02'",
+        "note: a.csv:3: the coordinates do not lie in the place that is named, and the name is believed: 2 rows, '公园社区'",
+        "note: a.csv:4:满意度: a satisfaction outside 1 to 5 counts as not rated: 1 row, '9'",
     ):
         assert line in said, said
 

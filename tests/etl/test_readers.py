@@ -60,6 +60,8 @@ FAULTY_LINES = [
     ('2,t,"x', "faulty quotes", "quotes in it doubled", '2,t,"x'),
     ('2,t,"x"y', "faulty quotes", "quotes in it doubled", '2,t,"x"y'),
     ('2,"t,x', "faulty quotes", "quotes in it doubled", '2,"t,x'),
+    ("2,t" + "很长的一行" * 20_000, "too few columns", "3 columns", "2,t"),
+    (b"2,t,?" + b"x" * 500 + b"\xff\xfe", "bytes that are no text", "utf-8", "2,t,"),
     (b"2,t,\xff\xfe", "bytes that are no text", "utf-8", "2,t,"),
     ('2,t,"' + "x" * 10_000_000 + '"', "line too long", "2,097,152 bytes", '2,t,"xxx'),
 ]
@@ -77,7 +79,8 @@ def test_a_faulty_line_costs_only_itself(tmp_path: Path, line: str | bytes, reas
     assert reason in broken.reason
     assert expected in broken.expected
     assert broken.raw.startswith(raw)
-    assert len(broken.raw) <= 200
+    # Kept whole, to the byte, but for a line too long to be one.
+    assert broken.raw.encode("utf-8", "surrogateescape") == faulty or (reason == "line too long" and len(broken.raw) == 200)
 
 
 @pytest.mark.usefixtures("way")
@@ -291,7 +294,8 @@ def test_a_faulty_line_of_json_costs_only_itself(tmp_path: Path, line: bytes, re
     assert (broken.row_number, broken.line) == (2, 2)
     assert broken.reason.startswith(reason)
     assert broken.raw.startswith(raw)
-    assert len(broken.raw) <= 200
+    # Kept whole, to the byte, but for a line too long to be one.
+    assert broken.raw.encode("utf-8", "surrogateescape") == line or (reason == "line too long" and len(broken.raw) == 200)
 
 
 @pytest.mark.usefixtures("way")
@@ -342,3 +346,36 @@ def test_the_real_file_and_its_workbook_hold_the_same_rows(realdata: Path) -> No
         assert reading.broken == []
         found.append(Counter(frozenset(zip(reading.columns, row[1:], strict=True)) for row in rows))
     assert found[0] == found[1]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("total", "count"),
+    [
+        ("合计,,2", 2), ("合　计,共2条,7.5", 2), (",合计：2件,", 2), ("　,总计,3", 3), ("小计,,2", None), ("合计,5,2", None),
+        ("合计,2", 2), ("合计", None), ("总计：2", 2),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("line_end", ["\n", ""])
+def test_a_total_of_a_text_is_no_row_and_its_count_is_compared(tmp_path: Path, total: str, count: int | None, line_end: str) -> None:
+    rows, reading = rows_of(file(tmp_path, f"{HEADER}1,t,合计收费\n2,t,x\n{total}{line_end}"))
+    assert [row[:2] for row in rows] == [(1, "1"), (2, "2")]
+    assert (reading.broken, reading.control_count) == ([], count)
+    assert any(line.startswith("line 4 is a total, not a row: ") for line in reading.warnings)
+
+
+@pytest.mark.usefixtures("way")
+def test_what_only_looks_like_a_total_stays_a_row(tmp_path: Path) -> None:
+    # Numbered; a text of its own with a telephone is a total by the rule of workbooks; a short line between rows may be half a text.
+    rows, reading = rows_of(file(tmp_path, f"{HEADER}1,t,合计\n合计,7\n,t,统计\n,t,合计欠薪请回电13812345678\n合计2号,t,x\n5,t,x\n"))
+    assert [row[:2] for row in rows] == [(1, "1"), (3, None), (6, "5")]
+    assert [fault.raw for fault in reading.broken] == ["合计,7"]
+    assert [line.partition("line ")[2] for line in reading.warnings] == [
+        "5 is a total, not a row: t 合计欠薪请回电138********",
+        "6 is a total, not a row: 合计2号 t x",
+    ]
+
+
+def test_a_text_of_a_header_and_a_total_has_no_rows(tmp_path: Path) -> None:
+    _, reading = rows_of(file(tmp_path, f"{HEADER}合计,,0\n"))
+    assert (reading.control_count, reading.warnings) == (0, ["line 2 is a total, not a row: 合计 0", "the file has a header but no rows"])

@@ -228,6 +228,14 @@ def city_with(folder: Path, section: str = "") -> Any:
     return tiny_in(folder / "warehouse").model_copy(update={"cities": cities})
 
 
+def test_a_row_is_named_by_its_row_of_the_sheet(tmp_path: Path) -> None:
+    rows = [["某热线", ""], ["编号", "时间"], ["1", "2026/10/01"], ["", ""], ["", "2026/10/02"], ["2", "昨天"]]
+    settings = city_with(tmp_path)
+    load(settings, [(xlsx(tmp_path / "a.xlsx", {"表": rows}, []), "book")], received_at=NOW)
+    found = asked(settings, "select row_number, line_number, reason_code from rejected_rows order by 1")
+    assert found == [(3, 5, "no_number"), (4, 6, "unreadable_time")]
+
+
 def test_a_sheet_filled_to_the_last_row_of_an_xls(tmp_path: Path) -> None:
     lines = [["编号", "时间"], *([f"{n}", "t"] for n in range(1, 65_536))]
     rows, _ = rows_of(xls(tmp_path / "a.xls", {"工单": lines}, []), excel())

@@ -15,7 +15,7 @@ group by all;
 
 insert into rejected_rows by name
 with faulty as (
-    select c.batch_id, c.source_code, b.file_name, c.row_number, c.reason_code, c.bad, n.*
+    select c.batch_id, c.source_code, b.file_name, c.row_number, c.row_number + b.header_lines as line_number, c.reason_code, c.bad, n.*
         exclude (batch_id, source_code, row_number, row_hash, bad),
         case c.reason_code
             when 'no_number' then '{number}'
@@ -32,7 +32,7 @@ with faulty as (
     join named_{kind} n on n.batch_id = c.batch_id and n.row_number = c.row_number
     where c.reason_code is not null and not c.is_duplicate
 )
-select n.batch_id, n.source_code, n.file_name, n.row_number, n.reason_code,
+select n.batch_id, n.source_code, n.file_name, n.row_number, n.line_number, n.reason_code,
     case when n.bad is not null and n.reason_code = 'unreadable_time' then n.bad.column_name else m.theirs end as column_name,
     case when n.bad is not null and n.reason_code = 'unreadable_time' then n.bad.expected end as expected,
     left(mask(case
