@@ -20,6 +20,7 @@ from dashboard.metrics import METRICS
 from dashboard.periods import PERIODS
 from dashboard.reference import category_level
 from dashboard.request import current_view
+from dashboard.risk_register import shown
 from dashboard.rows import event_rows
 
 
@@ -37,6 +38,16 @@ def register(app: Dash) -> None:
     @app.callback(Output(ids.key_figure(MATCH, MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.key_figure(MATCH, MATCH), "id"))
     def fill_key_figure(wish: object, card: dict[str, str]) -> Any:
         return key_figure_of(card["code"], card["at"].partition(":")[2], wish)
+
+    @app.callback(
+        Output(ids.register(MATCH, "rows"), "children"), Output(ids.register(MATCH, "place"), "children"),
+        Output(ids.register(MATCH, "back"), "disabled"), Output(ids.register(MATCH, "on"), "disabled"),
+        Output(ids.register(MATCH, "file"), "href"), Output(ids.register(MATCH, "state"), "data"),
+        Input(ids.FILTERS, "data"), Input(ids.register(MATCH, "back"), "n_clicks"), Input(ids.register(MATCH, "on"), "n_clicks"),
+        State(ids.register(MATCH, "state"), "data"),
+    )  # fmt: skip
+    def leaf(wish: object, _back: int, _on: int, held: object) -> Any:
+        return leafed(wish, held)
 
     @app.callback(Output(ids.guard(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.guard(MATCH), "id"))
     def fill_guard(wish: object, guard: dict[str, str]) -> str:
@@ -89,6 +100,16 @@ def key_figure_of(code: str, period: str, wish: object) -> list[Component]:
         filters = filters.model_copy(update={"period": period})
     view = current_view(filters.snapshot)
     return key_figure_inside(key_figure(view.engine, code, view.scoped(filters, METRICS[code].table.name), view.theme("office")))
+
+
+def leafed(wish: object, held: object) -> tuple[Any, ...]:
+    """The page of the register to show: another where a button was pressed, else the same as long as the wish is."""
+    filters = Filters.from_json(wish)
+    trigger: Any = ctx.triggered_id
+    part = str(trigger.get("part")) if isinstance(trigger, dict) else ""
+    step = {"back": -1, "on": 1}.get(part, 0)
+    found = shown(current_view(filters.snapshot), filters, held, step)
+    return found.rows, found.place, found.is_first, found.is_last, found.file, found.state
 
 
 def controls_of(controls: list[Any], values: list[Any]) -> dict[str, Any]:

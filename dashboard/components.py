@@ -14,11 +14,12 @@ from dash.development.base_component import Component
 from dashboard import ids, places, texts
 from dashboard.acts import ACTS
 from dashboard.charts import CHARTS, Chart
+from dashboard.charts.risk_levels import LEVELS, marked
 from dashboard.filters import Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
 from dashboard.periods import PERIODS
 from dashboard.profiles import PROFILES
-from dashboard.reference import has_majors, labels
+from dashboard.reference import has_majors, labels, risk_types
 from dashboard.texts import FIRST_PAGE, Text
 from dashboard.theme import MISSING
 from dashboard.view import View
@@ -38,6 +39,7 @@ CONTROLS: dict[str, tuple[Text, str]] = {
     "divisions": (texts.PLACE, "division_code"), "majors": (texts.CATEGORY, "major_code"),
     "categories": (texts.MINOR, "category_code"), "units": (texts.UNIT, "unit_code"), "channels": (texts.CHANNEL, "channel_code"),
     "types": (texts.DISPUTE_TYPE, "dispute_type_code"), "organisations": (texts.ORGANISATION, "organisation_code"),
+    "levels": (texts.LEVEL, "level_code"), "risk_types": (texts.RISK_TYPE, "risk_type"),
 }  # fmt: skip
 
 
@@ -99,11 +101,16 @@ def filter_bar(view: View, wish: Filters, choices: tuple[str, ...]) -> Component
     since, until = wish.resolved(view.today)
 
     def options(dimension: str) -> list[dict[str, str]]:
+        if dimension == "level_code":
+            return [{"value": code, "label": marked(level, look)} for code, level in LEVELS.items() if code]
+        if dimension == "risk_type":
+            return [{"value": word, "label": word} for word in risk_types(view.engine)]
         names = labels(view.engine, dimension)
         if dimension == "division_code":
             names = names.loc[[code for code in places.in_order(view.engine) if code in names.index]]
         return [{"value": str(code), "label": str(name)} for code, name in names[column].items()]
 
+    look = view.theme("office")
     words: Any = {name: view.say(text) for name, text in texts.DROPDOWN.items()}
 
     def dropdown(name: str) -> Component | None:
@@ -192,6 +199,8 @@ def skeleton() -> Component:
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
         dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+        *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
+        *[html.A(id=ids.register("", part)) for part in ("rows", "place", "file")],
     ]  # fmt: skip
     return html.Div(stand_ins)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, true
 
 from dashboard.periods import PERIODS, Period, days_before, days_of, days_year_before
 from dashboard.warehouse import base_time, division_paths, sources
@@ -26,6 +27,10 @@ CHOICES = {
     "types": "dispute_type_code",
     "organisations": "organisation_code",
     "sources": "source_code",
+    "levels": "level_code",
+    "risk_types": "risk_type",
+    # A cell of the risk matrix: columns joined by a dash, as its code is.
+    "risk_cells": "likelihood-impact",
 }
 
 
@@ -45,6 +50,9 @@ class Filters(BaseModel):
     types: Codes = ()
     organisations: Codes = ()
     sources: Codes = ()
+    levels: Codes = ()
+    risk_types: Codes = ()
+    risk_cells: Codes = ()
     snapshot: Annotated[str, StringConstraints(max_length=64)] = ""
 
     @model_validator(mode="after")
@@ -70,6 +78,11 @@ class Filters(BaseModel):
     def to_json(self) -> dict[str, object]:
         # Always with its period: a page's own default may be another than the model's.
         return {"period": self.period} | self.model_dump(mode="json", exclude_defaults=True)
+
+    def to_query(self) -> str:
+        """The query of an address that says this wish; `from_parts` reads it again."""
+        said = {key: value for key, value in self.to_json().items() if key != "snapshot"}
+        return urlencode({key: ",".join(value) if isinstance(value, list) else value for key, value in said.items()})
 
     @classmethod
     def from_parts(cls, query: Mapping[str, str | list[str]], period: Period = "last_30_days") -> Self:
@@ -203,9 +216,9 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
     elif filters.scope.divisions:
         conditions.append(false())
     for choice, name in CHOICES.items():
-        codes = getattr(filters.wish, choice)
-        if codes and name in table.c:
-            conditions.append(table.c[name].in_(codes))
+        codes, narrowed = getattr(filters.wish, choice), _chosen_by(table, name)
+        if codes and narrowed is not None:
+            conditions.append(narrowed.in_(codes))
     if filters.scope.units:
         conditions.append(table.c.unit_code.in_(filters.scope.units) if "unit_code" in table.c else false())
     return and_(*conditions)
@@ -214,3 +227,11 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
 def _within(table: Table, codes: tuple[str, ...]) -> ColumnElement[bool]:
     inside = select(division_paths.c.division_code).where(division_paths.c.ancestor_code.in_(codes))
     return or_(table.c.division_code.in_(inside), table.c.division_code.in_(codes))
+
+
+def _chosen_by(table: Table, name: str) -> ColumnElement[Any] | None:
+    """The column of the table that a choice narrows, or several joined as their codes are; None where it has not all of them."""
+    columns = [table.c[part] for part in name.split("-") if part in table.c]
+    if len(columns) < len(name.split("-")):
+        return None
+    return columns[0] if len(columns) == 1 else func.concat_ws("-", *columns)

@@ -39,6 +39,11 @@ def guard(kind: Any) -> dict[str, Any]:
     return {"type": "guard", "kind": kind}
 
 
+def register(name: Any, part: str) -> dict[str, Any]:
+    """A part of a table of rows that is leafed through: `rows`, `place`, `back`, `on`, `file`, `state`."""
+    return {"type": "register", "name": name, "part": part}
+
+
 def choice(name: Any) -> dict[str, Any]:
     """A control of the filter bar that sets one field of Filters."""
     return {"type": "choice", "name": name}

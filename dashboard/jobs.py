@@ -6,6 +6,8 @@ The web asks for work by inserting a row; a worker claims it, reports on it and 
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,10 +88,24 @@ def engine_of(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _as_several_processes_need(connection: Any, _record: Any) -> None:
-        connection.execute("pragma journal_mode = wal")
+        _write_ahead(connection)
         connection.execute("pragma foreign_keys = on")
 
     return engine
+
+
+def _write_ahead(connection: Any) -> None:
+    """Let readers go on while one writes. SQLite does not wait for this switch by itself: who starts at once, tries again."""
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def is_ready(engine: Engine) -> bool:

@@ -28,6 +28,12 @@ COMPANIONS: dict[str, tuple[str, Text]] = {
     "referral_count": ("referral_success", Text("成功率 {}（{n} / {d}）", "{} settled ({n} / {d})")),
     "median_hours": ("p90_hours", Text("九成 {}", "nine in ten {}")),
 }
+# Counts that say what share they are of another; those of ALARMS are red once there is one.
+PARTS_OF: dict[str, tuple[str, Text]] = {
+    "risks_high_open": ("risks_open", Text("占在控 {}", "{} of open")),
+    "risks_overdue": ("risks_open", Text("占在控 {}", "{} of open")),
+}
+ALARMS = {"overdue_open", "risks_high_open", "risks_overdue"}
 PERIOD_NAMES: dict[str, Text] = {
     "today": Text("今日", "Today"), "yesterday": Text("昨日", "Yesterday"), "last_7_days": Text("近7天", "7 days"),
     "last_30_days": Text("近30天", "30 days"), "last_12_months": Text("近12个月", "12 months"),
@@ -116,7 +122,7 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         code, look.say(metric.label), look.say(period), value, unit,
         _note(engine, code, filters, look), tuple(c for c in changes if c is not None), _spark(engine, code, filters, look),
         look.say(metric.definition), metric.is_rate and found.denominator < FEW,
-        code == "overdue_open" and found.value > 0,
+        code in ALARMS and found.value > 0,
     )  # fmt: skip
 
 
@@ -158,6 +164,10 @@ def change(metric: Metric, found: Comparison, against: str, look: Theme) -> Chan
 
 def _note(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
     """What the number must not stand without: its companion, its share, or what it is made of."""
+    if code in PARTS_OF:
+        whole, text = PARTS_OF[code]
+        held = total(engine, whole, filters).value
+        return look.say(text).format(look.percent(100 * total(engine, code, filters).value / held)) if held else ""
     if code in COMPANIONS:
         return _companion(engine, code, filters, look)
     found, metric = total(engine, code, filters), metric_of(code, filters.variants)

@@ -22,6 +22,7 @@ from dashboard.warehouse import (
     metadata,
     organisations,
     populations,
+    risks,
     source_columns,
     sources,
     tickets,
@@ -117,6 +118,13 @@ def _labels(engine: Engine, dimension: str) -> pd.DataFrame:
     frame["label_en"] = frame["label_en"].fillna(frame["label"])
     frame["short_label"] = frame["short_label"].fillna(frame["label"])
     return frame.set_index("code")
+
+
+@remembered(64)
+def risk_types(engine: Engine) -> list[str]:
+    """The types of risks as they were delivered, the commonest first."""
+    query = select(risks.c.risk_type).where(risks.c.risk_type.is_not(None)).group_by(risks.c.risk_type)
+    return list(fetch(engine, query.order_by(func.count().desc(), risks.c.risk_type))["risk_type"])
 
 
 @remembered(64)

@@ -11,7 +11,7 @@ from typing import Any
 from dash import Dash, html
 from flask import Response, abort, request
 
-from dashboard import places
+from dashboard import file_routes, places
 from dashboard.charts import CHARTS, Chart
 from dashboard.components import skeleton
 from dashboard.filters import Filters
@@ -81,6 +81,7 @@ def register(app: Dash) -> None:
     server.add_url_rule("/wall/frame", view_func=frame_answer)
     server.add_url_rule("/geo/<snapshot>/<level>.json", view_func=outlines)
     server.add_url_rule("/token", view_func=token)
+    file_routes.register(server)
     server.add_url_rule("/health", view_func=health)
 
 

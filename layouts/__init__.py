@@ -1,5 +1,5 @@
 """The pages, in the order of the menu."""
 
-from layouts import data, disputes, home, ticket, tickets, wall
+from layouts import data, disputes, home, risks, ticket, tickets, wall
 
-PAGES = (home, tickets, disputes, ticket, wall, data)
+PAGES = (home, tickets, disputes, risks, ticket, wall, data)

@@ -43,5 +43,5 @@ def test_pages_are_named() -> None:
 
 
 def test_adding_a_chart_touches_what_the_readme_says() -> None:
-    files = {path.stem for path in (ROOT / "dashboard" / "charts").glob("*.py")} - {"__init__", "base"}
+    files = {path.stem for path in (ROOT / "dashboard" / "charts").glob("*.py") if "\nCHART = " in path.read_text(encoding="utf-8")}
     assert files == set(CHARTS)

@@ -18,6 +18,11 @@ from dashboard.charts import (
     on_time_by_unit,
     resolution_percentiles,
     resolution_survival,
+    risk_matrix,
+    risk_months,
+    risk_places,
+    risk_types,
+    risk_units,
     stage_funnel,
     trend,
 )
@@ -26,7 +31,7 @@ from dashboard.charts.base import Chart, Listing
 _MODULES = (
     backlog_age, categories, division_map, events, flow, living_promise, on_time_by_unit, resolution_percentiles, resolution_survival,
     stage_funnel, trend, disputes_by_level, disputes_by_organisation, disputes_by_origin, disputes_by_type, disputes_flow, disputes_map,
-    disputes_outcome, disputes_survival,
+    disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 

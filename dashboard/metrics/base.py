@@ -38,7 +38,7 @@ class Metric:
     unit: Text = NO_UNIT
     decimals: int = 0
     # What a source must deliver for its rows to take part; the panel says so where none does.
-    needs: Literal["", "closing_times", "ratings", "outcomes", "concluded_at", "outcome"] = ""
+    needs: Literal["", "closing_times", "ratings", "outcomes", "concluded_at", "outcome", "due_at", "closed_at"] = ""
     # The limit without which it cannot be known, where the base itself is none.
     limit: Literal["", "close_due_at"] = ""
     # Other readings of the same number that a city may choose in city.toml: name -> the metric that then stands for it.

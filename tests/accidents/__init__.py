@@ -19,7 +19,7 @@ import duckdb
 from dashboard.settings import Settings
 from dashboard.warehouse import current_snapshot, metadata, snapshot_path
 from etl import checks
-from etl.landing import Landing
+from etl.landing import ASIDE, Landing
 from etl.load import load
 from tests.deliveries import CITIES, GOOD, NOW, TEN, delivered, tiny_in
 
@@ -132,7 +132,8 @@ def left_over(settings: Settings) -> list[str]:
     """Whatever half-made things lie about, and landed pieces that belong to no batch."""
     folder = settings.city_warehouse
     landing = Landing(folder / "landing")
-    known = {batch.batch_id for batch in landing.batches()} | {path.stem for path in (landing.folder / "failed").iterdir()}
+    known = {batch.batch_id for batch in landing.batches()}
+    known |= {path.stem for part in ASIDE for path in (landing.folder / part).glob("*.json")}
     pieces = [path.name for part in ("rows", "broken", "reference") for path in (landing.folder / part).iterdir()]
     hidden = [path.name for path in folder.rglob(".*") if path.name != ".lock"]
     return hidden + [name for name in pieces if name.split(".")[0] not in known]

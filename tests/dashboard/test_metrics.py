@@ -173,7 +173,7 @@ def work_others(rows: dict[str, pd.DataFrame], clocks: dict[str, pd.Series]) -> 
     settled = d["outcome_code"] == "success"
     agreed = d["agreement_code"].isin(["written", "oral"])
     yes = pd.Series(True, index=d.index)
-    due, struck = times(r, "due_at", "closed_at")
+    registered, due, struck = times(r, "registered_at", "due_at", "closed_at")
     every = pd.Series(True, index=r.index)
     made = {
         "disputes_received": (accepted, yes, yes),
@@ -192,6 +192,10 @@ def work_others(rows: dict[str, pd.DataFrame], clocks: dict[str, pd.Series]) -> 
         "settled_low_level": (concluded, d["level_code"].isin(["building", "community"]), settled),
         "judicial_confirmation": (concluded, d["is_confirmed"].astype("boolean").fillna(False).astype(bool), agreed),
         "risks_open": (None, struck.isna(), every),
+        "risks_high_open": (None, struck.isna() & (r["level_code"] == "high"), every),
+        "risks_overdue": (None, struck.isna() & (due <= risks_as_of), every),
+        "risks_registered": (registered, every, every),
+        "risks_closed": (struck, every, every),
         "risks_closed_rate": (due.where(due <= risks_as_of), struck.notna(), every),
     }
     yuan = pd.to_numeric(d["amount_yuan"])
@@ -332,6 +336,10 @@ BY_HAND = {
     "settled_low_level": (0, 0, math.nan),
     "judicial_confirmation": (0, 0, math.nan),
     "risks_open": (0, 0, 0),
+    "risks_high_open": (0, 0, 0),
+    "risks_overdue": (0, 0, 0),
+    "risks_registered": (0, 0, 0),
+    "risks_closed": (0, 0, 0),
     "risks_closed_rate": (0, 0, math.nan),
 }
 TINY = custom(date(2026, 9, 1), date(2026, 10, 14))

@@ -1,0 +1,82 @@
+"""Bars of open risks with their overdue part, by place or by unit: what two charts share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from sqlalchemy import Engine
+
+from dashboard.charts.base import Column, beside, named, rows_of, with_labels
+from dashboard.filters import ScopedFilters
+from dashboard.queries import measure
+from dashboard.texts import Text
+from dashboard.theme import Theme
+
+MOST, FEWEST = 12, 7
+# Overdue is hatched as well as red: neither colour nor pattern is needed alone.
+HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.5)", "size": 6}
+REST = Text("其余 {n} 个", "{n} others")
+OPEN, OVERDUE = Text("在控", "open"), Text("逾期", "overdue")
+
+
+def ask(engine: Engine, filters: ScopedFilters, dimension: str) -> pd.DataFrame:
+    """Columns `code, value, overdue, label…`: open risks by `dimension`, most first, at most 12 and the rest."""
+    held = measure(engine, "risks_open", filters, (dimension,)).set_index(dimension)["value"]
+    late = measure(engine, "risks_overdue", filters, (dimension,)).set_index(dimension)["value"]
+    frame = pd.DataFrame({"value": held, "overdue": late.reindex(held.index).fillna(0)}).rename_axis(dimension).reset_index()
+    frame = frame[frame["value"] > 0].sort_values(["value", "overdue"], ascending=False, kind="stable", ignore_index=True)
+    frame = with_labels(frame, engine, dimension).rename(columns={dimension: "code"})
+    return with_rest(frame, MOST)
+
+
+def with_rest(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first `most` rows, and the rest in one row of its own; every number column is summed."""
+    if len(frame) <= most + 1:
+        return frame
+    tail = frame.iloc[most:]
+    zh, en = (text.format(n=len(tail)) for text in REST)
+    sums: dict[str, Any] = {str(name): tail[name].sum() for name in tail.select_dtypes("number").columns}
+    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums}])
+    return pd.concat([frame.iloc[:most], rest], ignore_index=True)
+
+
+def rows_range(count: int) -> list[float]:
+    """An axis end to end for rows of bars that stand at the top and, where they are few, are not blown up."""
+    return [count - max(count, FEWEST) - 0.5, count - 0.5]
+
+
+def is_rest(frame: pd.DataFrame) -> pd.Series:
+    """Which rows are sums of what is not shown."""
+    return frame["is_rest"].eq(True) if "is_rest" in frame else pd.Series(False, index=frame.index)
+
+
+def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
+    data = frame.iloc[::-1]
+    rows = rows_of(data)
+    names = named(rows, look, short=True)
+    codes = ["" if pd.isna(code) else str(code) for code in data["code"]]
+    figure = go.Figure()
+    # What is left over is no place and no unit: its number stands beside, a bar would dwarf the others.
+    drawn = data[["value", "overdue"]].where(~is_rest(data), 0)
+    in_time = {"name": look.say(OPEN), "x": drawn["value"] - drawn["overdue"], "marker": {"color": look.accent}}
+    late = {"name": look.say(OVERDUE), "x": drawn["overdue"], "marker": {"color": look.bad, "pattern": HATCHED}}
+    for part in (late, in_time):
+        figure.add_bar(
+            y=names, orientation="h", width=0.62, customdata=codes, hovertemplate="%{y}<br>%{x:,.0f}<extra>%{fullData.name}</extra>", **part
+        )
+    width = 5.0 if look.language == "en" else 3.8
+    columns = [
+        Column([f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows], 3.4, heading=look.say(OPEN)),
+        Column(
+            [look.count(row["overdue"], compact=False) if row["overdue"] else "" for row in rows], width, look.bad, f"╱ {look.say(OVERDUE)}"
+        ),
+    ]
+    beside(figure, names, columns, look)
+    figure.update_xaxes(visible=False, range=[0, float(drawn["value"].max())])
+    figure.update_yaxes(
+        showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6,
+        range=rows_range(len(rows)),
+    )  # fmt: skip
+    return figure.update_layout(barmode="stack")
