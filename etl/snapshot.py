@@ -76,6 +76,8 @@ def _build(
     with duckdb.connect(str(made), config=spilling(made.parent) | {"preserve_insertion_order": "true"}) as con:
         if whole:
             models.create_tables(con)
+        else:
+            models.put_off_vacuum(con)
         models.build(con, landing, inputs, whole=whole, built_at=built_at, name=name, progress=progress)
         progress("check")
         found = checks.findings(con)

@@ -20,23 +20,11 @@ from dashboard.settings import Settings
 from dashboard.warehouse import current_snapshot, metadata, snapshot_path
 from etl import checks
 from etl.landing import ASIDE, Landing
-from etl.load import load
-from tests.deliveries import CITIES, GOOD, NOW, TEN, delivered, tiny_in
+from tests.deliveries import CITIES, GOOD, NOW, delivered
 
 ROOT = Path(__file__).parents[2]
 LATER = NOW + timedelta(hours=1)
 AT_LATER = ["--received-at", LATER.isoformat()]
-
-
-def ten_in(folder: Path) -> Settings:
-    """The hand-worked city with its ten tickets."""
-    settings = tiny_in(folder)
-    landing = settings.city_warehouse / "landing"
-    landing.mkdir(parents=True)
-    # One key for all, so that two cities can be compared.
-    (landing / "caller.key").write_text("0" * 64, encoding="utf-8")
-    load(settings, [(TEN, "appeals")], received_at=NOW)
-    return settings
 
 
 def many(path: Path, name: str, count: int) -> Path:

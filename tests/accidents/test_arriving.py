@@ -12,8 +12,8 @@ from dashboard.settings import Settings
 from etl import landing
 from etl.errors import FileRefused
 from etl.load import load
-from tests.accidents import LATER, asked, assert_whole, left_over, many, ten_in
-from tests.deliveries import GOOD, delivered
+from tests.accidents import LATER, asked, assert_whole, left_over, many
+from tests.deliveries import GOOD, delivered, ten_in
 
 
 @pytest.fixture

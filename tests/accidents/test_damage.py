@@ -16,8 +16,8 @@ from dashboard.settings import Settings
 from etl import snapshot
 from etl.landing import Landing, LandingDamaged
 from etl.load import load
-from tests.accidents import LATER, asked, assert_whole, many, tables, ten_in
-from tests.deliveries import CITIES, GOOD, NOW, TEN, delivered, tiny_in
+from tests.accidents import LATER, asked, assert_whole, many, tables
+from tests.deliveries import CITIES, GOOD, NOW, TEN, delivered, ten_in, tiny_in
 
 pytestmark = pytest.mark.accident
 

@@ -26,8 +26,8 @@ from tests.accidents import (
     seconds_of_work,
     started,
     tables,
-    ten_in,
 )
+from tests.deliveries import ten_in
 
 ACCIDENTS = int(os.environ.get("ACCIDENTS", "12"))
 KNOWN = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}

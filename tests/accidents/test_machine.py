@@ -13,7 +13,8 @@ import pytest
 from dashboard.settings import Settings
 from etl.load import load
 from etl.machine import MachineFault
-from tests.accidents import AT_LATER, LATER, asked, assert_whole, ended, left_over, many, started, tables, ten_in
+from tests.accidents import AT_LATER, LATER, asked, assert_whole, ended, left_over, many, started, tables
+from tests.deliveries import ten_in
 
 pytestmark = pytest.mark.accident
 MEGABYTE = 1_000_000

@@ -19,8 +19,8 @@ from dashboard.settings import Settings
 from dashboard.warehouse import current_snapshot
 from etl import snapshot
 from etl.load import load
-from tests.accidents import LATER, ROOT, many, ten_in
-from tests.deliveries import CITIES
+from tests.accidents import LATER, ROOT, many
+from tests.deliveries import CITIES, ten_in
 
 pytestmark = pytest.mark.accident
 OPENED = ("/", "/health", "/token", "/wall/frame?scene=overview")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -15,18 +16,24 @@ from dashboard.settings import Settings
 from dashboard.store import audit, store
 from etl.load import load
 from tests.browser.conftest import Watched
-from tests.deliveries import CITIES, GOOD, NOW, TEN, asked, delivered
+from tests.deliveries import CITIES, GOOD, NOW, asked, delivered, ten_in
 from tests.working import worker
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> Settings:
-    """The hand-worked city with a second batch of two good rows and a bad one."""
-    settings = Settings(city="tiny", cities=CITIES, warehouse=tmp_path / "warehouse", people=tmp_path / "people")
-    load(settings, [(TEN, "appeals")], received_at=NOW)
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pattern")
+    settings = ten_in(folder / "warehouse")
     rows = [GOOD, GOOD | {"工单编号": "G02"}, GOOD | {"工单编号": ""}]
-    load(settings, [(delivered(tmp_path / "second.csv", rows), "appeals")], received_at=NOW)
-    return settings
+    load(settings, [(delivered(folder / "second.csv", rows), "appeals")], received_at=NOW)
+    return folder
+
+
+@pytest.fixture
+def two(pattern: Path, tmp_path: Path) -> Settings:
+    """The hand-worked city with a second batch of two good rows and a bad one."""
+    shutil.copytree(pattern, tmp_path, dirs_exist_ok=True)
+    return Settings(city="tiny", cities=CITIES, warehouse=tmp_path / "warehouse", people=tmp_path / "people")
 
 
 def shows(file: str, state: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,21 +17,27 @@ from etl import batches
 from etl.batches import NoBatch, rebuild, redo, undo, write_rejects
 from etl.landing import Landing
 from etl.load import load
-from tests.deliveries import GOOD, HEADER, NOW, TEN, asked, delivered, tables, tiny_in
+from tests.deliveries import GOOD, HEADER, NOW, asked, delivered, tables, ten_in, tiny_in
 
 LATER = NOW + timedelta(hours=1)
 MOVED = {"land_seconds"}
 
 
-@pytest.fixture
-def city(tmp_path: Path) -> Settings:
-    """Ten good rows, then a batch that changes one of them, brings a new one and has one that is no ticket."""
-    settings = tiny_in(tmp_path / "warehouse")
-    load(settings, [(TEN, "appeals")], received_at=NOW)
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pattern")
+    settings = ten_in(folder / "warehouse")
     number = asked(settings, "select min(ticket_number) from tickets")[0][0]
     rows = [GOOD | {"工单编号": number, "更新时间": "2026-10-14 08:59:00"}, GOOD, GOOD | {"工单编号": "", "内容": "=1+1"}]
-    load(settings, [(delivered(tmp_path / "second.csv", rows), "appeals")], received_at=LATER)
-    return settings
+    load(settings, [(delivered(folder / "second.csv", rows), "appeals")], received_at=LATER)
+    return folder
+
+
+@pytest.fixture
+def city(pattern: Path, tmp_path: Path) -> Settings:
+    """Ten good rows, then a batch that changes one of them, brings a new one and has one that is no ticket."""
+    shutil.copytree(pattern, tmp_path, dirs_exist_ok=True)
+    return tiny_in(tmp_path / "warehouse")
 
 
 def test_undone_a_batch_leaves_the_city_as_it_was_before(city: Settings, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import checks, snapshot
 from etl.landing import Landing
 from etl.load import load
-from tests.deliveries import CITIES, GOOD, NOW, TEN, asked, delivered, tables, tiny_in
+from tests.deliveries import CITIES, GOOD, NOW, TEN, asked, delivered, tables, ten_in
 
 ROOT = Path(__file__).parents[2]
 LATER = NOW + timedelta(hours=1)
@@ -40,9 +40,7 @@ def numbers(settings: Settings) -> set[str]:
 
 @pytest.fixture
 def ten(tmp_path: Path) -> Settings:
-    settings = tiny_in(tmp_path / "warehouse")
-    load(settings, [(TEN, "appeals")], received_at=NOW)
-    return settings
+    return ten_in(tmp_path / "warehouse")
 
 
 def test_a_failed_check_leaves_the_old_snapshot_and_sets_the_batch_aside(
