@@ -28,9 +28,9 @@ CHOICES = ("divisions", "units", "levels", "risk_types", "risk_cells", "sources"
 DEFINED = ("risks_open", "risks_high_open", "risks_overdue", "risks_registered", "risks_closed", "risks_closed_rate")
 TITLE = Text("风险台账", "Register of risks")
 NOTE = Text(
-    "列出全部在控风险，以及所选时段内登记或销号的风险；逾期在前，再按等级和期限。电话、证件号已脱敏。",
+    "列出全部在控风险，以及所选时段内登记或销号的风险；逾期在前，再按等级和期限。姓名、电话、证件号已脱敏。",
     "All open risks, and those registered or struck off in the chosen days; overdue first, then by level and due date."
-    " Telephone and identity numbers are masked.",
+    " Names, telephone and identity numbers are masked.",
 )
 NONE = Text("所选范围内没有风险", "No risks in this selection")
 PLACE = Text("第 {first}–{last} 项，共 {total} 项", "{first}–{last} of {total}")

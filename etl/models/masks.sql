@@ -123,6 +123,9 @@ create or replace temp macro surname_length(x) as
 create or replace temp macro mask_name(x) as
     case when x is null then null when length(x) <= 1 then '*'
         else x[:surname_length(x)] || repeat('*', least(length(x) - surname_length(x), 2)) end;
+-- Who is in charge: a person's name is masked like any other, an office or a title stays.
+create or replace temp macro mask_duty(x) as
+    case when regexp_matches(x, '^\p{Han}{2,4}$') and not regexp_matches(x, '[局委所队办科室站部处组院会厅长员]$|中心$') then mask_name(x) else x end;
 -- The name of the caller inside a text, with the surname kept: as it is, with its signs apart, and each part of a name with points.
 create or replace temp macro name_parts(x) as
     case when strlen(x) > 9 and regexp_matches(x, '[·•・‧．.\s]') then list_filter(regexp_split_to_array(x, '[·•・‧．.\s]+'), lambda part: length(part) > 1)

@@ -189,3 +189,13 @@ def test_no_text_column_of_a_snapshot_tells(tmp_path: Path) -> None:
 )
 def test_what_should_be_a_time_shows_no_other_words(masking: duckdb.DuckDBPyConnection, said: str, shown: str) -> None:
     assert masking.execute("select only_time_words(?)", [said]).fetchall() == [(shown,)]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("孙丽", "孙*"), ("欧阳小明", "欧阳**"), ("公安局", "公安局"), ("派出所所长", "派出所所长"), ("应急中心", "应急中心"), (None, None)],
+)
+def test_who_is_in_charge_keeps_his_surname_and_an_office_its_name(
+    masking: duckdb.DuckDBPyConnection, said: str | None, shown: str | None
+) -> None:
+    assert masking.execute("select mask_duty(?)", [said]).fetchall() == [(shown,)]

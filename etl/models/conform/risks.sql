@@ -4,7 +4,7 @@ select
     n.source_code || ':' || n.number as risk_key, n.source_code, n.number as risk_number, n.batch_id, n.row_number,
     b.ordinal,
     n.row_hash, false as is_duplicate,
-    n.shown_label as label, n.shown_type as risk_type, n.level as level_code, n.likelihood, n.impact, n.shown_duty as duty,
+    n.shown_label as label, n.shown_type as risk_type, n.level as level_code, n.likelihood, n.impact, mask_duty(n.shown_duty) as duty,
     n.shown_measure as measure, p.division_code, p.district_code, p.town_code, p.community_code, u.unit_code,
     coalesce(n.is_deleted, false) as delivered_deleted, n.registered_at, n.due_at, n.closed_at, coalesce(n.updated_at, b.received_at) as updated_at,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
