@@ -111,6 +111,22 @@ def spaced(values: pd.Series, gap: float = 0.06) -> float:
     return float(values.max()) * (1 + gap) if len(values) and values.max() > 0 else 1.0
 
 
+def with_rest(frame: pd.DataFrame, most: int, text: Text) -> pd.DataFrame:
+    """The first `most` rows, and one of sums for the rest, named by `text` with {n}; a rest of one is that row itself."""
+    if len(frame) <= most + 1:
+        return frame
+    tail = frame.iloc[most:]
+    zh, en = (words.format(n=len(tail)) for words in text)
+    sums: dict[str, Any] = {str(name): tail[name].sum(min_count=1) for name in tail.select_dtypes("number").columns}
+    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums}])
+    return pd.concat([frame.iloc[:most], rest], ignore_index=True)
+
+
+def is_rest(frame: pd.DataFrame) -> pd.Series:
+    """Which rows are sums of what is not shown."""
+    return frame["is_rest"].eq(True) if "is_rest" in frame else pd.Series(False, index=frame.index)
+
+
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The frame's rows as plain dictionaries by column name."""
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]

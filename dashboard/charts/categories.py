@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels
+from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels, with_rest
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import category_level
@@ -33,17 +33,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     frame = with_labels(frame.sort_values("value", ascending=False, ignore_index=True), engine, dimension).rename(
         columns={dimension: "code"}
     )
-    return with_rest(frame, ("value", "before"))
-
-
-def with_rest(frame: pd.DataFrame, sums: tuple[str, ...]) -> pd.DataFrame:
-    """The first 15 rows, and one for the rest with the sums of these columns; a rest of one is that row itself."""
-    if len(frame) <= MOST + 1:
-        return frame
-    head, tail = frame.iloc[:MOST], frame.iloc[MOST:]
-    names = {"label": REST.zh.format(n=len(tail)), "label_en": REST.en.format(n=len(tail)), "short_label": REST.zh.format(n=len(tail))}
-    rest = pd.DataFrame([{"code": "", **{name: tail[name].sum(min_count=1) for name in sums}, **names}])
-    return pd.concat([head, rest], ignore_index=True)
+    return with_rest(frame, MOST, REST)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:

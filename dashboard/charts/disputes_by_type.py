@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, Column, rows_of, share, with_labels
-from dashboard.charts.categories import draw_compared, with_rest
+from dashboard.charts.base import Chart, Column, rows_of, share, with_labels, with_rest
+from dashboard.charts.categories import MOST, REST, draw_compared
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.texts import Text
@@ -33,7 +33,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     }  # fmt: skip
     frame = pd.DataFrame(columns).rename_axis(TYPE).reset_index().sort_values("value", ascending=False, ignore_index=True)
     frame = with_labels(frame, engine, TYPE).rename(columns={TYPE: "code"})
-    frame = with_rest(frame, ("value", "before", "settled", "concluded"))
+    frame = with_rest(frame, MOST, REST)
     return frame.assign(is_chosen=frame["code"].isin(chosen))
 
 

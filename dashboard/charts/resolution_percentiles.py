@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
@@ -35,30 +37,32 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     rows = rows_of(frame.iloc[::-1])
+    half = f"<span style='color:{look.accent}'>{look.say(HALF)}</span>"
+    columns = [
+        Column([f"<b>{in_days(row['p50'], look)}</b>" for row in rows], 4.8, look.accent, half),
+        Column([in_days(row["p90"], look) for row in rows], 5.2, look.muted, look.say(NINE)),
+    ]
+    return draw_spans(frame, "p90", columns, look)
+
+
+def draw_spans(frame: pd.DataFrame, most: str, columns: Sequence[Column], look: Theme) -> go.Figure:
+    """A line from `p50` to the column `most` for each row, dotted where that is not reached, and `columns` beside (last row first)."""
+    rows = rows_of(frame.iloc[::-1])
     names = named(rows, look)
-    furthest = float(frame[["p50", "p90"]].max().max())
+    furthest = float(frame[["p50", most]].max().max())
     end = furthest if furthest > 0 else 1.0
     figure = go.Figure()
     for name, row in zip(names, rows, strict=True):
         if pd.notna(row["p50"]):
-            reached = pd.notna(row["p90"])
+            reached = pd.notna(row[most])
             line = {"color": look.context, "width": look.size * 0.28, "dash": "solid" if reached else "dot"}
-            span = [row["p50"], row["p90"] if reached else end * 1.04]
+            span = [row["p50"], row[most] if reached else end * 1.04]
             figure.add_scatter(x=span, y=[name, name], mode="lines", line=line, hoverinfo="skip")
-    for share, colour, size in (("p90", look.muted, 0.6), ("p50", look.accent, 0.75)):
+    for share, colour, size in ((most, look.muted, 0.6), ("p50", look.accent, 0.75)):
         figure.add_scatter(
             x=frame[share].iloc[::-1], y=names, mode="markers", marker={"color": colour, "size": look.size * size},
             customdata=[row["code"] for row in rows], hovertemplate="%{y}<br>%{x:.1f} d<extra></extra>",
         )  # fmt: skip
-    columns = [
-        Column(
-            [f"<b>{_days(row['p50'], look)}</b>" for row in rows],
-            4.8,
-            look.accent,
-            f"<span style='color:{look.accent}'>{look.say(HALF)}</span>",
-        ),
-        Column([_days(row["p90"], look) for row in rows], 5.2, look.muted, look.say(NINE)),
-    ]
     beside(figure, names, columns, look)
     figure.update_xaxes(visible=False, range=[-end * 0.02, end * 1.06])
     figure.update_yaxes(
@@ -68,7 +72,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return figure
 
 
-def _days(days: float, look: Theme) -> str:
+def in_days(days: float, look: Theme) -> str:
     return look.hours(days * HOURS_A_DAY) if pd.notna(days) else look.say(NOT_REACHED)
 
 

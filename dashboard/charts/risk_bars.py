@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Column, beside, named, rows_of, with_labels
+from dashboard.charts.base import Column, beside, is_rest, named, rows_of, with_labels, with_rest
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.texts import Text
@@ -28,28 +26,12 @@ def ask(engine: Engine, filters: ScopedFilters, dimension: str) -> pd.DataFrame:
     frame = pd.DataFrame({"value": held, "overdue": late.reindex(held.index).fillna(0)}).rename_axis(dimension).reset_index()
     frame = frame[frame["value"] > 0].sort_values(["value", "overdue"], ascending=False, kind="stable", ignore_index=True)
     frame = with_labels(frame, engine, dimension).rename(columns={dimension: "code"})
-    return with_rest(frame, MOST)
-
-
-def with_rest(frame: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The first `most` rows, and the rest in one row of its own; every number column is summed."""
-    if len(frame) <= most + 1:
-        return frame
-    tail = frame.iloc[most:]
-    zh, en = (text.format(n=len(tail)) for text in REST)
-    sums: dict[str, Any] = {str(name): tail[name].sum() for name in tail.select_dtypes("number").columns}
-    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums}])
-    return pd.concat([frame.iloc[:most], rest], ignore_index=True)
+    return with_rest(frame, MOST, REST)
 
 
 def rows_range(count: int) -> list[float]:
     """An axis end to end for rows of bars that stand at the top and, where they are few, are not blown up."""
     return [count - max(count, FEWEST) - 0.5, count - 0.5]
-
-
-def is_rest(frame: pd.DataFrame) -> pd.Series:
-    """Which rows are sums of what is not shown."""
-    return frame["is_rest"].eq(True) if "is_rest" in frame else pd.Series(False, index=frame.index)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:

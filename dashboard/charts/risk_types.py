@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import PLAIN, Chart, Column, beside, named, rows_of, width_of
-from dashboard.charts.risk_bars import rows_range, with_rest
+from dashboard.charts.base import PLAIN, Chart, Column, beside, named, rows_of, width_of, with_rest
+from dashboard.charts.risk_bars import REST, rows_range
 from dashboard.charts.risk_levels import LEVELS, colour_of, marked
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
@@ -33,7 +33,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     label = frame["code"].astype("str").str.translate(PLAIN)
     frame["label"], frame["short_label"] = label.replace("", NO_TYPE.zh), label.replace("", NO_TYPE.zh)
     frame["label_en"] = label.replace("", NO_TYPE.en)
-    return with_rest(frame, MOST)
+    return with_rest(frame, MOST, REST)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:

@@ -27,10 +27,11 @@ HEADINGS = [
 BASES = {
     "R": Text("上报时间", "reported"), "A": Text("受理时间", "accepted"), "D": Text("到期时间", "fell due"),
     "C": Text("办结时间", "completed"), "N": Text("当前", "now"),
+    "C:rated": Text("评价时间", "rated"), "C:verified": Text("核查时间", "inspected"),
 }  # fmt: skip
 BETTER = {"up": Text("越高越好", "higher"), "down": Text("越低越好", "lower"), "neither": Text("不评价", "neither")}
 IN_USE = Text("【采用】", "[in use] ")
-DEFAULT = "default"
+OTHER = Text("另有{}：", "also {}: ")
 PUBLISHED = Text("公开数字", "Published figures")
 PUBLISHED_NOTE = Text(
     "报刊公开的真实数字，可与本市数字对照；统计口径各不相同，不作排名。",
@@ -49,7 +50,8 @@ def definitions(view: View, _query: dict[str, str]) -> list[Component]:
     """Every indicator of what the city has."""
     rows = [
         [
-            html.B(view.say(metric.label)), view.say(KINDS[metric.table.name]), view.say(BASES[metric.base[:1]]), view.say(metric.unit),
+            html.B(view.say(metric.label)), view.say(KINDS[metric.table.name]),
+            view.say(BASES.get(metric.base) or BASES[metric.base[:1]]), view.say(metric.unit),
             view.say(BETTER[metric.better]), _defined(code, metric, view),
         ]
         for code, metric in METRICS.items()
@@ -63,11 +65,12 @@ def _defined(code: str, metric: Metric, view: View) -> list[Component | str]:
     if not metric.variants:
         return [view.say(metric.definition)]
     chosen = view.city.variants.get(code, "")
-    readings = {"": metric, **metric.variants}
-    return [
-        html.Div([html.B(view.say(IN_USE)) if name == chosen else html.Small(f"{name or DEFAULT} "), view.say(reading.definition)])
-        for name, reading in sorted(readings.items(), key=lambda pair: pair[0] != chosen)
+    order = sorted({"": metric, **metric.variants}.items(), key=lambda pair: pair[0] != chosen)
+    marks = [
+        html.B(view.say(IN_USE)),
+        *(html.Span(view.say(OTHER).format(view.say(other.label)), className="faint") for _, other in order[1:]),
     ]
+    return [html.Div([mark, view.say(reading.definition)], title=name) for mark, (name, reading) in zip(marks, order, strict=True)]
 
 
 def published(view: View, _query: dict[str, str]) -> list[Component]:

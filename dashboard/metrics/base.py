@@ -68,11 +68,9 @@ class Count(Metric):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Rate(Metric):
-    """Rows for which `of` is true, over the rows of the base for which `among` is true. Printed in percent."""
+class Share(Metric):
+    """Common to what is printed in percent and compared in percentage points."""
 
-    of: ColumnElement[bool]
-    among: ColumnElement[bool] | None = None
     unit: Text = PERCENT
     decimals: int = 2
 
@@ -82,17 +80,19 @@ class Rate(Metric):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Weighted(Metric):
-    """Σ `of` over Σ `among`, in percent: rows that are themselves counts, such as the answers of a survey."""
+class Rate(Share):
+    """Rows for which `of` is true, over the rows of the base for which `among` is true."""
+
+    of: ColumnElement[bool]
+    among: ColumnElement[bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Weighted(Share):
+    """Σ `of` over Σ `among`: of rows that are themselves counts, such as the answers of a survey."""
 
     of: ColumnElement[int]
     among: ColumnElement[int]
-    unit: Text = PERCENT
-    decimals: int = 2
-
-    @property
-    def is_rate(self) -> bool:
-        return True
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
