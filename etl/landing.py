@@ -134,7 +134,7 @@ class Landing:
                 known = None  # A file without rows, sent again, is another sign of life.
             if known and not self.fault_of(known):
                 return known, False
-            with scratch(self.folder) as folder, duckdb.connect(config=spilling(folder)) as con:
+            with scratch(self.folder) as folder, duckdb.connect(config=spilling(folder, path)) as con:
                 reading = read(path, source, con, folder)
                 check()
                 facts = Batch(

@@ -18,6 +18,8 @@ FULL_SAID = ("No space left on device", "File too large", "Disk quota exceeded",
 CLOSED_SAID = ("Read-only file system", "Permission denied")
 # A load shares its machine with the pages it feeds: beyond this it goes on from disk.
 LOAD_MEMORY = "3GB"
+# Work of so few bytes is done before a second thread is awake.
+SMALL = 16_000_000
 MEMORY_SAID = ("Out of Memory", "bad_alloc", "Cannot allocate memory", "Allocation failure", "could not allocate", "unable to allocate")
 AFTER = "then load again: what is published stays in use, and what was landed is not lost"
 
@@ -26,9 +28,11 @@ class MachineFault(LoadError):  # noqa: N818
     """The machine could not go on; the message names the folder and what to do."""
 
 
-def spilling(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
-    """The settings of a connection that writes what its memory does not hold to `folder`."""
-    return {"temp_directory": str(folder), "memory_limit": LOAD_MEMORY}
+def spilling(folder: Path, *works_on: Path | None) -> dict[str, str | bool | int | float | list[str]]:
+    """The settings of a connection that spills to `folder`; with one thread where the files it works on are small."""
+    held: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(folder), "memory_limit": LOAD_MEMORY}
+    is_small = bool(works_on) and sum(path.stat().st_size for path in works_on if path is not None and path.exists()) < SMALL
+    return held | {"threads": 1} if is_small else held
 
 
 def cause_of(error: BaseException) -> str | None:

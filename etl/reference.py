@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -32,6 +33,14 @@ STAGES = ("accept", "dispatch", "sign", "close")
 
 def warnings_of(folder: Path, city: City) -> list[str]:
     """What is odd about a city folder and does no harm. Raises ReferenceFault for what would stop a build."""
+    stamps = tuple(sorted((path.name, stat.st_mtime_ns, stat.st_size) for path in folder.iterdir() if (stat := path.stat())))
+    return list(_warnings(folder, city.model_dump_json(), stamps))
+
+
+@lru_cache(maxsize=4)
+def _warnings(folder: Path, said: str, _stamps: tuple[tuple[str, int, int], ...]) -> tuple[str, ...]:
+    """A worker loads every minute, and the folder hardly ever changes."""
+    city = City.model_validate_json(said)
     files = read_folder(folder)
     warnings = check_folder(files, city)
     with duckdb.connect() as con:
@@ -45,7 +54,7 @@ def warnings_of(folder: Path, city: City) -> list[str]:
     unknown = [code for code, *_ in outlines if known is not None and code not in known]
     if unknown:
         warnings.append(f"{OUTLINES}: {len(unknown):,} outlines of divisions that divisions.csv does not have, first {unknown[0]}")
-    return warnings
+    return tuple(warnings)
 
 
 def load_reference(con: duckdb.DuckDBPyConnection, folder: Path, city: City, sources: Sequence[Source]) -> None:

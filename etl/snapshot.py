@@ -16,7 +16,7 @@ from etl import checks
 from etl.landing import ASIDE, REFERENCE, Batch, Landing, durable_replace, publish_text, scratch
 from etl.machine import cause_of, spilling
 from etl.manifests import place_of
-from etl.soundness import SEAL, applied, base_of, pointed, seal, seal_of, sound, tell_damage
+from etl.soundness import SEAL, base_of, pointed, seal, seal_of, sound, tell_damage
 
 KEPT_LATEST = 3
 KEPT_DAYS = 7
@@ -41,14 +41,14 @@ def publish(
     references = [batch for batch in batches if batch.source_code == REFERENCE]
     deliveries = [batch for batch in batches if batch.source_code != REFERENCE]
     base = base_of(folder)
-    done, reference = applied(base)
+    done, reference = base.batches, base.reference
     there = {batch.batch_id for batch in deliveries} | landing.unreadable().keys()
     whole = whole or not done <= there or reference != references[-1].batch_id
     fresh = sound(landing, [batch for batch in deliveries if batch.batch_id not in done], done, deep=deep)
     # A batch that counts again stands before those that came after it.
     whole = whole or (bool(fresh) and bool(done) and place_of(fresh[0].batch_id) < max(map(place_of, done)))
     if not fresh and not whole:
-        return _point_again(folder, base)
+        return _point_again(folder, base.path)
     whole = whole or models.needs_full(landing.reference_of(references[-1]))
     earlier = [batch for batch in deliveries if batch.batch_id in done]
     if whole:
@@ -58,8 +58,8 @@ def publish(
     name = _new_name(folder, built_at)
     with scratch(folder) as aside:
         made = aside / "snapshot.duckdb"
-        if not whole and base:
-            shutil.copyfile(base, made)
+        if not whole and base.path:
+            shutil.copyfile(base.path, made)
         _build(made, landing, inputs, whole=whole, built_at=built_at, name=name, progress=progress)
         (folder / SNAPSHOTS).mkdir(exist_ok=True)
         seal(made, snapshot_path(folder, name))
@@ -73,10 +73,11 @@ def _build(
     made: Path, landing: Landing, inputs: models.Inputs, *, whole: bool, built_at: datetime, name: str,
     progress: Callable[[str], None],
 ) -> None:  # fmt: skip
-    with duckdb.connect(str(made), config=spilling(made.parent) | {"preserve_insertion_order": "true"}) as con:
+    config = spilling(made.parent, made, *map(landing.rows_of, inputs.incoming)) | {"preserve_insertion_order": "true"}
+    with duckdb.connect(str(made), config=config) as con:
         if whole:
             models.create_tables(con)
-        else:
+        elif "threads" not in config:  # Small work is no work to tidy.
             models.put_off_vacuum(con)
         models.build(con, landing, inputs, whole=whole, built_at=built_at, name=name, progress=progress)
         progress("check")
@@ -143,7 +144,7 @@ def settle(folder: Path, landing: Landing, batches: Sequence[Batch], built_at: d
     except (checks.CheckFailed, duckdb.Error) as error:
         if cause_of(error) or isinstance(error, duckdb.IOException):
             raise
-        done = applied(base_of(folder))[0]
+        done = base_of(folder).batches
         # One left over from a load that was killed stands in the way of every load after it, so it goes as well.
         left = [batch for batch in landing.batches() if done and batch.source_code != REFERENCE and batch.batch_id not in done]
         for batch in {batch.batch_id: batch for batch in [*batches, *left]}.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -15,19 +16,26 @@ SEAL = ".crc32"
 CHUNK = 1 << 22
 
 
-def applied(path: Path | None) -> tuple[set[str], str | None]:
-    """The batches a snapshot holds and the reference it was built with; nothing if it is unusable."""
-    if path is None or not path.exists():
-        return set(), None
+@dataclass(frozen=True)
+class Base:
+    """The snapshot the next one is built upon, if there is one: its batches, and the reference it was built with."""
+
+    path: Path | None = None
+    batches: set[str] = field(default_factory=set)
+    reference: str | None = None
+
+
+def _applied(path: Path) -> Base | None:
+    """What a snapshot holds; None if it is unusable."""
     try:
         with duckdb.connect(str(path), read_only=True) as con:
             facts = con.execute("select schema_version, reference_batch from snapshot").fetchall()
             batches = {row[0] for row in con.execute("select batch_id from load_batches").fetchall()}
     except duckdb.Error:
-        return set(), None  # Damaged, or of another kind: build it whole from landing.
+        return None  # Damaged, or of another kind: build it whole from landing.
     if not facts or facts[0][0] != SCHEMA_VERSION:
-        return set(), None
-    return batches, facts[0][1]
+        return None
+    return Base(path, batches, facts[0][1])
 
 
 def seal_of(path: Path) -> Path:
@@ -67,13 +75,13 @@ def pointed(folder: Path) -> Path | None:
     return path if path.exists() else None
 
 
-def base_of(folder: Path) -> Path | None:
+def base_of(folder: Path) -> Base:
     """What the next snapshot may be built upon: the one in use or, where that is damaged, the newest that is whole."""
     candidates = [pointed(folder), *(snapshot_path(folder, name) for name in kept_snapshots(folder))]
     for path in dict.fromkeys(path for path in candidates if path is not None):
-        if is_whole(path) and applied(path)[1] is not None:
-            return path
-    return None
+        if is_whole(path) and (base := _applied(path)) is not None:
+            return base
+    return Base()
 
 
 def sound(landing: Landing, batches: Sequence[Batch], done: set[str], *, deep: bool) -> list[Batch]:
