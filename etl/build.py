@@ -40,6 +40,8 @@ TEMP_TYPES = {
     "row_number": "bigint", "line_number": "bigint", "has_closing_times": "boolean", "has_ratings": "boolean",
     "is_whole_stock": "boolean", "units_in_rows": "boolean",
 }  # fmt: skip
+# From so many rows on a load streams; rows that came in order have blocks that hardly overlap in time.
+MANY_ROWS, NEARLY_SORTED = 500_000, 2.0
 # Rows of a full block, how many half-empty blocks are let be, and DuckDB's own number of tasks that tidy.
 GROUP_ROWS, FEW_GROUPS, VACUUM_TASKS = 122_880, 12, 100
 Progress = Callable[[str], None]
@@ -194,28 +196,42 @@ def _load_calendar(con: duckdb.DuckDBPyConnection, folder: Path, city: City, kin
 def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Pick the winning versions of the touched rows, derive, and put them in the place of the old ones."""
     key, table = KEYS[kind], contract.metadata.tables[kind]
+    count = con.execute(f"select count(*) from conformed_{kind}").fetchall()[0][0]
+    # What comes by the million is not written down at every step, but flows through all of them at once.
+    shape = "view" if count > MANY_ROWS else "table"
     touched = MODELS / "core" / f"{kind}.sql"
     if touched.exists():
-        con.execute(touched.read_text(encoding="utf-8"))
+        con.execute(touched.read_text(encoding="utf-8").format(shape=shape))
     else:  # A small table is worked on whole.
         con.execute(f"create or replace temp table touched_{kind} as select {key} from {kind}")
     columns = ", ".join(c for c in columns_of(con, f"conformed_{kind}") if c in table.columns)
-    versions = (MODELS / "core" / "versions.sql").read_text(encoding="utf-8")
-    con.execute(versions.format(kind=kind, key=key, columns=columns))
-    if kind in DELETABLE:
-        con.execute((MODELS / "core" / "deletions.sql").read_text(encoding="utf-8").format(kind=kind, key=key))
-    con.execute(f"drop table conformed_{kind}")
+    steps = ["core/versions", *(["core/deletions"] if kind in DELETABLE else []), *(["core/deadlines"] if kind == "tickets" else [])]
+    for step in steps:
+        con.execute((MODELS / f"{step}.sql").read_text(encoding="utf-8").format(kind=kind, key=key, columns=columns, shape=shape))
     if kind == "tickets":
-        con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
         links.resolve(con)
-    con.execute((MODELS / "marts" / f"{kind}.sql").read_text(encoding="utf-8"))
-    con.execute(f"drop table winning_{kind}")
+    con.execute((MODELS / "marts" / f"{kind}.sql").read_text(encoding="utf-8").format(shape=shape))
     con.execute(f"delete from {kind} where {key} in (select {key} from touched_{kind})")
     shown = ", ".join(c for c in columns_of(con, f"derived_{kind}") if c in table.columns)
     # In the order of time, so that a period is read from few blocks.
     order = next(iter(cast("dict[str, str | None]", contract.BASES[kind]).values())) or key
-    con.execute(f"insert into {kind} by name select {shown} from derived_{kind} order by {order}")
+    if shape == "view":
+        _stream(con, kind, shown, order)
+    else:
+        con.execute(f"insert into {kind} by name select {shown} from derived_{kind} order by {order}")
     if kind == "tickets":
         con.execute((MODELS / "core" / "ticket_units.sql").read_text(encoding="utf-8"))
         links.publish(con)
-    con.execute(f"drop table derived_{kind}")
+    con.execute(f"drop {shape} derived_{kind}; drop table conformed_{kind}")
+
+
+def _stream(con: duckdb.DuckDBPyConnection, kind: str, columns: str, order: str) -> None:
+    """Insert many rows as they come from the models: joined as written, the many never held, and sorted only if they did not come in order."""
+    spread = (
+        f"select sum(epoch(last) - epoch(first)) / nullif(epoch(max(last)) - epoch(min(first)), 0) from (select min({order}) as first,"
+        f" max({order}) as last from conformed_{kind} where reason_code is null group by rowid // {GROUP_ROWS})"
+    )
+    is_sorted = (con.execute(spread).fetchall()[0][0] or 0.0) < NEARLY_SORTED
+    con.execute("set disabled_optimizers = 'in_clause,join_order,build_side_probe_side'")
+    con.execute(f"insert into {kind} by name select {columns} from derived_{kind}" + ("" if is_sorted else f" order by {order}"))
+    con.execute("set disabled_optimizers = 'in_clause'")

@@ -274,8 +274,8 @@ def row_hash(columns: Sequence[str]) -> str:
     """
     # A few digits stand for the name: the names themselves, hashed with every row, take half as long again.
     marks = {name: hashlib.sha256(name.encode()).hexdigest()[:6] for name in sorted(columns)}
-    texts = ", ".join(f"chr(31) || '{mark}' || nullif({quoted(name)}, '')" for name, mark in marks.items())
-    return f"md5_number_lower(concat({texts}))"
+    cells = (f"case when {quoted(name)} <> '' then chr(31) || '{mark}' end, {quoted(name)}" for name, mark in marks.items())
+    return f"md5_number_lower(concat({', '.join(cells)}))"
 
 
 def quoted(name: str) -> str:

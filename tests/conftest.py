@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -40,14 +41,31 @@ def tiny_view(tiny: Settings) -> View:
     return view_of(read_city(tiny.city_folder), tiny.city_warehouse, "zh")
 
 
+def made_once(name: str, factory: pytest.TempPathFactory, make: Callable[[Path], None]) -> Path:
+    """A folder that all processes of one test run share: the first to ask makes it, the others wait for it."""
+    shared = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The demo city as of one fixed moment, with few tickets."""
-    settings = Settings(city="wuhai", warehouse=tmp_path_factory.mktemp("demo"))
-    files = tmp_path_factory.mktemp("deliveries")
-    deliveries = write_deliveries(settings.city_folder, files, until=DEMO_NOW, tickets=DEMO_TICKETS)
-    load(settings, deliveries, received_at=DEMO_NOW)
-    return settings
+    """The demo city as of one fixed moment, with few tickets; nobody loads into it."""
+
+    def make(folder: Path) -> None:
+        settings = Settings(city="wuhai", warehouse=folder)
+        with tempfile.TemporaryDirectory() as files:
+            deliveries = write_deliveries(settings.city_folder, Path(files), until=DEMO_NOW, tickets=DEMO_TICKETS)
+            load(settings, deliveries, received_at=DEMO_NOW)
+
+    return Settings(city="wuhai", warehouse=made_once("demo", tmp_path_factory, make))
 
 
 @pytest.fixture(scope="session")

@@ -103,9 +103,9 @@ def test_deadlines_of_all_stages_and_units_are_where_the_walk_ends() -> None:
             ]
         )
         con.register("moments", moments)
-        con.execute("create table winning_tickets as select * from moments")
-        con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
-        found = dict(con.execute("select ticket_key, due_at from stage_deadlines").fetchall())
+        con.execute("create table states_tickets as select * from moments")
+        con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8").format(shape="table"))
+        found = dict(con.execute("select ticket_key, coalesce(accept_due_at, dispatch_due_at, sign_due_at, close_due_at) from limited_tickets").fetchall())
     pairs = [(case, found.get(str(n)), walked(start, amount, unit)) for n, case in enumerate(wanted) for _, unit, amount, start in [case]]
     wrong = [pair for pair in pairs if pair[1] != pair[2]]
     assert wrong == []
@@ -123,11 +123,11 @@ def test_parts_of_a_second_do_not_lose_a_deadline() -> None:
             "create table category_limits as select 'x' as category_code, 'accept' as stage_code, 'work_hour' as unit, 0.9999 as amount"
         )
         con.execute(
-            "create table winning_tickets as select 't' as ticket_key, 's' as source_code, 'x' as category_code,"
+            "create table states_tickets as select 't' as ticket_key, 's' as source_code, 'x' as category_code,"
             " timestamp '2025-03-03 16:30:00' as reported_at, null::timestamp as accepted_at, null::timestamp as dispatched_at"
         )
-        con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
-        assert con.execute("select due_at from stage_deadlines").fetchall() == [(datetime(2025, 3, 3, 17, 30),)]
+        con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8").format(shape="table"))
+        assert con.execute("select accept_due_at from limited_tickets").fetchall() == [(datetime(2025, 3, 3, 17, 30),)]
 
 
 def test_every_day_of_every_declared_year_is_as_the_state_council_published_it() -> None:

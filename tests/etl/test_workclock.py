@@ -105,14 +105,14 @@ def test_deadlines_are_where_a_walk_over_the_days_ends(
                     [unit, amount])  # fmt: skip
         con.execute("create table source_columns as select 's' as source_code, 'accepted_at' as column_name")
         con.execute(
-            "create table winning_tickets (ticket_key varchar, source_code varchar, category_code varchar, reported_at timestamp,"
+            "create table states_tickets (ticket_key varchar, source_code varchar, category_code varchar, reported_at timestamp,"
             " accepted_at timestamp, dispatched_at timestamp, has_closing_times boolean)"
         )
         con.executemany(
-            "insert into winning_tickets values (?, 's', 'x', ?, null, null, true)", [(str(n), at) for n, at in enumerate(starts)]
+            "insert into states_tickets values (?, 's', 'x', ?, null, null, true)", [(str(n), at) for n, at in enumerate(starts)]
         )
-        con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8"))
-        found = dict(con.execute("select ticket_key, due_at from stage_deadlines").fetchall())
+        con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8").format(shape="table"))
+        found = dict(con.execute("select ticket_key, coalesce(accept_due_at, dispatch_due_at, sign_due_at, close_due_at) from limited_tickets").fetchall())
     for number, start in enumerate(starts):
         if unit == "hour":
             expected = start + timedelta(hours=amount)

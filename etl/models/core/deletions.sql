@@ -25,21 +25,22 @@ from load_batches b
 join delivering d on d.source_code = b.source_code and d.is_whole_stock
 where b.kind = '{kind}' and b.received_count > 0 and b.broken_count = 0 and coalesce(b.control_count, b.received_count) = b.received_count;
 
-create or replace temp table states_{kind} as
+create or replace temp table gone_{kind} as
 with missing as (
     select l.* from last_seen_{kind} l
     join whole_deliveries_{kind} w on w.source_code = l.source_code and w.is_newest
     where w.received_at > l.last_seen_at or (w.received_at = l.last_seen_at and w.batch_id > l.last_seen_batch)
-),
-gone as (
-    select m.{key}, min(w.received_at) as absent_at
-    from missing m
-    join whole_deliveries_{kind} w on w.source_code = m.source_code
-    where w.received_at > m.last_seen_at or (w.received_at = m.last_seen_at and w.batch_id > m.last_seen_batch)
-    group by m.{key}
 )
-select w.{key}, l.last_seen_at, l.last_seen_batch, w.delivered_deleted or g.absent_at is not null as is_deleted,
+select m.{key}, min(w.received_at) as absent_at
+from missing m
+join whole_deliveries_{kind} w on w.source_code = m.source_code
+where w.received_at > m.last_seen_at or (w.received_at = m.last_seen_at and w.batch_id > m.last_seen_batch)
+group by m.{key};
+
+-- The winning versions, and whether they are still there.
+create or replace temp {shape} states_{kind} as
+select w.*, l.last_seen_at, l.last_seen_batch, w.delivered_deleted or g.absent_at is not null as is_deleted,
     case when w.delivered_deleted then least(w.updated_at, g.absent_at) else g.absent_at end as deleted_at
 from winning_{kind} w
 left join last_seen_{kind} l on l.{key} = w.{key}
-left join gone g on g.{key} = w.{key};
+left join gone_{kind} g on g.{key} = w.{key};

@@ -6,9 +6,7 @@ select ticket_key, duplicate_of from tickets where duplicate_of is not null and 
 
 create or replace temp table linked as
 with ends as (select ticket_key from linking union select duplicate_of from linking)
-select w.ticket_key, w.duplicate_of, w.reported_at, s.is_deleted
-from winning_tickets w join states_tickets s on s.ticket_key = w.ticket_key
-where w.ticket_key in (select ticket_key from ends)
+select ticket_key, duplicate_of, reported_at, is_deleted from states_tickets where ticket_key in (select ticket_key from ends)
 union all
 select ticket_key, duplicate_of, reported_at, is_deleted from tickets
 where ticket_key in (select ticket_key from ends) and ticket_key not in (select ticket_key from touched_tickets);

@@ -1,10 +1,10 @@
--- Which tickets a batch touches: only they are worked on again; the others stay as they are in the copied snapshot.
+-- Which of the tickets there are a batch touches: only they are worked on again; the others stay as they are in the copied snapshot.
 
 -- A whole stock says of every ticket of its source that it is there, or that it is not.
 create or replace temp table restocked as
 select m.source_code from moved m join delivering d on d.source_code = m.source_code and d.is_whole_stock;
 
-create or replace temp table arrived as
+create or replace temp {shape} arrived as
 select ticket_key, caller_hash, category_code, community_code, address
 from conformed_tickets where reason_code is null and not is_duplicate;
 
@@ -12,13 +12,15 @@ from conformed_tickets where reason_code is null and not is_duplicate;
 create or replace temp table changed_groups as
 select distinct repeat_group from (
     select unnest([person_group(caller_hash, category_code), place_group(community_code, address, category_code)]) as repeat_group from arrived
+    -- There is nobody to be a neighbour of in a city that is built anew.
+    where (select count(*) from tickets) > 0
     union all
     select unnest([person_group(t.caller_hash, t.category_code), place_group(t.community_code, t.address, t.category_code)])
     from tickets t where t.ticket_key in (select ticket_key from arrived) or t.source_code in (select source_code from restocked)
 ) where repeat_group is not null;
 
 create or replace temp table touched_tickets as
-select ticket_key from arrived
+select ticket_key from tickets where ticket_key in (select ticket_key from arrived)
 union
 select ticket_key from tickets where source_code in (select source_code from restocked)
 union

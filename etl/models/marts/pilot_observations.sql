@@ -1,5 +1,5 @@
 -- Observations with the latest of each target, unit and division marked.
-create or replace temp table derived_pilot_observations as
+create or replace temp {shape} derived_pilot_observations as
 select *,
     row_number() over (
         partition by target_code, unit_code, division_code order by observed_on desc, updated_at desc, observation_key

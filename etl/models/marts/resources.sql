@@ -1,2 +1,2 @@
 -- Resources as delivered.
-create or replace temp table derived_resources as select * from winning_resources;
+create or replace temp {shape} derived_resources as select * from winning_resources;

@@ -1,2 +1,2 @@
 -- Survey results as delivered: answers, not averages of averages.
-create or replace temp table derived_surveys as select * from winning_surveys;
+create or replace temp {shape} derived_surveys as select * from winning_surveys;

@@ -1,18 +1,9 @@
 -- The wide table the reader asks: everything about time, limits and repeats made once.
-create or replace temp table ticket_limits as
-select ticket_key,
-    max(case when stage_code = 'accept' then due_at end) as accept_due_at,
-    max(case when stage_code = 'dispatch' then due_at end) as dispatch_due_at,
-    max(case when stage_code = 'sign' then due_at end) as sign_due_at,
-    max(case when stage_code = 'close' then due_at end) as close_due_at,
-    max(case when stage_code = 'close' and unit in ('work_day', 'work_hour') then 1 end) = 1 as is_work_limit
-from stage_deadlines group by ticket_key;
-
 -- A ticket is worked on again with all its neighbours in sight, whatever the reason why it is.
 create or replace temp table seen_groups as
 select distinct repeat_group from (
     select unnest([person_group(caller_hash, category_code), place_group(community_code, address, category_code)]) as repeat_group
-    from winning_tickets
+    from winning_tickets where (select count(*) from tickets) > 0
 ) where repeat_group is not null;
 
 -- A chain is one group's tickets no more than 30 days apart; who is in two chains repeats the one that began first.
@@ -20,8 +11,8 @@ create or replace temp table repeats as
 with context as (
     select w.ticket_key, w.reported_at, person_group(w.caller_hash, w.category_code) as person,
         place_group(w.community_code, w.address, w.category_code) as place
-    from winning_tickets w
-    join states_tickets g on g.ticket_key = w.ticket_key and not g.is_deleted
+    from states_tickets w
+    where not w.is_deleted
     union all
     select ticket_key, reported_at, person_group(caller_hash, category_code), place_group(community_code, address, category_code)
     from tickets
@@ -37,7 +28,8 @@ marked as (
     select *, coalesce(lag(reported_at) over (partition by repeat_group order by reported_at, ticket_key) >= reported_at - interval 30 day, false)
         as follows
     from grouped
-    where repeat_group in (select repeat_group from grouped group by repeat_group having count(*) > 1)
+    -- Most groups are one ticket: they are told by a number, and whoever shares one by chance follows nobody.
+    where hash(repeat_group) in (select hash(repeat_group) as number from grouped group by number having count(*) > 1)
 ),
 chained as (
     select *, sum(case when follows then 0 else 1 end) over (
@@ -56,28 +48,26 @@ from (
 )
 where place_no = 1;
 
-create or replace temp table derived_tickets as
+create or replace temp {shape} derived_tickets as
 with timed as (
-    select t.*, l.accept_due_at, l.dispatch_due_at, l.sign_due_at, l.is_work_limit,
-        case when t.status_code = 'withdrawn' or g.is_deleted then null else coalesce(t.delivered_due_at, l.close_due_at) end as close_due_at,
-        g.is_deleted, g.deleted_at, g.last_seen_at, g.last_seen_batch, o.duplicate_root, r.repeat_of,
+    select t.* exclude (close_due_at),
+        case when t.status_code = 'withdrawn' or t.is_deleted then null else coalesce(t.delivered_due_at, t.close_due_at) end as close_due_at,
+        o.duplicate_root, r.repeat_of,
         s.as_of, r.ticket_key is not null as is_repeat,
-        not g.is_deleted and o.duplicate_root is null as is_counted,
-        t.has_closing_times and t.status_code = 'open' and t.completed_at is null and not g.is_deleted as is_open,
-        t.has_closing_times and t.completed_at is not null and t.status_code <> 'withdrawn' and not g.is_deleted as is_completed,
+        not t.is_deleted and o.duplicate_root is null as is_counted,
+        t.has_closing_times and t.status_code = 'open' and t.completed_at is null and not t.is_deleted as is_open,
+        t.has_closing_times and t.completed_at is not null and t.status_code <> 'withdrawn' and not t.is_deleted as is_completed,
         case when not t.is_secret then coalesce(length(t.assisting_codes) - length(replace(t.assisting_codes, ';', '')) + 1, 0) end as assisting_count,
         -- Where the clock of a ticket stops: completion, withdrawal, or how far its source has been seen.
         case
-            when not t.has_closing_times or g.is_deleted then null
+            when not t.has_closing_times or t.is_deleted then null
             when t.completed_at is not null then t.completed_at
             when t.status_code = 'withdrawn' then least(t.updated_at, s.as_of)
             when t.status_code = 'open' then s.as_of
         end as seen_until
-    from winning_tickets t
+    from limited_tickets t
     join sources s on s.source_code = t.source_code
-    join states_tickets g on g.ticket_key = t.ticket_key
     left join ticket_roots o on o.ticket_key = t.ticket_key
-    left join ticket_limits l on l.ticket_key = t.ticket_key
     left join repeats r on r.ticket_key = t.ticket_key
 ),
 clocked as (
@@ -85,19 +75,18 @@ clocked as (
         -- Not simply greatest(…, 0): that is zero where nothing is known of the end.
         case when t.seen_until is not null then greatest(date_diff('second', t.reported_at, t.seen_until), 0) end as elapsed_seconds,
         case when t.seen_until is not null then greatest(e.work_seconds_before + worked_on(e.is_workday, t.seen_until)
-            - b.work_seconds_before - worked_on(b.is_workday, t.reported_at), 0) end as elapsed_work_seconds,
+            - t.worked_at_report, 0) end as elapsed_work_seconds,
         -- Share of the limit used, on the clock the limit itself runs on.
         case
             when not t.is_open then null
             when t.is_work_limit then 100.0 * (e.work_seconds_before + worked_on(e.is_workday, t.seen_until)
-                - b.work_seconds_before - worked_on(b.is_workday, t.reported_at))
+                - t.worked_at_report)
                 / nullif(d.work_seconds_before + worked_on(d.is_workday, t.close_due_at)
-                - b.work_seconds_before - worked_on(b.is_workday, t.reported_at), 0)
+                - t.worked_at_report, 0)
             else 100.0 * date_diff('second', t.reported_at, t.as_of)
                 / nullif(date_diff('second', t.reported_at, t.close_due_at), 0)
         end as limit_used_pct
     from timed t
-    left join calendar_days b on b.day_on = cast(t.reported_at as date)
     left join calendar_days e on e.day_on = cast(t.seen_until as date)
     left join calendar_days d on d.day_on = cast(t.close_due_at as date)
 )
