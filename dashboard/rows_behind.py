@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Double, Engine, and_, case, cast, false, func, literal, null, select
@@ -27,8 +27,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 from dashboard.warehouse import BASES, R, load_batches
 
-Which = Literal["numerator", "denominator", "out"]
-WHICH: tuple[Which, ...] = (NUMERATOR, DENOMINATOR, OUT)  # type: ignore[assignment]
+WHICH = (NUMERATOR, DENOMINATOR, OUT)
 # What may be seen of a ticket under secrecy: its number, to look it up by, category, town, times and status.
 OPEN_OF_SECRET = ("ticket_number", "category_code", "division_code", "status_code", "is_overdue")
 PLACES = ("division_code", "district_code", "town_code", "community_code")
@@ -61,7 +60,7 @@ class Behind:
     why: ColumnElement[Any]
     range: ColumnElement[bool] = field(repr=False)
 
-    def where(self, which: Which) -> ColumnElement[bool]:
+    def where(self, which: str) -> ColumnElement[bool]:
         """The rows of one part; those of the numerator are in the denominator too."""
         return and_(self.range, self.role.in_((NUMERATOR, DENOMINATOR) if which == DENOMINATOR else (which,)))
 
@@ -107,7 +106,7 @@ def made_of(engine: Engine, found: Behind) -> Made:
 
 
 def rows_behind(
-    engine: Engine, found: Behind, which: Which, first: int = 0, count: int = 100, order: tuple[str, bool] | None = None
+    engine: Engine, found: Behind, which: str, first: int = 0, count: int = 100, order: tuple[str, bool] | None = None
 ) -> pd.DataFrame:
     """`count` rows of a part from `first` on; `order` is a listed column and whether it descends, else the newest come first."""
     table, b = found.metric.table, load_batches.c
