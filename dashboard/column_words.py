@@ -20,7 +20,7 @@ class Word:
 
 
 CATEGORY, PLACE, UNIT = Text("类别", "Category"), Text("地点", "Place"), Text("承办单位", "Unit")
-OVERDUE = Text("是否超期", "Overdue")
+OVERDUE = Text("超期", "Overdue")
 # The order is that of the listing. A table is listed by what it has of these.
 COLUMNS: dict[str, Word] = {
     "ticket_number": Word(Text("工单编号", "Number"), "text"),
@@ -39,7 +39,7 @@ COLUMNS: dict[str, Word] = {
     "channel_code": Word(Text("渠道", "Channel"), "code"),
     "status_code": Word(Text("状态", "Status"), "code"),
     "outcome_code": Word(Text("结果", "Outcome"), "code"),
-    "is_open": Word(Text("是否在办", "Open"), "flag"),
+    "is_open": Word(Text("在办", "Open"), "flag"),
     "reported_at": Word(Text("上报时间", "Reported"), "time"),
     "registered_at": Word(Text("登记时间", "Registered"), "time"),
     "accepted_at": Word(Text("受理时间", "Accepted"), "time"),
@@ -61,27 +61,27 @@ COLUMNS: dict[str, Word] = {
     "verified_at": Word(Text("核查时间", "Inspected"), "time", always=False),
     "rated_at": Word(Text("评价时间", "Rated"), "time", always=False),
     "is_overdue": Word(OVERDUE, "flag"),
-    "is_due_soon": Word(Text("是否临期", "Due soon"), "flag", always=False),
+    "is_due_soon": Word(Text("临期", "Due soon"), "flag", always=False),
     "limit_used_pct": Word(Text("时限已用 %", "Limit used %"), "number", always=False),
-    "is_closed_on_time": Word(Text("是否按期", "In time"), "flag", always=False),
-    "is_accepted_on_time": Word(Text("是否按时受理", "Accepted in time"), "flag", always=False),
-    "is_dispatched_on_time": Word(Text("是否按时派遣", "Dispatched in time"), "flag", always=False),
-    "is_signed_on_time": Word(Text("是否按时签收", "Signed in time"), "flag", always=False),
+    "is_closed_on_time": Word(Text("按期", "In time"), "flag", always=False),
+    "is_accepted_on_time": Word(Text("按时受理", "Accepted in time"), "flag", always=False),
+    "is_dispatched_on_time": Word(Text("按时派遣", "Dispatched in time"), "flag", always=False),
+    "is_signed_on_time": Word(Text("按时签收", "Signed in time"), "flag", always=False),
     "extension_count": Word(Text("延期次数", "Extensions"), "count", always=False),
     "satisfaction_score": Word(Text("评分", "Score"), "count", always=False),
-    "is_solved": Word(Text("是否解决", "Solved"), "flag", always=False),
-    "is_asked": Word(Text("是否征询", "Asked"), "flag", always=False),
-    "is_repeat": Word(Text("是否重复诉求", "Repeat"), "flag", always=False),
+    "is_solved": Word(Text("解决", "Solved"), "flag", always=False),
+    "is_asked": Word(Text("征询", "Asked"), "flag", always=False),
+    "is_repeat": Word(Text("重复诉求", "Repeat"), "flag", always=False),
     "rework_count": Word(Text("返工次数", "Reworks"), "count", always=False),
     "refusal_count": Word(Text("退单次数", "Refusals"), "count", always=False),
     "supervision_count": Word(Text("督办次数", "Supervisions"), "count", always=False),
-    "has_closing_times": Word(Text("来源提供办结时间", "Closing times"), "flag", always=False),
+    "has_closing_times": Word(Text("报办结时间", "Closing times"), "flag", always=False),
     "origin_code": Word(Text("来由", "Origin"), "code", always=False),
     "referral_code": Word(Text("移送渠道", "Referred by"), "code", always=False),
     "agreement_code": Word(Text("协议", "Agreement"), "code", always=False),
-    "is_successful": Word(Text("是否调解成功", "Settled"), "flag", always=False),
-    "is_fulfilled": Word(Text("是否履行", "Fulfilled"), "flag", always=False),
-    "is_confirmed": Word(Text("是否司法确认", "Confirmed"), "flag", always=False),
+    "is_successful": Word(Text("调解成功", "Settled"), "flag", always=False),
+    "is_fulfilled": Word(Text("履行", "Fulfilled"), "flag", always=False),
+    "is_confirmed": Word(Text("司法确认", "Confirmed"), "flag", always=False),
     "amount_yuan": Word(Text("金额（元）", "Amount (CNY)"), "number"),
     "value": Word(Text("数值", "Value"), "number"),
     "progress_pct": Word(Text("进度 %", "Progress %"), "number"),
@@ -94,8 +94,8 @@ COLUMNS: dict[str, Word] = {
 }
 # What a column is called of one table where that differs; there it is always listed.
 OF_TABLE: dict[tuple[str, str], Text] = {
-    ("disputes", "level_code"): Text("调解层级", "Level"), ("risks", "is_open"): Text("是否在控", "Open"),
-    ("risks", "closed_at"): Text("销号时间", "Struck off"), ("disputes", "is_open"): Text("是否在调", "Open"),
+    ("disputes", "level_code"): Text("调解层级", "Level"), ("risks", "is_open"): Text("在控", "Open"),
+    ("risks", "closed_at"): Text("销号时间", "Struck off"), ("disputes", "is_open"): Text("在调", "Open"),
     ("risks", "unit_code"): Text("责任单位", "Unit"),
 }  # fmt: skip
 STATUS = {

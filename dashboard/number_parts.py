@@ -109,11 +109,12 @@ def _names(metric: Metric) -> tuple[Text, Text, Text]:
 def compared_card(view: View, code: str, found: Behind) -> Component:
     """The same number of other periods, with the days they mean; why there is none."""
     filters = found.filters
-    asked: list[tuple[Against, Text]] = [
-        ("previous", BEFORE_NAMES.get(filters.wish.period, MOM)),
-        ("last_year", YOY),
-        ("year_to_date", TO_DATE),
-    ]
+    asked: list[tuple[Against, Text]] = [("previous", BEFORE_NAMES.get(filters.wish.period, MOM))]
+    # A year's period before is the last year; a period that begins the year is the year to date.
+    if filters.wish.period not in ("this_year", "last_year"):
+        asked.append(("last_year", YOY))
+    if filters.year_to_date().since != filters.since:
+        asked.append(("year_to_date", TO_DATE))
     compared = [(against, text, compare(view.engine, code, filters, against)) for against, text in asked]
     if any(found_.reason == "now" for _, _, found_ in compared):
         return card(view.say(COMPARED), [html.P(view.say(NO_PAST), className="number-note")], "number-compared")

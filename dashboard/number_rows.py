@@ -24,7 +24,7 @@ from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
 
-PAGE_ROWS = 100
+PAGE_ROWS, SHORT = 100, 12
 # A file of more rows is cut, and says so.
 MOST_IN_FILE = 50_000
 FILES = {"csv": "/number.csv", "xlsx": "/number.xlsx"}
@@ -48,7 +48,7 @@ PARTS: dict[str, dict[str, Text]] = {
     "duration": {NUMERATOR: Text("已结束", "Ended"), DENOMINATOR: Text("观察（含未结束）", "Watched"), OUT: Text("不参与", "No part")},
 }
 ROLES: dict[str, dict[str, Text]] = {
-    "ratio": {NUMERATOR: Text("分子", "numerator"), DENOMINATOR: Text("仅分母", "denominator only"), OUT: Text("不参与", "no part")},
+    "ratio": {NUMERATOR: Text("分子", "in numerator"), DENOMINATOR: Text("仅分母", "denominator only"), OUT: Text("不参与", "no part")},
     "count": {
         NUMERATOR: Text("计入", "counted"),
         DENOMINATOR: Text("范围内，未计入", "in range, not counted"),
@@ -115,13 +115,13 @@ def rows_table(view: View, code: str, wish: Filters, part: str) -> list[Componen
     columns = [column for column in found.columns if part == OUT or column.name != "why"]
     grid = dash_ag_grid.AgGrid(
         id=ids.rows(asked), rowModelType="infinite", columnDefs=[_definition(view, column, found) for column in columns],
-        defaultColDef={"resizable": True, "sortable": True, "suppressMovable": True, "unSortIcon": True, "suppressHeaderMenuButton": True},
+        defaultColDef={"resizable": True, "sortable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},
         dashGridOptions={
             "pagination": True, "paginationPageSize": PAGE_ROWS, "paginationPageSizeSelector": False, "cacheBlockSize": PAGE_ROWS,
             "maxBlocksInCache": 5, "rowHeight": 32, "headerHeight": 34, "suppressCellFocus": False, "animateRows": False,
             "localeText": SAID[view.language], "enableCellTextSelection": True, "ensureDomOrder": True,
         },
-        className="number-table", dangerously_allow_code=False,
+        className="number-table" if count > SHORT else "number-table is-short", dangerously_allow_code=False,
     )  # fmt: skip
     return [html.Div([*said, *files], className="card-tools"), grid]
 
@@ -140,7 +140,7 @@ def _definition(view: View, column: Listed, found: Behind) -> dict[str, Any]:
     }  # fmt: skip
     if column.name in ("batch_id", _number_of(found)):
         said["cellRenderer"] = "RowLink"
-    if column.name in ("role", _number_of(found)):
+    if column.name == _number_of(found):
         said["pinned"] = "left"
     return said
 
@@ -181,8 +181,7 @@ def _span(wanted: object, found: Behind) -> tuple[int, int, tuple[str, bool] | N
     first, last = (end if isinstance(end, int) and not isinstance(end, bool) else 0 for end in ends)
     sort = held.get("sortModel")
     by = sort[0] if isinstance(sort, list) and sort and isinstance(sort[0], dict) else {}
-    listed = {column.name for column in found.columns}
-    order = (str(by["colId"]), by.get("sort") == "desc") if by.get("colId") in listed else None
+    order = next(((column.name, by.get("sort") == "desc") for column in found.columns if column.name == by.get("colId")), None)
     return max(first, 0), min(max(last - first, 0), PAGE_ROWS) or PAGE_ROWS, order
 
 

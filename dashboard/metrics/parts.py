@@ -64,6 +64,14 @@ WORDS: dict[str, tuple[Text, Text]] = {
     "extension_rate": (Text("经批准延期", "extension approved"), Text("办结时限期内到期", "closing fell due in the period")),
     "overdue_open": (Text("已过时限仍未办结", "open and past the limit"), Text("有办结时限", "have a limit")),
     "due_soon": (Text("时限已用 75% 以上、尚未超期", "75 % or more of the limit used, not overdue"), Text("有办结时限", "have a limit")),
+    "open_count": (Text("尚未办结", "not closed"), Text("全部计入件", "all counted")),
+    "completed_count": (Text("期内办结", "closed in the period"), Text("期内有办结时间", "with a closing time in the period")),
+    "disputes_open": (Text("尚未办结", "not concluded"), Text("全部计入件", "all counted")),
+    "referral_count": (Text("由法院、公安、信访移送", "referred by courts, police, petitions"), Text("期内受理", "accepted in the period")),
+    "dispute_amount": (Text("涉案金额合计", "amounts, added up"), Text("填有金额", "state an amount")),
+    "risks_open": (Text("在册未销号", "not struck off"), Text("全部登记风险", "all registered risks")),
+    "risks_high_open": (Text("在控且等级为高", "under control and high"), Text("全部登记风险", "all registered risks")),
+    "risks_overdue": (Text("已过期限未销号", "past due, not struck off"), Text("全部登记风险", "all registered risks")),
     "limit_used": (Text("已用时限比例合计", "shares of limits used, added up"), Text("在办且有时限", "open with a limit")),
     "resolution_rate": (Text("答复“已解决”", "say it is solved"), Text("答复已解决或未解决", "say solved or not solved")),
     "satisfaction_rate": (Text("满意（4、5 分）", "satisfied (4 and 5)"), Text("有效评价", "valid ratings")),
@@ -82,7 +90,7 @@ WORDS: dict[str, tuple[Text, Text]] = {
     "risks_closed_rate": (Text("已销号", "struck off"), Text("期内到期", "fell due in the period")),
     "security_sense": (Text("肯定回答", "positive answers"), Text("有效样本", "valid sample")),
 }  # fmt: skip
-OF_COUNT = (Text("计入", "counted"), Text("本口径范围内", "in its range"))
+OF_COUNT = (Text("符合定义", "meet the definition"), Text("同一口径全部", "all of its base"))
 OF_RATE = (Text("符合条件", "meet the condition"), Text("参与计算", "take part"))
 OF_SUM = (Text("合计", "sum"), Text("有数值", "have a value"))
 OF_DURATION = (Text("已结束", "ended"), Text("观察", "watched"))
