@@ -13,7 +13,7 @@ from dashboard.column_words import BASES, PIECES, ROWS, title_of
 from dashboard.components import CONTROLS, number_path
 from dashboard.filter_words import NAMES, days_in_words, word
 from dashboard.filters import CHOICES, Filters, ScopedFilters, narrows
-from dashboard.key_figures import PERIOD_NAMES, key_figure, lacking
+from dashboard.key_figures import COMPANIONS, PERIOD_NAMES, key_figure, lacking
 from dashboard.metrics import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted, metric_of
 from dashboard.metrics.parts import words
 from dashboard.number_parts import compared_card, drills, made_card, readings
@@ -82,7 +82,12 @@ def _head(view: View, code: str, found: Behind) -> Component:
     lack = lacking(metric, view.data_state(metric.table.name))
     parts = [] if lack is not None else _fraction(view, code, found)
     value = html.Div([figure.value, html.Small(figure.unit)], className=f"key-value{state}")
-    note = [html.P(figure.note, className="number-note")] if lack is not None else []
+    # What the number must not stand without; a share's own parts are said beside it.
+    note = (
+        [html.P(figure.note, className="number-note")]
+        if figure.note and (code in COMPANIONS or not metric.is_rate or lack is not None)
+        else []
+    )
     return html.Section(
         [html.H2([figure.label, html.Small(figure.period)]), html.Div([value, *parts], className="number-value"), *note],
         className="card number-card number-head",

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard.charts.base import UNKNOWN
 from dashboard.components import number_path, table
 from dashboard.filter_words import NAMES, word
-from dashboard.filters import CHOICES, Filters, ScopedFilters
+from dashboard.filters import Filters, ScopedFilters
 from dashboard.guard import guard_of
 from dashboard.key_figures import BEFORE_NAMES, FEW, MOM, YOY, change, printed
 from dashboard.metrics import METRICS, Amount, Count, Duration, Metric, PerPopulation
@@ -36,15 +36,15 @@ READINGS, READING, IN_USE = Text("各种读法", "Readings"), Text("读法", "Re
 MADE, COMPARED = Text("分母校核", "What it is made of"), Text("环比与同比", "Compared")
 SEEN, COUNTED = Text("来件", "Seen"), Text("计入", "Counted")
 REPEATS, DELETED = Text("关联重复，不计", "duplicates, not counted"), Text("已删除，不计", "deleted, not counted")
-ABOVE, BELOW = Text("分子", "Above the line"), Text("分母", "Below the line")
-REST, REST_OF_COUNT = Text("其余，仅在分母", "the rest, below the line only"), Text("范围内其余", "the rest of the range")
+ABOVE, BELOW = Text("分子", "Numerator"), Text("分母", "Denominator")
+REST, REST_OF_COUNT = Text("其余，仅在分母", "the rest, in the denominator only"), Text("范围内其余", "the rest of the range")
 IN_RANGE, IN_NUMBER = Text("范围", "Range"), Text("计入本数", "In this number")
 ENDED, WATCHED, OPEN_END = Text("已结束", "Ended"), Text("观察", "Watched"), Text("未结束，截尾", "not ended, censored")
 NO_PART, OF_COUNTED = Text("不参与计算", "Take no part"), Text("计入中{}", "of counted, {}")
 MORE = Text("另有 {n} 组", "{n} more")
 VALUE, MADE_OF, SHARE, PEOPLE = (
     Text("数值", "Value"),
-    Text("分子 / 分母", "Above / below"),
+    Text("分子 / 分母", "Num. / denom."),
     Text("占比", "Share"),
     Text("件数 / 人口", "Rows / residents"),
 )
@@ -61,6 +61,11 @@ DRILLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit_code": ("units", ()), "channel_code": ("channels", ()), "dispute_type_code": ("types", ()),
     "organisation_code": ("organisations", ()), "risk_type": ("risk_types", ()), "level_code": ("levels", ("risks",)),
     "source_code": ("sources", ()),
+}  # fmt: skip
+# What a group without a code is called.
+NOWHERE = {
+    "divisions": UNKNOWN["division_code"], "units": UNKNOWN["unit_code"], "organisations": UNKNOWN["organisation_code"],
+    "channels": Text("未知渠道", "No channel"), "sources": Text("未知来源", "No source"), "levels": Text("未定级", "Ungraded"),
 }  # fmt: skip
 NEXT = {"city": "district_code", "district": "town_code", "town": "community_code", "community": "community_code"}
 
@@ -190,8 +195,8 @@ def _drill(view: View, code: str, wish: Filters, found: Behind, column: str, cho
     frame = measure(view.engine, code, found.filters, (column,))
     is_sum = isinstance(metric, Count | Amount)
     frame = frame.sort_values(["value" if is_sum else "denominator", "numerator"], ascending=False, na_position="last")
-    if is_sum:
-        frame = frame[frame["value"] > 0]
+    # Groups without a row of this number say nothing; where residents are unknown there are rows.
+    frame = frame[frame["value"] > 0] if is_sum else frame[frame["denominator"] != 0]
     whole = float(frame["value"].sum())
     headings = [(NAMES[choice], "text"), (VALUE, "num"), (_second(metric), "num")]
     rows = [_group(view, code, wish, metric, choice, row, whole) for row in frame.head(MOST_GROUPS).to_dict("records")]
@@ -210,7 +215,7 @@ def _group(view: View, code: str, wish: Filters, metric: Metric, choice: str, ro
     group = next(value for name, value in row.items() if name not in ("value", "numerator", "denominator"))
     few = not isinstance(metric, Count | Amount) and row["denominator"] < FEW
     if pd.isna(group) or group == "":
-        said: Any = html.Span(view.say(UNKNOWN.get(CHOICES.get(choice, "division_code"), UNKNOWN["category_code"])), className="faint")
+        said: Any = html.Span(view.say(NOWHERE.get(choice, UNKNOWN["category_code"])), className="faint")
     else:
         said = html.A(word(view, choice, str(group)), href=number_path(code, wish.model_copy(update={choice: (str(group),)})))
     value = html.Span(
