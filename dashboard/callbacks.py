@@ -83,8 +83,8 @@ def register(app: Dash) -> None:
         Output(ids.rows(MATCH), "getRowsResponse"), Input(ids.rows(MATCH), "getRowsRequest"), State(ids.rows(MATCH), "id"),
         State(ids.FILTERS, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def fetch_rows(wanted: object, rows: dict[str, str], wish: object) -> Any:
-        return rows_for(rows["of"], wanted, wish)
+    def fetch_rows(wanted: object, rows: object, wish: object) -> Any:
+        return rows_for(rows.get("of") if isinstance(rows, dict) else "", wanted, wish)
 
     in_browser: Any = app.clientside_callback
     in_browser(ClientsideFunction("address", "follow"), Output(ids.ADDRESS, "children"), Input(ids.FILTERS, "data"))
