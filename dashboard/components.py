@@ -25,6 +25,7 @@ from dashboard.theme import MISSING
 from dashboard.view import View
 
 AN_HOUR = timedelta(hours=1)
+NUMBER_PATH = "/number"
 GRAPH_CONFIG: Any = {
     "displayModeBar": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": "", "scrollZoom": False,
     "doubleClick": False,
@@ -60,12 +61,20 @@ def key_card(code: str, at: str, period: str = "") -> Component:
     return html.Div(id=ids.key_figure(code, f"{at}:{period}"), className="key-card")
 
 
-def key_figure(figure: KeyFigure) -> list[Component]:
-    """The inside of a key card."""
+def number_path(code: str, wish: Filters) -> str:
+    """The address that takes a number apart: the metric, and what it was asked for."""
+    return f"{NUMBER_PATH}?metric={code}&{wish.to_query()}"
+
+
+def key_figure(figure: KeyFigure, path: str) -> list[Component]:
+    """The inside of a key card; its label is the link of the whole card to `path`."""
     state = (" is-alarm" if figure.is_alarm else "") + (" is-small" if figure.is_small else "")
     changes = [html.Span([f"{c.against} ", html.B(c.text, className=f"is-{c.state}")], title=c.why) for c in figure.changes]
     return [
-        html.Div([html.Span(figure.label), html.Small(figure.period)], className="key-label", title=figure.definition),
+        html.Div(
+            [html.A(figure.label, href=path, className="key-link", title=figure.definition), html.Small(figure.period)],
+            className="key-label",
+        ),
         html.Div([figure.value, html.Small(figure.unit)], className=f"key-value{state}"),
         html.Img(src=figure.spark, alt="", className="key-spark") if figure.spark else html.Div(className="key-spark"),
         html.Div([*changes, html.Span(figure.note, className="key-note")], className="key-changes"),
@@ -162,7 +171,7 @@ def page(
     menu = [
         html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if entry["path"] == path else "")
         for entry in dash.page_registry.values()
-        if entry.get("title_of")
+        if entry.get("title_of") and entry.get("in_menu", True)
     ]
     state = view.data_state(kind)
     as_of = state.newest.strftime("%Y-%m-%d %H:%M") if state.newest is not None else MISSING
@@ -199,6 +208,8 @@ def skeleton() -> Component:
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
         dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+        dcc.Store(id=ids.NUMBER), html.Div(id=ids.NUMBER_FACTS), dcc.RadioItems(id=ids.NUMBER_PART), html.Div(id=ids.NUMBER_ROWS),
+        dcc.Store(id=ids.NUMBER_SHOWN),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
         *[html.A(id=ids.register("", part)) for part in ("rows", "place", "file")],
     ]  # fmt: skip

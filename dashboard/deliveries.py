@@ -44,9 +44,10 @@ def batch_state(engine: Engine, batch_id: str) -> str | None:
     return None
 
 
-def batch_rows(engine: Engine, first: int = 0, count: int = 25, source: str = "") -> tuple[pd.DataFrame, int]:
+def batch_rows(engine: Engine, first: int = 0, count: int = 25, source: str = "", batch: str = "") -> tuple[pd.DataFrame, int]:
     """One page of batches, the newest first, and how many there are; set-aside ones stand among them with their state.
 
+    `source` and `batch` leave those of one source, or that one alone.
     Of `rejected_count`, `mended_count` (or none) came back mended and were taken.
     """
     b, a = load_batches.c, set_aside_batches.c
@@ -69,8 +70,9 @@ def batch_rows(engine: Engine, first: int = 0, count: int = 25, source: str = ""
         .join(mended, mended.c.batch_id == every.c.batch_id, isouter=True)
     )
     total = select(func.count().label("n")).select_from(every)
-    if source:
-        query, total = query.where(every.c.source_code == source), total.where(every.c.source_code == source)
+    for column, wanted in ((every.c.source_code, source), (every.c.batch_id, batch)):
+        if wanted:
+            query, total = query.where(column == wanted), total.where(column == wanted)
     rows = fetch(engine, query.order_by(every.c.batch_id.desc()).offset(first).limit(count))
     return rows, int(fetch(engine, total)["n"].iloc[0])
 

@@ -11,7 +11,8 @@ from dashboard.view import View
 
 NAMES = {
     "divisions": texts.PLACE, "majors": texts.CATEGORY, "categories": texts.MINOR, "units": texts.UNIT, "channels": texts.CHANNEL,
-    "sources": texts.SOURCE, "levels": texts.LEVEL, "risk_types": texts.RISK_TYPE, "risk_cells": texts.RISK_CELL,
+    "types": texts.DISPUTE_TYPE, "organisations": texts.ORGANISATION, "sources": texts.SOURCE,
+    "levels": texts.LEVEL, "risk_types": texts.RISK_TYPE, "risk_cells": texts.RISK_CELL,
 }  # fmt: skip
 SPAN = Text("{since} 至 {until}", "{since} to {until}")
 SAID = Text("{name}：{values}", "{name}: {values}")
@@ -28,13 +29,13 @@ def choices_in_words(view: View, wish: Filters, choices: tuple[str, ...]) -> lis
     """What is chosen among `choices`, one sentence each; nothing for a choice not made."""
     comma = "、" if view.language == "zh" else ", "
     return [
-        view.say(SAID).format(name=view.say(NAMES[choice]), values=comma.join(_word(view, choice, code) for code in getattr(wish, choice)))
+        view.say(SAID).format(name=view.say(NAMES[choice]), values=comma.join(word(view, choice, code) for code in getattr(wish, choice)))
         for choice in choices
         if getattr(wish, choice)
     ]
 
 
-def _word(view: View, choice: str, code: str) -> str:
+def word(view: View, choice: str, code: str) -> str:
     """What a code is called; an unknown one is not printed."""
     if choice == "levels":
         return view.say(LEVELS[code].word if code in LEVELS else UNKNOWN)

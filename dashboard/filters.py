@@ -229,6 +229,11 @@ def _within(table: Table, codes: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(table.c.division_code.in_(inside), table.c.division_code.in_(codes))
 
 
+def narrows(table: Table, choice: str) -> bool:
+    """Whether a choice narrows the rows of a table."""
+    return "division_code" in table.c if choice == "divisions" else _chosen_by(table, CHOICES[choice]) is not None
+
+
 def _chosen_by(table: Table, name: str) -> ColumnElement[Any] | None:
     """The column of the table that a choice narrows, or several joined as their codes are; None where it has not all of them."""
     columns = [table.c[part] for part in name.split("-") if part in table.c]

@@ -2,53 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import Engine, Select, and_, func, select
+from sqlalchemy import Engine, Table, and_, false, func, select, true
 
 from dashboard import texts
 from dashboard.asking import fetch
 from dashboard.filters import ScopedFilters, where
 from dashboard.reference import data_state
-from dashboard.texts import Text
 from dashboard.theme import Theme
 from dashboard.warehouse import R, disputes, tickets
+
+# What a counted row may lack, and what the sentence calls it.
+MAY_LACK = {
+    "category_code": "category", "dispute_type_code": "type", "risk_type": "type", "division_code": "place", "unit_code": "unit",
+    "organisation_code": "organisation",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Rows of a table in a base and a selection: seen = counted + repeats + deleted; `lacking` is of the counted, by column."""
+
+    seen: int
+    counted: int
+    repeats: int
+    deleted: int
+    lacking: dict[str, int]
+
+
+def guard_of(engine: Engine, table: Table, base: str, filters: ScopedFilters) -> Guard:
+    """What was seen of a table and what of it counts; a table that tells no duplicates or deletions has none."""
+    counted = table.c.get("is_counted", true())
+    deleted = table.c.get("is_deleted", false())
+    columns = [name for name in MAY_LACK if name in table.c]
+    query = select(
+        func.count().label("seen"), func.count().filter(counted).label("counted"),
+        func.count().filter(and_(~counted, ~deleted)).label("repeats"), func.count().filter(deleted).label("deleted"),
+        *(func.count().filter(and_(counted, table.c[name].is_(None))).label(name) for name in columns),
+    ).where(where(table, base, filters, whole=True))  # fmt: skip
+    row = fetch(engine, query.select_from(table)).iloc[0]
+    found = {str(name): int(row[name]) for name in row.index}
+    return Guard(found["seen"], found["counted"], found["repeats"], found["deleted"], {name: found[name] for name in columns})
 
 
 def guard_text(engine: Engine, filters: ScopedFilters, look: Theme, kind: str = "tickets") -> str:
     """One sentence over the tickets reported, or the disputes accepted, in the period."""
-    return _of_disputes(engine, filters, look) if kind == "disputes" else _of_tickets(engine, filters, look)
+    found = guard_of(engine, disputes if kind == "disputes" else tickets, R, filters)
+    said = {"seen": found.seen, "counted": found.counted, "repeats": found.repeats, "deleted": found.deleted}
+    said |= {MAY_LACK[name]: count for name, count in found.lacking.items()}
+    text = texts.GUARD_DISPUTES if kind == "disputes" else texts.GUARD
+    sentence = look.say(text).format(**{name: f"{count:,}" for name, count in said.items()})
+    return sentence if kind == "disputes" else sentence + _without_closing(engine, filters, look)
 
 
-def _of_disputes(engine: Engine, filters: ScopedFilters, look: Theme) -> str:
-    d = disputes.c
-    missing = {"type": d.dispute_type_code, "place": d.division_code, "organisation": d.organisation_code}
-    query = select(
-        func.count().label("seen"), func.count().filter(d.is_counted).label("counted"), func.count().filter(d.is_deleted).label("deleted"),
-        *(func.count().filter(and_(d.is_counted, column.is_(None))).label(name) for name, column in missing.items()),
-    ).where(where(disputes, R, filters, whole=True))  # fmt: skip
-    return _filled(texts.GUARD_DISPUTES, engine, query, look)
-
-
-def _filled(text: Text, engine: Engine, query: Select[*tuple[Any, ...]], look: Theme) -> str:
-    row = fetch(engine, query).iloc[0]
-    return look.say(text).format(**{name: f"{int(row[name]):,}" for name in row.index})
-
-
-def _of_tickets(engine: Engine, filters: ScopedFilters, look: Theme) -> str:
-    t = tickets.c
-    counted = t.is_counted
-    query = select(
-        func.count().label("seen"), func.count().filter(counted).label("counted"),
-        func.count().filter(and_(~counted, ~t.is_deleted)).label("repeats"),
-        func.count().filter(t.is_deleted).label("deleted"),
-        func.count().filter(and_(counted, t.category_code.is_(None))).label("category"),
-        func.count().filter(and_(counted, t.division_code.is_(None))).label("place"),
-        func.count().filter(and_(counted, t.unit_code.is_(None))).label("unit"),
-    ).where(where(tickets, R, filters, whole=True))  # fmt: skip
-    text = _filled(texts.GUARD, engine, query, look)
+def _without_closing(engine: Engine, filters: ScopedFilters, look: Theme) -> str:
     state = data_state(engine, "tickets", filters.wish.sources)
-    if state.closing_count < state.source_count:
-        text += "；" if look.language == "zh" else "; "
-        text += look.say(texts.WITHOUT_CLOSING).format(n=state.source_count, m=state.closing_count)
-    return text
+    if state.closing_count >= state.source_count:
+        return ""
+    return ("；" if look.language == "zh" else "; ") + look.say(texts.WITHOUT_CLOSING).format(n=state.source_count, m=state.closing_count)

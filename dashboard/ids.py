@@ -9,6 +9,11 @@ RESET = "reset"
 DAYS = "days"
 CLOCK = "clock"
 ADDRESS = "address"
+NUMBER = "number"
+NUMBER_FACTS = "number-facts"
+NUMBER_PART = "number-part"
+NUMBER_ROWS = "number-rows"
+NUMBER_SHOWN = "number-shown"
 WALL = "wall"
 WALL_TICK = "wall-tick"
 WALL_FRAME = "wall-frame"
@@ -47,3 +52,8 @@ def register(name: Any, part: str) -> dict[str, Any]:
 def choice(name: Any) -> dict[str, Any]:
     """A control of the filter bar that sets one field of Filters."""
     return {"type": "choice", "name": name}
+
+
+def rows(of: Any) -> dict[str, Any]:
+    """A list of the rows behind a number; `of` is the query that says which."""
+    return {"type": "rows", "of": of}

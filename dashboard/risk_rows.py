@@ -13,6 +13,7 @@ from dashboard.charts.risk_levels import LEVELS, level_of, marked
 from dashboard.charts.risk_types import NO_TYPE
 from dashboard.filters import ScopedFilters, where
 from dashboard.reference import labels
+from dashboard.rows import place_name
 from dashboard.texts import Text
 from dashboard.theme import Theme
 from dashboard.warehouse import C, N, R, risks, sources
@@ -64,14 +65,11 @@ def printed(frame: pd.DataFrame, engine: Engine, look: Theme) -> list[dict[str, 
 
 def _row(row: dict[Any, Any], units: dict[Any, Any], divisions: dict[Any, Any], look: Theme) -> dict[str, str]:
     state = OVERDUE if row["is_overdue"] else OPEN if row["is_open"] else CLOSED
-    found = [divisions[row[name]] for name in PLACES if row[name] in divisions]
-    upper = divisions.get(row["town_code"]) if row["town_code"] in divisions else None
-    place = f"{upper} {found[0]}" if found and upper not in (None, found[0]) else found[0] if found else look.say(UNKNOWN["division_code"])
     return {
         "level": marked(level_of(row["level_code"]), look),
         "label": _text(row["label"]) or look.say(NO_NAME),
         "type": _text(row["risk_type"]) or look.say(NO_TYPE),
-        "place": str(place),
+        "place": place_name(row, divisions, look.say(UNKNOWN["division_code"])),
         "unit": str(units.get(row["unit_code"], look.say(UNKNOWN["unit_code"]))),
         "duty": _text(row["duty"]),
         "measure": _text(row["measure"]),

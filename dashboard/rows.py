@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -23,3 +25,13 @@ def event_rows(frame: pd.DataFrame, look: Theme, today: date) -> list[dict[str, 
         }
         for row in frame.to_dict("records")
     ]
+
+
+def place_name(codes: Mapping[str, Any], names: Mapping[Any, str], unknown: str) -> str:
+    """Where a row is: its town and the smallest place known of it; a code nobody knows is not printed."""
+    order = ("community_code", "town_code", "district_code", "division_code")
+    found = [str(names[codes[name]]) for name in order if codes.get(name) in names]
+    upper = names.get(codes.get("town_code"))
+    if not found:
+        return unknown
+    return f"{upper} {found[0]}" if upper is not None and upper != found[0] else found[0]

@@ -27,7 +27,7 @@ def survival(
 
 @remembered(1024)
 def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str, until: str, table: Table) -> pd.DataFrame:
-    elapsed, ended = _watched(table, clock, until)
+    elapsed, ended = watched(table, clock, until)
     day, hour, minute = (literal_column(str(number), Double) for number in (DAY, HOUR, MINUTE))
     step = case((elapsed <= day, minute), else_=hour)
     seconds = cast(func.ceil(cast(elapsed, Double) / step) * step, BigInteger).label("seconds")
@@ -45,7 +45,7 @@ def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str, until:
     return _curve(fetch(engine, query), by)
 
 
-def _watched(table: Table, clock: str, until: str) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+def watched(table: Table, clock: str, until: str) -> tuple[ColumnElement[int], ColumnElement[bool]]:
     """How long each row was watched, in seconds, and whether it ended then."""
     if table is disputes:
         return table.c.elapsed_seconds, table.c.concluded_at.is_not(None)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.column_words import STATUS
 from dashboard.components import page
 from dashboard.filters import Filters, one_of
 from dashboard.lives import Life, Stage, lives
@@ -27,10 +28,6 @@ NONE = Text(
     "There is no ticket “{}”. Rows that were not taken stand on the Data page.",
 )
 SECRET = Text("涉密件：只显示类别、镇街、时间与状态。", "Under secrecy: category, town, times and status only.")
-STATUS = {
-    "open": Text("在办", "Open"), "closed": Text("已办结", "Closed"), "withdrawn": Text("已撤回", "Withdrawn"),
-    "deleted": Text("已删除", "Deleted"), "unknown": Text("状态未知", "Status unknown"),
-}  # fmt: skip
 OVERDUE, DUE_SOON = Text("超期", "Overdue"), Text("临期", "Due soon")
 FACTS = (
     ("category", Text("类别", "Category")), ("place", Text("地点", "Place")), ("unit", Text("承办单位", "Unit")),

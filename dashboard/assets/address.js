@@ -3,6 +3,9 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
   address: {
     follow(wish) {
       const query = new URLSearchParams();
+      // What a page is about, beside its filters.
+      const before = new URLSearchParams(location.search);
+      for (const key of ["metric", "part"]) if (before.has(key)) query.set(key, before.get(key));
       for (const [key, value] of Object.entries(wish || {})) {
         if (key === "snapshot" || value === null) continue;
         const text = Array.isArray(value) ? value.join(",") : value;

@@ -37,19 +37,22 @@ HEADINGS = [
 NEWER, OLDER = Text("← 较新", "← newer"), Text("较早 →", "older →")
 PLACE = Text("第 {first}–{last} 批，共 {total} 批", "{first}–{last} of {total}")
 ONLY, ALL = Text("只看：{}", "Only: {}"), Text("全部来源", "All sources")
+ALL_BATCHES = Text("全部批次", "All batches")
 
 
 def batches(view: View, query: dict[str, str]) -> list[Component]:
     """One page of batches, of one source or of all."""
-    source = one_of(query, "source")[:80]
+    source, batch = one_of(query, "source")[:80], one_of(query, "batch")[:200]
     wanted = one_of(query, "page", "1")
     page = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
-    frame, total = batch_rows(view.engine, max(page - 1, 0) * PAGE_ROWS, PAGE_ROWS, source)
+    frame, total = batch_rows(view.engine, max(page - 1, 0) * PAGE_ROWS, PAGE_ROWS, source, batch)
     rows = [_row(row, view) for row in frame.to_dict("records")]
     head = [load_button(view), act_button("rebuild", view, {})]
     if source:
         names = labels(view.engine, "source_code")["label_en" if view.language == "en" else "label"]
         head = [html.Span(view.say(ONLY).format(names.get(source, source))), html.A(view.say(ALL), href="?part=batches")]
+    elif batch:
+        head = [html.Span(view.say(ONLY).format(batch)), html.A(view.say(ALL_BATCHES), href="?part=batches")]
     return [
         card(
             view.say(TITLE),

@@ -9,9 +9,10 @@ from dash.development.base_component import Component
 from sqlalchemy import select
 
 from dashboard.asking import fetch
-from dashboard.components import table
+from dashboard.components import number_path, table
 from dashboard.data_cards.platforms import KINDS
 from dashboard.data_cards.printing import card
+from dashboard.filters import Filters
 from dashboard.metrics import METRICS, Metric
 from dashboard.texts import Text
 from dashboard.view import View
@@ -50,7 +51,8 @@ def definitions(view: View, _query: dict[str, str]) -> list[Component]:
     """Every indicator of what the city has."""
     rows = [
         [
-            html.B(view.say(metric.label)), view.say(KINDS[metric.table.name]),
+            html.A(html.B(view.say(metric.label)), href=number_path(code, Filters(period=view.city.period))),
+            view.say(KINDS[metric.table.name]),
             view.say(BASES.get(metric.base) or BASES[metric.base[:1]]), view.say(metric.unit),
             view.say(BETTER[metric.better]), _defined(code, metric, view),
         ]

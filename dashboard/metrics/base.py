@@ -23,6 +23,7 @@ BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at"
     "concluded_at": "concluded_at",
 }  # fmt: skip
 NO_UNIT = Text("", "")
+KAPLAN_MEIER = Text("Kaplan、Meier 1958（删失数据的乘积限估计）", "Kaplan & Meier 1958, product-limit estimate from censored data")
 PERCENT = Text("%", "%")
 
 
@@ -41,6 +42,8 @@ class Metric:
     needs: Literal["", "closing_times", "ratings", "outcomes", "concluded_at", "outcome", "due_at", "closed_at"] = ""
     # The limit without which it cannot be known, where the base itself is none.
     limit: Literal["", "close_due_at"] = ""
+    # Where the formula itself is laid down, if it is not plain counting.
+    reference: Text = NO_UNIT
     # Other readings of the same number that a city may choose in city.toml: name -> the metric that then stands for it.
     variants: Mapping[str, Metric] = field(default_factory=dict)
 
@@ -125,6 +128,7 @@ class Duration(Metric):
     until: Literal["closed", "accepted"] = "closed"
     horizon_hours: int = 720
     decimals: int = 1
+    reference: Text = KAPLAN_MEIER
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -175,6 +175,7 @@ METRICS: dict[str, Metric] = {
     "mean_hours": Duration(
         label=Text("平均处置时长", "Mean time to resolution"), table=tickets, base=R, quantile=None, unit=HOURS, better="down",
         needs="closing_times",
+        reference=Text("Royston、Parmar 2013（限制平均时间）", "Royston & Parmar 2013, restricted mean time"),
         definition=Text(
             f"期内上报的诉求自上报起 30 日内的平均在办时长（限制平均，Kaplan–Meier 曲线下面积），在办件计入；{WITHDRAWN.zh}。",
             "Mean time open within 30 days of the report (restricted mean, area under the Kaplan–Meier curve), open ones counted;"
