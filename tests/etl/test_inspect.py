@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from dashboard.settings import Settings
 from etl.__main__ import app
-from etl.arrivals import find
 from etl.errors import FileRefused, LoadError
+from etl.find_files import find
 from etl.inspect import Findings, inspect_file, parsed_back, sample, toml_of
 from etl.inspect.city import city_text, put
 from etl.inspect.header import header_depth

@@ -12,8 +12,9 @@ import duckdb
 import pandas as pd
 
 from dashboard.warehouse import snapshot_path
-from etl import forgotten, snapshot
-from etl.emptying import Done, Wish, empty_batch
+from etl import snapshot
+from etl.forget.promises import identity_of
+from etl.forget.raw_rows import Done, Wish, empty_batch
 from etl.landing import REFERENCE, Landing, scratch
 from etl.machine import spilling
 
@@ -32,7 +33,7 @@ def forget(folder: Path, landing: Landing, city_folder: Path, wish: Wish, now: d
     """
     done = Done()
     with scratch(landing.folder) as aside, duckdb.connect(config=spilling(aside)) as con:
-        identity = forgotten.identity_of(con, wish.caller) if wish.caller else None
+        identity = identity_of(con, wish.caller) if wish.caller else None
         _register(con, wish)
         for path in sorted(landing.folder.glob("*/*.json")):
             manifest = json.loads(path.read_text(encoding="utf-8"))
