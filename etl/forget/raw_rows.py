@@ -62,7 +62,7 @@ def empty_batch(
     aside: Path,
     done: Done,
 ) -> None:
-    """Rewrite one batch, given by its manifest, and its broken rows. `con` knows the numbers as `wished` and the masks."""
+    """Rewrite one batch, given by its manifest, and its broken rows. `con` knows the numbers as `wished`, the masks and shown_number."""
     manifest = json.loads(path.read_text(encoding="utf-8"))
     rows = landing.folder / "rows" / f"{manifest['batch_id']}.parquet"
     columns, sources = manifest["columns"], declared(landing, city_folder, manifest["source_code"])
@@ -101,9 +101,10 @@ def _hit(manifest: dict[str, Any], sources: Sequence[Source], wish: Wish, identi
     code, columns = manifest["source_code"], manifest["columns"]
     hits = []
     if wish.numbers:
-        wished = f"(select number from wished where source_code = {literal(code)})"
+        # As published: a number may be asked for as the snapshot shows it, or as it was delivered.
+        wished = f"(select shown_number(number) from wished where source_code = {literal(code)})"
         number = KINDS[manifest["kind"]].required[0]
-        hits += [f"trim({quoted(name)}) in {wished}" for name in promises.named_by(number, columns, sources)]
+        hits += [f"shown_number(trim({quoted(name)})) in {wished}" for name in promises.named_by(number, columns, sources)]
     if identity:
         callers = promises.named_by("caller", columns, sources)
         hits += [f"caller_identity({quoted(name)}) = {literal(identity)}" for name in callers]
