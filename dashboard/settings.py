@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     port: int = 8050
     threads: int = 16
     live: bool = True
+    # Of what the loader's commands print and what is written beside a refused file; pages follow their reader.
+    message_language: Literal["zh", "en"] = "zh"
 
     @cached_property
     def city_folder(self) -> Path:

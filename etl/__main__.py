@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from etl.commands import batches, city, loading, playing
-from etl.commands.console import KNOWN, err
+from etl.commands.console import KNOWN, tell
 from etl.inspect.command import inspect
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Files and databases in, immutable snapshots out.")
@@ -24,7 +24,7 @@ def main() -> None:
         app()
     except KNOWN as error:
         for line in (str(error), *getattr(error, "__notes__", ())):
-            err.print(f"error: {line}", style="red", highlight=False, markup=False)
+            tell("error", line, "red")
         raise SystemExit(1) from None
 
 

@@ -10,10 +10,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import act_button, load_button, table
-from dashboard.data_cards.phrases import said
 from dashboard.data_cards.printing import card, count, label, moment
 from dashboard.deliveries import batch_rows
 from dashboard.filters import one_of
+from dashboard.phrases import said
 from dashboard.reference import labels
 from dashboard.texts import Text
 from dashboard.view import View
@@ -62,7 +62,7 @@ def batches(view: View, query: dict[str, str]) -> list[Component]:
 def _row(row: dict[Any, Any], view: View) -> list[Any]:
     is_loaded = row["state_code"] == "loaded"
     differs = is_loaded and not pd.isna(row["control_count"]) and row["control_count"] != row["received_count"]
-    warned = said("" if pd.isna(row["warnings"]) else str(row["warnings"]), view)
+    warned = said("" if pd.isna(row["warnings"]) else str(row["warnings"]), view.language)
     return [
         html.Span(row["batch_id"].partition("-")[0], title=f"{row['batch_id']} · SHA-256 {row['file_sha256'] or ''}"),
         label(row, view),

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import batches
-from etl.commands.console import CityOption, out, settings_for, steps
+from etl.commands.console import CityOption, out, say, settings_for, steps
 
 
 def history(city: CityOption = "", as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
@@ -34,7 +34,7 @@ def history(city: CityOption = "", as_json: Annotated[bool, typer.Option("--json
         return
     table = Table(box=None, pad_edge=False)
     for column in columns[:-2]:
-        table.add_column(column.removesuffix("_count").replace("_", " "), justify="right" if column.endswith("_count") else "left")
+        table.add_column(say(column.removesuffix("_count").replace("_", " ")), justify="right" if column.endswith("_count") else "left")
     table.add_column("sha256")
     for row in rows:
         table.add_row(*(f"{v:,}" if isinstance(v, int) else str(v) for v in row[:-2]), row[-2][:12])
@@ -46,21 +46,21 @@ def undo(batch: str, city: CityOption = "", reason: Annotated[str, typer.Option(
     settings = settings_for(city)
     with steps() as progress:
         name = batches.undo(settings, batch, by=getpass.getuser(), reason=reason, progress=progress)
-    out.print(f"{batch} is undone; snapshot {name}")
+    out.print(say(f"{batch} is undone; snapshot {name}"))
 
 
 def redo(batch: str, city: CityOption = "") -> None:
     """Let a batch count again that was undone, or set aside because nothing could be published with it."""
     with steps() as progress:
         name = batches.redo(settings_for(city), batch, progress=progress)
-    out.print(f"{batch} counts again; snapshot {name}")
+    out.print(say(f"{batch} counts again; snapshot {name}"))
 
 
 def rebuild(city: CityOption = "") -> None:
     """Build a snapshot anew from everything landed and the city's folder as it is now."""
     with steps() as progress:
         name = batches.rebuild(settings_for(city), progress=progress)
-    out.print(f"snapshot {name}")
+    out.print(say(f"snapshot {name}"))
 
 
 def rejects(
@@ -72,4 +72,4 @@ def rejects(
     settings = settings_for(city)
     count = batches.write_rejects(settings, batch, out_file)
     mended = batches.mended_count(settings, batch)
-    out.print(f"{count:,} rows in {out_file}" + (f"; {mended:,} of them came back mended (_mended_by)" if mended else ""))
+    out.print(say(f"{count:,} rows in {out_file}" + (f"; {mended:,} of them came back mended (_mended_by)" if mended else "")))

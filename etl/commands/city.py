@@ -10,7 +10,7 @@ import typer
 from dashboard.settings import read_city
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import checks
-from etl.commands.console import CityOption, err, out, settings_for
+from etl.commands.console import CityOption, err, out, say, settings_for, tell
 from etl.derive import derive as derived_files
 
 
@@ -34,10 +34,10 @@ def check(city: CityOption = "") -> None:
         if wrong:
             found.append(checks.Finding(f"{name} expected {expected}", 1, str(number)))
     for finding in found:
-        err.print(f"finding: {finding.check}: {finding.row_count:,} rows, first {finding.sample}", highlight=False)
+        err.print(f"{say('finding')}: {finding.check}: {finding.row_count:,} rows, first {finding.sample}", highlight=False)
     for year in years:
-        err.print(f"warning: holidays.csv has no row for {year}: Monday to Friday are counted as workdays", highlight=False)
-    out.print(f"{len(found)} findings")
+        tell("warning", f"holidays.csv has no row for {year}: Monday to Friday are counted as workdays")
+    out.print(say(f"{len(found)} findings"))
     if found:
         raise typer.Exit(1)
 

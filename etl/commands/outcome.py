@@ -8,7 +8,7 @@ from rich.table import Table
 from dashboard.settings import Settings
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import checks
-from etl.commands.console import err, out
+from etl.commands.console import out, say, tell
 from etl.contradictions import notes
 from etl.errors import placed
 from etl.load import Outcome
@@ -18,7 +18,7 @@ def report(outcome: Outcome) -> None:
     """One line a file, then the warnings, then the reasons of rejected rows."""
     table = Table(box=None, pad_edge=False)
     for heading in ("file", "batch", "received", "accepted", "duplicates", "rejected"):
-        table.add_column(heading, justify="left" if heading in ("file", "batch") else "right", overflow="fold")
+        table.add_column(say(heading), justify="left" if heading in ("file", "batch") else "right", overflow="fold")
     for batch in outcome.batches:
         numbers = [f"{n:,}" for n in outcome.counts.get(batch.batch_id, (batch.received_count, 0, 0, 0))]
         table.add_row(batch.file_name, batch.batch_id, *numbers)
@@ -26,15 +26,15 @@ def report(outcome: Outcome) -> None:
         out.print(table)
     for batch in outcome.batches:
         if batch.batch_id not in outcome.new:
-            out.print(f"{batch.file_name}: already loaded as {batch.batch_id}; nothing changed")
+            out.print(say(f"{batch.file_name}: already loaded as {batch.batch_id}; nothing changed"))
         for warning in outcome.warnings.get(batch.batch_id, batch.warnings):
-            err.print(f"warning: {batch.file_name}: {warning}", highlight=False, markup=False)
+            tell("warning", f"{batch.file_name}: {warning}")
     for warning in outcome.reference_warnings:
-        err.print(f"warning: {warning}", highlight=False, markup=False)
+        tell("warning", warning)
     for note in [*outcome.notes, *outcome.mended]:
-        err.print(f"note: {note}", highlight=False, markup=False)
+        tell("note", note)
     for fault in [*outcome.refused, *outcome.damaged]:
-        err.print(f"error: {fault}", style="red", highlight=False, markup=False)
+        tell("error", fault, "red")
 
 
 def reasons(settings: Settings, outcome: Outcome) -> None:
@@ -58,17 +58,13 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
         years = checks.undeclared_years(con)
     for file, reason, column, expected, count, row, line, value in rows:
         where = placed(file, row, line, column)
-        more = f" (and {count - 1:,} more)" if count > 1 else ""
+        more = f" (+{count - 1:,})" if count > 1 else ""
         seen = f" {value!r}" if value else ""
-        err.print(f"rejected: {where}: {reason}{seen}; expected {expected}{more}", highlight=False, markup=False)
+        tell("rejected", f"{where}: {say(reason)}{seen} (expected {expected}){more}")
     for kind, count, number, names in unmatched:
         listed = ", ".join(name or "(nameless)" for name in names) + (" …" if number > len(names) else "")
-        err.print(
-            f"note: {count:,} rows with an unknown {kind.replace('_', ' ')} are counted as such; {number:,} names: {listed}",
-            highlight=False,
-            markup=False,
-        )
+        tell("note", f"{count:,} rows with an unknown {kind.replace('_', ' ')} are counted as such; {number:,} names: {listed}")
     for doubt in doubts:
-        err.print(f"note: {doubt}", highlight=False, markup=False)
+        tell("note", doubt)
     for year in years:
-        err.print(f"warning: holidays.csv has no row for {year}: Monday to Friday are counted as workdays", highlight=False)
+        tell("warning", f"holidays.csv has no row for {year}: Monday to Friday are counted as workdays")

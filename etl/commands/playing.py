@@ -11,7 +11,7 @@ import typer
 
 from dashboard.settings import CityError, read_city
 from dashboard.warehouse import current_snapshot
-from etl.commands.console import CityOption, out, settings_for, steps
+from etl.commands.console import CityOption, out, say, settings_for, steps
 from etl.commands.outcome import report
 from etl.load import load as load_files
 
@@ -33,7 +33,7 @@ def demo(
         deliveries = write_deliveries(settings.city_folder, folder, until=moment, tickets=tickets, seed=seed)
         outcome = load_files(settings, deliveries, received_at=moment, progress=progress)
     report(outcome)
-    out.print(f"snapshot {current_snapshot(settings.city_warehouse)}")
+    out.print(say(f"snapshot {current_snapshot(settings.city_warehouse)}"))
 
 
 def drip(
