@@ -61,6 +61,8 @@ TERMINAL = {
     "snapshot {} cannot be read: the next `python -m etl load` builds it anew": "快照 {0} 无法读取：下一次 `python -m etl load` 会重建",
     "snapshot {} has schema {}, this program reads {}: `python -m etl rebuild`":
         "快照 {0} 的结构为 {1}，本程序读 {2}：请运行 `python -m etl rebuild`",
+    "numbers that are missing here are those of the city's own folder; {} is in use":
+        "此处空缺的编号是城市基础资料的批次；现用的为 {0}",
     # The look at an unknown file.
     "{}: {}; about {} rows (looked at {} of them, from the beginning and the end); {} columns; taken for {}":
         "{0}：{1}；约 {2} 行（看了首尾 {3} 行）；{4} 列；认作 {5}",

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import batches
-from etl.commands.console import CityOption, out, say, settings_for, steps
+from etl.commands.console import CityOption, out, say, settings_for, steps, tell
 
 
 def history(city: CityOption = "", as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
@@ -27,6 +27,7 @@ def history(city: CityOption = "", as_json: Annotated[bool, typer.Option("--json
     )  # fmt: skip
     with duckdb.connect(str(path), read_only=True) as con:
         rows = con.execute(f"select {', '.join(columns)} from load_batches order by batch_id").fetchall()
+        folder = con.execute("select reference_batch from snapshot").fetchall()[0][0]
     if as_json:
         sys.stdout.write(
             json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str, ensure_ascii=False, indent=1) + "\n"
@@ -39,6 +40,7 @@ def history(city: CityOption = "", as_json: Annotated[bool, typer.Option("--json
     for row in rows:
         table.add_row(*(f"{v:,}" if isinstance(v, int) else str(v) for v in row[:-2]), row[-2][:12])
     out.print(table)
+    tell("note", f"numbers that are missing here are those of the city's own folder; {folder} is in use")
 
 
 def undo(batch: str, city: CityOption = "", reason: Annotated[str, typer.Option(help="Why; kept with the batch.")] = "") -> None:
