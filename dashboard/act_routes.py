@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, request, send_file
 
 from dashboard import jobs
 from dashboard.acts import ACTS, Acting, ActRefused, perform
+from dashboard.phrases import said
 from dashboard.profiles import PROFILES, VISITOR
 from dashboard.request import A_YEAR, LARGEST_UPLOAD, PROFILE, current_settings, current_store, current_view, is_local, profile
 from dashboard.texts import Text
@@ -98,7 +99,7 @@ def job_state(number: int) -> Response:
     language = current_view().language
     state: dict[str, Any] = {
         "state": job.state, "is_ended": job.state in jobs.ENDED, "text": STATES[job.state].in_(language), "progress": job.progress or "",
-        "error": job.error or "", "file": job.result.get("file", ""), "lines": _lines(job, language),
+        "error": said(job.error or "", language), "file": job.result.get("file", ""), "lines": _lines(job, language),
     }  # fmt: skip
     return _answer(200, state)
 
@@ -108,7 +109,7 @@ def _lines(job: jobs.Job, language: str) -> list[str]:
     if "counts" not in job.result:
         return []
     counted = (COUNTS if job.result["is_new"] else NOTHING_NEW).in_(language).format(*(f"{number:,}" for number in job.result["counts"]))
-    return [counted, *job.result["warnings"], *job.result["refused"]]
+    return [counted, *(said(line, language) for line in (*job.result["warnings"], *job.result["refused"]))]
 
 
 def job_file(number: int) -> Response:

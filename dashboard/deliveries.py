@@ -18,6 +18,7 @@ from dashboard.warehouse import (
     resources,
     risks,
     set_aside_batches,
+    snapshot,
     sources,
     surveys,
     tickets,
@@ -42,6 +43,11 @@ def batch_state(engine: Engine, batch_id: str) -> str | None:
         if len(fetch(engine, select(table.c.batch_id).where(table.c.batch_id == batch_id))):
             return state
     return None
+
+
+def reference_batch(engine: Engine) -> str:
+    """The batch of the city's own folder that the snapshot was built with: it counts in the same numbers as deliveries."""
+    return str(fetch(engine, select(snapshot.c.reference_batch))["reference_batch"].iloc[0])
 
 
 def batch_rows(engine: Engine, first: int = 0, count: int = 25, source: str = "", batch: str = "") -> tuple[pd.DataFrame, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Self
@@ -82,7 +83,7 @@ class Filters(BaseModel):
     def to_query(self) -> str:
         """The query of an address that says this wish; `from_parts` reads it again."""
         said = {key: value for key, value in self.to_json().items() if key != "snapshot"}
-        return urlencode({key: ",".join(value) if isinstance(value, list) else value for key, value in said.items()})
+        return urlencode({key: _joined(value) if isinstance(value, list) else value for key, value in said.items()})
 
     @classmethod
     def from_parts(cls, query: Mapping[str, str | list[str]], period: Period = "last_30_days") -> Self:
@@ -95,7 +96,7 @@ class Filters(BaseModel):
             if key in cls.model_fields and key != "snapshot" and value:
                 text = ",".join(value) if isinstance(value, list) else value
                 many = cls.model_fields[key].default == ()
-                wish[key] = tuple(v for v in text.split(",") if v) if many else text
+                wish[key] = _parted(text) if many else text
         if {"since", "until"} <= wish.keys():
             wish.setdefault("period", "custom")
         if wish.get("period") not in PERIODS:
@@ -109,6 +110,16 @@ class Filters(BaseModel):
             assert self.until is not None  # noqa: S101
             return self.since, self.until
         return days_of(self.period, today)
+
+
+def _joined(codes: Sequence[str]) -> str:
+    """Codes as one value of an address; a comma of a code's own has a backslash before it (address.js does the same)."""
+    return ",".join(re.sub(r"[\\,]", r"\\\g<0>", code) for code in codes)
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    """The codes that `_joined` joined; a backslash before any other sign is itself."""
+    return tuple(re.sub(r"\\([\\,])", r"\1", code) for code in re.findall(r"(?:\\[\\,]|[^,])+", text))
 
 
 def one_of(query: Mapping[str, str | list[str]], name: str, default: str = "") -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, or_, select
 from dashboard.asking import fetch
 from dashboard.filters import ScopedFilters, where
 from dashboard.reference import labels
+from dashboard.ticket_numbers import sealed_begin
 from dashboard.warehouse import N, load_batches, sources, stages, tickets
 
 MOST = 20
@@ -52,13 +53,17 @@ def lives(engine: Engine, number: str, filters: ScopedFilters, language: str, cl
 
     Duplicates and deleted tickets are found too; what the account may not see is not. `closing` is the stage that closes a
     ticket in this city: resolved or closed. A ticket's key (source:number) finds that one alone.
+    A number that is published masked is found by its masked form, and so are those that look the same masked.
     """
     t, s, b = tickets.c, sources.c, load_batches.c
+    is_asked = or_(t.ticket_number == number, t.ticket_key == number)
+    if begin := sealed_begin(number):
+        is_asked = or_(is_asked, t.ticket_number.startswith(begin, autoescape=True), t.ticket_key.startswith(begin, autoescape=True))
     query = (
         select(*t, s.as_of, b.file_name, b.received_at)
         .join(sources, s.source_code == t.source_code, isouter=True)
         .join(load_batches, b.batch_id == t.batch_id, isouter=True)
-        .where(where(tickets, N, filters, whole=True), or_(t.ticket_number == number, t.ticket_key == number))
+        .where(where(tickets, N, filters, whole=True), is_asked)
         .order_by(t.reported_at.desc(), t.ticket_key)
         .limit(MOST)
     )

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     port: int = 8050
     threads: int = 16
     live: bool = True
+    # Of what the loader's commands print and what is written beside a refused file; pages follow their reader.
+    message_language: Literal["zh", "en"] = "zh"
 
     @cached_property
     def city_folder(self) -> Path:
@@ -101,6 +103,11 @@ class Stages(BaseModel):
     labels: dict[str, str] = {}
 
 
+def civic_time(time_zone: str) -> datetime:
+    """The wall-clock time of a time zone, naive, to the second."""
+    return datetime.now(ZoneInfo(time_zone)).replace(tzinfo=None, microsecond=0)
+
+
 class City(BaseModel):
     """What `city.toml` says: everything about a city that is not a table."""
 
@@ -127,7 +134,7 @@ class City(BaseModel):
 
     def now(self) -> datetime:
         """The city's wall-clock time, naive, to the second."""
-        return datetime.now(ZoneInfo(self.time_zone)).replace(tzinfo=None, microsecond=0)
+        return civic_time(self.time_zone)
 
 
 class CityError(ValueError):

@@ -16,7 +16,6 @@ from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import snapshot
 from etl.errors import LoadError
 from etl.landing import REFERENCE, UNDONE, Batch, Landing, sole_writer
-from etl.load import civic_now
 from etl.readers.mended import MARK, ROW_MARK
 from etl.readers.reading import quoted
 from etl.values import literal
@@ -170,7 +169,7 @@ def _landing(settings: Settings) -> Landing:
 
 
 def _now(settings: Settings) -> datetime:
-    return civic_now(read_city(settings.city_folder).time_zone)
+    return read_city(settings.city_folder).now()
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -226,7 +226,7 @@ def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
 
 
 def _stream(con: duckdb.DuckDBPyConnection, kind: str, columns: str, order: str) -> None:
-    """Insert many rows as they come from the models: joined as written, the many never held, and sorted only if they did not come in order."""
+    """Insert many rows as they come from the models: joined as written, never held, and sorted only if they came out of order."""
     spread = (
         f"select sum(epoch(last) - epoch(first)) / nullif(epoch(max(last)) - epoch(min(first)), 0) from (select min({order}) as first,"
         f" max({order}) as last from conformed_{kind} where reason_code is null group by rowid // {GROUP_ROWS})"

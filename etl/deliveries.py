@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from etl.arriving import check_is_file
 from etl.errors import FileRefused
+from etl.file_checks import check_is_file
 
 TOTAL = ".total"
 

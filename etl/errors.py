@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from dashboard.settings import PROJECT, Settings
+
 
 def placed(file: str, row: int | None, line: int | None, column: str | None) -> str:
     """Where in a file something stands: `file:line:column`, its header counted; `file:row 3:column` where only the row is known."""
     where = line if line is not None else None if row is None else f"row {row}"
     return ":".join(str(part) for part in (file, where, column) if part)
+
+
+def shortened(text: str, settings: Settings) -> str:
+    """A message with its paths as a person knows them: from the drop folder, the city's data, the cities, the program."""
+    data = settings.city_warehouse
+    for folder in (data / "inbox", data, settings.cities, settings.warehouse, PROJECT):
+        text = text.replace(f"{folder}/", "")
+    return text
 
 
 class LoadError(Exception):

@@ -20,9 +20,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.arriving import file_sha256, untouched
 from etl.errors import LoadError
-from etl.forgotten import without_forgotten
+from etl.file_checks import file_sha256, untouched
+from etl.forget.promises import without_forgotten
 from etl.machine import spilling
 from etl.manifests import ManifestIndex, place_of
 from etl.readers import read

@@ -15,10 +15,10 @@ import duckdb
 from dashboard.settings import Settings, read_city
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import snapshot
-from etl.arrivals import members
-from etl.arriving import check_is_file
 from etl.deliveries import Delivery, control_count
 from etl.errors import FileRefused
+from etl.file_checks import check_is_file
+from etl.find_files import members
 from etl.landing import Batch, Landing, LandingDamaged, sole_writer
 from etl.machine import faults_named
 from etl.polling import land_poll
@@ -45,11 +45,6 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
 
 
-def civic_now(time_zone: str) -> datetime:
-    """The city's wall-clock time, naive, to the second."""
-    return datetime.now(ZoneInfo(time_zone)).replace(tzinfo=None, microsecond=0)
-
-
 def load(
     settings: Settings,
     deliveries: Sequence[Delivery | tuple[Path, str]],
@@ -71,7 +66,7 @@ def load(
     sources = {name: source_named(settings.city_folder, name) for name in names}
     # Before anything is landed: a folder that cannot be used is mended first.
     odd = warnings_of(settings.city_folder, city) + [word for source in sources.values() for word in source.oddities]
-    moment = received_at or civic_now(city.time_zone)
+    moment = received_at or city.now()
     who = getpass.getuser()
     folder = settings.city_warehouse
     with faults_named(folder), sole_writer(folder):

@@ -9,6 +9,7 @@ import duckdb
 from etl import coordinates
 from etl.landing import Batch, Landing, quoted
 from etl.masks import masked_view
+from etl.numbers import NUMBERS, number_macros
 from etl.source import KINDS, Source
 from etl.values import SQL_TYPES, as_typed, expected_time, literal, literals, plain
 
@@ -18,7 +19,7 @@ def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
     `bad {column_name, value, expected}`. A column mapped after the batches were landed is null in them.
 
     Beside each column of numbers, flags or set words stands `unread_<column>`: what was delivered and is none.
-    Where there are coordinates, they are WGS 84 or null for a `point_issue`.
+    Its number is as it is published (see `number_macros`). Where there are coordinates, they are WGS 84 or null for a `point_issue`.
     """
     kind, choices = KINDS[source.kind].columns, KINDS[source.kind].choices
     mapped = {ours: theirs for ours, theirs in (source.optional | source.columns).items() if theirs in batches[0].columns}
@@ -46,12 +47,13 @@ def named(batches: Sequence[Batch], source: Source, landing: Landing) -> str:
     ]
     bad = f"case {' '.join(faults)} end" if faults else "null"
     rows = f"read_parquet([{literals([str(landing.rows_of(batch)) for batch in batches])}])"
+    shown = [f"shown_number({name}) as {name}" if name in NUMBERS else name for name in kind]
     for columns in (
         [ours, *tidied],
         [ours, *texts],
         ["*", *plains],
         [ours, *typed, *kept],
-        [ours, *kind, *unread, f"cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"],
+        [ours, *shown, *unread, f"cast({bad} as struct(column_name varchar, value varchar, expected varchar)) as bad"],
     ):
         rows = f"(select {', '.join(columns)} from {rows})"
     return _located(f"from {rows}", source) if "lon" in kind else f"from {rows}"
@@ -111,6 +113,7 @@ def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources:
         alike.setdefault((batch.source_code, frozenset(batch.columns)), []).append(batch)
     selects: dict[str, list[str]] = {}
     con.execute(coordinates.NOTHING_CONVERTED)
+    con.execute(number_macros(landing.caller_key()))
     for group in alike.values():
         convert_points(con, group, sources[group[0].source_code], landing)
         selects.setdefault(group[0].kind, []).append(named(group, sources[group[0].source_code], landing))

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from dashboard.phrases import said
 from dashboard.settings import Settings, read_city
 from dashboard.worker import say
 from etl import checks, snapshot
 from etl.deliveries import TOTAL, Delivery
-from etl.errors import FileRefused
+from etl.errors import FileRefused, shortened
 from etl.load import load
 from etl.source import sources_of
 
@@ -108,7 +109,9 @@ def take(settings: Settings, files: Sequence[Path], progress: Progress = snapsho
             told[path] = str(FileRefused(f"there is no source {path.parent.name!r}", path, expected=hope))
     if deliveries:
         told |= _refused(settings, deliveries, progress)
-    return [_aside(folder, path, REFUSED if path in told else DONE, told.get(path, "loaded")) for path in present]
+    words = {path: said(shortened(line, settings), settings.message_language) for path, line in told.items()}
+    loaded = said("loaded", settings.message_language)
+    return [_aside(folder, path, REFUSED if path in told else DONE, words.get(path, loaded)) for path in present]
 
 
 def _refused(settings: Settings, deliveries: Sequence[Delivery], progress: Progress) -> dict[Path, str]:
@@ -135,16 +138,17 @@ def forget_done(folder: Path, days: int = 0) -> int:
 def forever(settings: Settings, faults: tuple[type[Exception], ...]) -> None:
     """Watch and load until the process is ended; a fault is one line, and tried again after a minute."""
     watch = Watch(settings)
-    say(f"watching {watch.folder}")
+    language = settings.message_language
+    say(said(f"watching {watch.folder}", language))
     while True:
         files = watch.arrived()
         try:
             for line in take(settings, files) if files else []:
                 say(line)
             for line in poll(settings, due) if (due := watch.due()) else []:
-                say(line)
+                say(said(line, language))
         except faults as error:
-            say(f"{error}; trying again in {PATIENCE_SECONDS:.0f} s")
+            say(said(shortened(f"{error}; trying again in {PATIENCE_SECONDS:.0f} s", settings), language))
             time.sleep(PATIENCE_SECONDS)
         time.sleep(SCAN_SECONDS / 4)
 

@@ -87,7 +87,7 @@ KINDS: dict[str, Callable[[Settings, jobs.Job, Progress], dict[str, Any]]] = {
 TAKE_LIMIT = 6 * 3600
 
 
-class Arrivals:
+class DropFolder:
     """Turns what arrives and what is to be polled into jobs: files one job at a time, with patience after one that failed."""
 
     def __init__(self, settings: Settings, engine: Engine, now: Callable[[], datetime]) -> None:
@@ -133,7 +133,7 @@ def work(settings: Settings) -> None:
         say(f"etl work: {settings.city}")
         command = [sys.executable, "-m", "etl", "job", "--city", settings.city]
         engine, now = jobs.engine_of(settings.people_url), clock(settings)
-        Worker(engine, KINDS, command, now).run(Arrivals(settings, engine, now))
+        Worker(engine, KINDS, command, now).run(DropFolder(settings, engine, now))
 
 
 def clock(settings: Settings) -> Callable[[], datetime]:

@@ -8,10 +8,11 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       for (const key of ["metric", "part"]) if (before.has(key)) query.set(key, before.get(key));
       for (const [key, value] of Object.entries(wish || {})) {
         if (key === "snapshot" || value === null) continue;
-        const text = Array.isArray(value) ? value.join(",") : value;
+        const text = Array.isArray(value) ? value.map((code) => code.replace(/[\\,]/g, "\\$&")).join(",") : value;
         if (text) query.set(key, text);
       }
-      const text = decodeURIComponent(query.toString());
+      // Chinese and commas stay readable; a sign that would end a value (&, #, +, %) stays escaped.
+      const text = query.toString().replace(/(?:%[89A-F][0-9A-F])+|%2C/g, decodeURIComponent);
       history.replaceState(history.state, "", location.pathname + (text ? "?" + text : ""));
       const other = document.querySelector(".aside > a");
       if (other) {

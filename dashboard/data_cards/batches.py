@@ -10,10 +10,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import act_button, load_button, table
-from dashboard.data_cards.phrases import said
 from dashboard.data_cards.printing import card, count, label, moment
-from dashboard.deliveries import batch_rows
+from dashboard.deliveries import batch_rows, reference_batch
 from dashboard.filters import one_of
+from dashboard.phrases import said
 from dashboard.reference import labels
 from dashboard.texts import Text
 from dashboard.view import View
@@ -23,6 +23,10 @@ TITLE = Text("装载批次", "Batches")
 NOTE = Text(
     "收到 ＝ 采纳 ＋ 重复 ＋ 退回，逐批成立。撤销不删除原始数据，可随时恢复。",
     "Received = accepted + duplicates + rejected, for every batch. Undo deletes nothing.",
+)
+NUMBERS = Text(
+    "批次与城市基础资料共用一套编号：此处空缺的编号是基础资料的，现用的为 {}。",
+    "Batches and the city's own folder share their numbers: those missing here are the folder's, of which {} is in use.",
 )
 NONE = Text("没有批次", "No batches")
 MENDED = Text("已改正 {}", "{} mended")
@@ -57,7 +61,7 @@ def batches(view: View, query: dict[str, str]) -> list[Component]:
         card(
             view.say(TITLE),
             [html.Div(head, className="card-tools"), table(HEADINGS, rows, view, NONE), _pager(view, source, max(page, 1), total)],
-            view.say(NOTE),
+            f"{view.say(NOTE)} {view.say(NUMBERS).format(reference_batch(view.engine).partition('-')[0])}",
         )
     ]
 
@@ -65,7 +69,7 @@ def batches(view: View, query: dict[str, str]) -> list[Component]:
 def _row(row: dict[Any, Any], view: View) -> list[Any]:
     is_loaded = row["state_code"] == "loaded"
     differs = is_loaded and not pd.isna(row["control_count"]) and row["control_count"] != row["received_count"]
-    warned = said("" if pd.isna(row["warnings"]) else str(row["warnings"]), view)
+    warned = said("" if pd.isna(row["warnings"]) else str(row["warnings"]), view.language)
     return [
         html.Span(row["batch_id"].partition("-")[0], title=f"{row['batch_id']} · SHA-256 {row['file_sha256'] or ''}"),
         label(row, view),

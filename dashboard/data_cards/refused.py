@@ -9,9 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import act_button, table
-from dashboard.data_cards.phrases import said
 from dashboard.data_cards.printing import card, count, label
 from dashboard.deliveries import contradicting, rejected_reasons, unknown_names
+from dashboard.phrases import said
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -98,13 +98,14 @@ def _row(row: dict[Any, Any], view: View) -> list[Any]:
     return [
         label(row, view),
         html.Span(
-            view.say(REASONS[row["reason_code"]]) if row["reason_code"] in REASONS else row["reason_code"], title=_text(row["expected"])
+            view.say(REASONS[row["reason_code"]]) if row["reason_code"] in REASONS else row["reason_code"],
+            title=said(_text(row["expected"]), view.language),
         ),
         _text(row["column_name"]),
         count(row["row_count"]),
         count(row["mended_count"]),
         _placed(row, view),
-        said(_text(row["masked_value"]), view) if row["reason_code"] == "broken_row" else _text(row["masked_value"]),
+        said(_text(row["masked_value"]), view.language) if row["reason_code"] == "broken_row" else _text(row["masked_value"]),
         act_button("download_rejects", view, {"batch_id": row["batch_id"]}),
     ]
 

@@ -12,13 +12,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from dashboard.settings import Settings
+from dashboard.settings import Settings, civic_time
+from etl.commands.console import say
 from etl.errors import FileRefused, LoadError, SourceError
 from etl.inspect import Findings, inspect_file, parsed_back, toml_of
 from etl.inspect.city import city_text, put
 from etl.inspect.printing import show
 from etl.kinds import KINDS
-from etl.load import civic_now
 
 HAS = {"pilot_observations": "pilots"}
 
@@ -45,7 +45,7 @@ def inspect(  # noqa: PLR0917 options of a command line
         raise LoadError("--write needs --city and --source", file, expected="such as --city mycity --source hotline")
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 190, soft_wrap=False)
     cities = Settings().cities
-    findings = inspect_file(file, now=civic_now(time_zone), sheet=sheet, kind=kind, channels=_channels(cities / city) if city else [])
+    findings = inspect_file(file, now=civic_time(time_zone), sheet=sheet, kind=kind, channels=_channels(cities / city) if city else [])
     show(findings, console)
     text = toml_of(findings.proposal)
     name = source or _name(file)
@@ -60,9 +60,9 @@ def inspect(  # noqa: PLR0917 options of a command line
     sys.stdout.write(text)
     if write:
         for path in put(cities, city, name, text, city_text_of(findings, city, label, division_code, time_zone), force=force):
-            console.print(f"written: {path}", highlight=False, markup=False, soft_wrap=True)
+            console.print(f"{say('written')}: {path}", highlight=False, markup=False, soft_wrap=True)
         command = f"python -m etl load {shlex.quote(str(file))} --city {city} --source {name}"
-        console.print(f"next: {command}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{say('next')}: {command}", highlight=False, markup=False, soft_wrap=True)
 
 
 def city_text_of(findings: Findings, city: str, label: str, division_code: str, time_zone: str) -> str:

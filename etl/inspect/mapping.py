@@ -17,6 +17,8 @@ WIDE_NAMES = {
     "unit": "unit_code",
     "category": "category_code",
 }
+# What is said in words: figures are none of these, whatever the column is called.
+WORDED = ("caller_name", "title", "description", "address")
 NAMES_OF = {code: name for name, code in WIDE_NAMES.items()}
 
 
@@ -77,7 +79,8 @@ def is_plausible(column: Column, kind: str, ours: str) -> bool:
     if type_ in ("number", "integer"):
         return column.share(lambda v: NUMBER.fullmatch(v) or loose(v) in words(ours)) >= 0.8
     is_timely = column.look in ("time", "date")
-    return is_timely == (type_ in ("time", "date")) and (ours not in KINDS[kind].choices or column.distinct <= FEW)
+    is_figure = ours in WORDED and column.look in ("flag", "integer", "number", "coordinate")
+    return not is_figure and is_timely == (type_ in ("time", "date")) and (ours not in KINDS[kind].choices or column.distinct <= FEW)
 
 
 def _numbers(column: Column, least: float, most: float) -> float:

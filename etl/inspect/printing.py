@@ -7,6 +7,7 @@ import re
 from rich.console import Console
 from rich.table import Table
 
+from etl.commands.console import say, tell
 from etl.inspect import Findings
 from etl.inspect.looks import Column
 from etl.inspect.mapping import Match
@@ -31,21 +32,21 @@ def show(findings: Findings, console: Console) -> None:
     options = ", ".join(f"{name} {value!r}" for name, value in proposal.shape.options.items())
     read = "" if findings.is_whole else f" (looked at {findings.read_count:,} of them, from the beginning and the end)"
     line = f"{proposal.shape.form}: {options}; {about}{findings.row_count:,} rows{read}; {len(proposal.columns)} columns"
-    console.print(f"{line}; taken for {proposal.kind}", highlight=False, markup=False)
+    console.print(say(f"{line}; taken for {proposal.kind}"), highlight=False, markup=False)
     for note in findings.notes:
-        console.print(f"note: {note}", highlight=False, markup=False)
+        tell("note", note, to=console)
     if findings.broken:
         more = f" (and {len(findings.broken) - 1:,} more)" if len(findings.broken) > 1 else ""
-        console.print(f"note: no row: {findings.broken[0]}{more}", highlight=False, markup=False)
+        tell("note", f"no row: {findings.broken[0]}{more}", to=console)
     table = Table(box=None, pad_edge=False)
     for heading in ("column", "looks like", "filled", "different", "for example", "proposed", "sure"):
-        table.add_column(heading, justify="right" if heading in ("filled", "different", "sure") else "left", overflow="fold")
+        table.add_column(say(heading), justify="right" if heading in ("filled", "different", "sure") else "left", overflow="fold")
     proposed = {match.column.name: match for match in proposal.matches}
     for column in proposal.columns:
         table.add_row(*map(_plain, _cells(column, proposed.get(column.name))))
     console.print(table, highlight=False)
     for ours in proposal.missing:
-        console.print(f"missing: no column looks like {ours}, which {proposal.kind} must have", style="red", highlight=False)
+        tell("missing", f"no column looks like {ours}, which {proposal.kind} must have", "red", to=console)
 
 
 def _plain(text: str) -> str:
@@ -54,12 +55,12 @@ def _plain(text: str) -> str:
 
 def _cells(column: Column, match: Match | None) -> tuple[str, ...]:
     forms = column.forms
-    look = column.look + (f" {' | '.join(forms.formats)}" if forms.formats else "")
+    look = say(column.look) + (f" {' | '.join(forms.formats)}" if forms.formats else "")
     if forms.formats and forms.share < 1:
-        look += f" ({forms.share:.1%}; not {', '.join(repr(value) for value in column.unread)})"
+        look += f" ({forms.share:.1%}; {say('not')} {', '.join(repr(value) for value in column.unread)})"
     if column.nulls:
-        look += f"; nothing is {' '.join(column.nulls)}"
-    by = f"{match.ours}" + ("" if match.confidence >= 0.95 else f" ({match.by})") if match else ""
+        look += f"; {say('nothing is')} {' '.join(column.nulls)}"
+    by = f"{match.ours}" + ("" if match.confidence >= 0.95 else f" ({say(match.by)})") if match else ""
     filled = ">99%" if 0.995 <= column.filled < 1 else "<1%" if 0 < column.filled < 0.005 else f"{column.filled:.0%}"
     return (
         column.name, look, filled, f"{column.distinct:,}", _shown(column, match), by,
@@ -70,7 +71,7 @@ def _cells(column: Column, match: Match | None) -> tuple[str, ...]:
 def _shown(column: Column, match: Match | None) -> str:
     """A few values, none of which tells who somebody is."""
     if match and match.ours in PRIVATE and column.samples and column.look not in ("phone", "person's name"):
-        return "(text, not shown)"
+        return say("(text, not shown)")
     is_of_people = bool(match and match.ours in PEOPLE) or CALLED.search(column.name.strip())
     if is_of_people and column.look not in TOLD_OF:
         return " · ".join(sample[:1] + "*" * min(len(sample) - 1, 2) for sample in column.samples)

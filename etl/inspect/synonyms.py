@@ -15,6 +15,12 @@ from etl.kinds import KINDS
 FILE = Path(__file__).with_name("synonyms.toml")
 IN_BRACKETS = re.compile(r"[(（\[【〔<《].*?[)）\]】〕>》]")
 NOISE = re.compile(r"[\s_\-./\\:：·*#\"'`?？!！,，;；|(){}（）\[\]【】]+")
+# What names of every sort of column end with; the longer first.
+ENDINGS = (
+    "number", "status", "count", "name", "code", "time", "date", "type", "dept", "unit", "tel", "no", "id", "at", "on", "by",
+    "名称", "编号", "编码", "代码", "时间", "日期", "单位", "部门", "电话", "状态", "类型", "类别",
+    "地址", "情况", "次数", "结果", "内容", "人", "号",
+)  # fmt: skip
 LIKE = 0.75
 HINTED = 0.5
 
@@ -68,11 +74,18 @@ def likeness(name: str, kind: str, ours: str) -> tuple[float, str, int]:
 
 
 def _alike(name: str, other: str) -> float:
-    """How alike two loose names are; one that ends with the other (群众来电时间, 来电时间) is almost the same."""
+    """How alike two loose names are; one that ends with the other (群众来电时间, 来电时间) is almost the same.
+
+    A word that names of any column end with makes no two alike: contact_name is not district_name, 上传时间 not 上报时间.
+    """
     shortest = 3 if not other.isascii() else 6
     if len(other) >= shortest and name.endswith(other):
         return 0.9
     if min(len(name), len(other)) < shortest or abs(len(name) - len(other)) > len(other) / 2:
+        return 0.0
+    ending = next((word for word in ENDINGS if name.endswith(word) and other.endswith(word)), "")
+    stems = (name.removesuffix(ending), other.removesuffix(ending))
+    if ending and SequenceMatcher(None, *stems).ratio() < LIKE:
         return 0.0
     return SequenceMatcher(None, name, other).ratio()
 
@@ -89,8 +102,8 @@ def is_known(cell: str) -> bool:
 
 @cache
 def is_timely(name: str) -> bool:
-    """Whether a column's name is that of a time in some kind."""
-    return any(
+    """Whether a column's name is that of a time in some kind, or ends like one."""
+    return loose(name).endswith(("时间", "日期", "time", "date")) or any(
         likeness(name, kind, ours)[0] >= HINTED
         for kind, facts in KINDS.items()
         for ours, type_ in facts.columns.items()

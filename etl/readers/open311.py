@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ REQUEST = "request"
 ROOTS = ("service_requests", "requests")
 HOPE = "<service_requests> with a <request> per ticket"
 HEAD = 4_096
+# How much is kept on either side of a fault in a file of one line: as much as tells which request it was.
+WINDOW = 2_000
 # Some servers wrap the array, some twice: {"service_requests": {"request": […]}}.
 WRAPPED = re.compile(r'\{\s*"(service_requests|requests)"\s*:\s*([\[{])')
 CHINESE = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](gb2312|gbk|gb18030)""", re.IGNORECASE)
@@ -78,7 +81,7 @@ def requests_in(path: Path, *, is_chinese: bool) -> Iterator[Line]:
             line = error.position[0] if isinstance(error, ParseError) else None
             if root is None:
                 raise FileRefused(f"is not XML: {error}", path, line, expected=HOPE) from error
-            raw = _raw(path, line, is_chinese=is_chinese)
+            raw = _raw(path, error.position if isinstance(error, ParseError) else None, is_chinese=is_chinese)
             yield number + 1, Broken(number + 1, line, f"not XML from here on: {error}", "a whole <request>", raw)
 
 
@@ -117,12 +120,32 @@ def _name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _raw(path: Path, line: int | None, *, is_chinese: bool) -> str:
-    """The faulty line; of a file in one line its beginning says nothing."""
-    if line is None or line == 1:
+def _raw(path: Path, position: tuple[int, int] | None, *, is_chinese: bool) -> str:
+    """The faulty line; of the first, which may be the whole file, what stands around the fault."""
+    if position is None:
         return ""
+    line, column = position
+    if line == 1:
+        return _around(path, column, is_chinese=is_chinese)
     with _opened(path, is_chinese=is_chinese) as file:
         for _ in range(line - 1):
             file.readline()
         found = file.readline(LINE_BYTES + 1)
         return kept(found.encode() if isinstance(found, str) else found)
+
+
+def _around(path: Path, column: int, *, is_chinese: bool) -> str:
+    """WINDOW signs of the first line before a column, and as many after it; where it is cut stands an ellipsis."""
+    with path.open("rb") as head:
+        is_wide = head.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
+    encoding = "gb18030" if is_chinese else "utf-16" if is_wide else "utf-8"
+    # Bytes that are no text are kept, as `kept` keeps them.
+    with path.open(encoding=encoding, errors="surrogateescape" if encoding == "utf-8" else "replace", newline="\n") as file:
+        before = max(0, column - WINDOW)
+        left = before
+        while left and (piece := file.read(min(left, 1 << 20))):
+            left -= len(piece)
+        found = file.read(column - before + WINDOW + 1)
+    line, end, _ = found.partition("\n")
+    is_cut = not end and len(found) > column - before + WINDOW
+    return f"{'…' if before else ''}{line[: column - before + WINDOW].rstrip(chr(13))}{'…' if is_cut else ''}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
+from dashboard.filters import Filters
 from dashboard.settings import Settings
 from etl.load import load
 from layouts import PAGES
@@ -64,6 +66,9 @@ def test_a_click_on_a_bar_filters_everything_and_the_address_says_so(standing: S
     same = again.open(page.url.removeprefix(watched.base))
     again.until("document.querySelectorAll('.key-value').length === 8")
     assert same.locator(".key-value").first.inner_text() == page.locator(".key-value").first.inner_text()
+    odd = Filters(period="this_month", risk_types=("火灾&x", "a,b\\", "5%+#"), divisions=("150302", "150303"))
+    page.evaluate("wish => window.dash_clientside.address.follow(wish)", odd.to_json())
+    assert Filters.from_parts(dict(parse_qsl(page.url.partition("?")[2]))) == odd
     assert watched.faults == again.faults == []
 
 

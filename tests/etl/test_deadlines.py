@@ -105,7 +105,11 @@ def test_deadlines_of_all_stages_and_units_are_where_the_walk_ends() -> None:
         con.register("moments", moments)
         con.execute("create table states_tickets as select * from moments")
         con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8").format(shape="table"))
-        found = dict(con.execute("select ticket_key, coalesce(accept_due_at, dispatch_due_at, sign_due_at, close_due_at) from limited_tickets").fetchall())
+        found = dict(
+            con.execute(
+                "select ticket_key, coalesce(accept_due_at, dispatch_due_at, sign_due_at, close_due_at) from limited_tickets"
+            ).fetchall()
+        )
     pairs = [(case, found.get(str(n)), walked(start, amount, unit)) for n, case in enumerate(wanted) for _, unit, amount, start in [case]]
     wrong = [pair for pair in pairs if pair[1] != pair[2]]
     assert wrong == []

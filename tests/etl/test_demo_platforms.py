@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from dashboard.settings import City
 from etl.__main__ import app, main
 from etl.demo import write_deliveries
 from etl.demo.exports import exports
@@ -116,7 +117,7 @@ def test_the_command_drops_files_and_goes_on_where_it_stopped(tmp_path: Path, mo
     folder = tmp_path / "wuhai" / "demo"
     write_deliveries(CITY, folder, until=NOW, tickets=300, months=1)
     clock = iter([NOW + timedelta(minutes=1), NOW + timedelta(hours=5), NOW + timedelta(hours=5)])
-    monkeypatch.setattr("etl.__main__.civic_now", lambda _: next(clock))
+    monkeypatch.setattr(City, "now", lambda _: next(clock))
     said = [CliRunner().invoke(app, ["drip", "--city", "wuhai", "--once"]) for _ in range(3)]
     assert [result.exit_code for result in said] == [0, 0, 0]
     inbox = tmp_path / "wuhai" / "inbox"

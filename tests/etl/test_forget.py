@@ -18,7 +18,7 @@ from dashboard.settings import Settings
 from dashboard.warehouse import current_snapshot
 from etl import snapshot
 from etl.errors import LoadError
-from etl.forgetting import asked_to_forget
+from etl.forget.request import asked_to_forget
 from etl.landing import Landing
 from etl.load import load
 from tests.deliveries import CITIES, GOOD, HEADER, NOW, asked, delivered, tables, tiny_in

@@ -14,12 +14,14 @@ from typer.testing import CliRunner
 
 from dashboard.settings import Settings
 from etl.__main__ import app
-from etl.arrivals import find
 from etl.errors import FileRefused, LoadError
+from etl.find_files import find
 from etl.inspect import Findings, inspect_file, parsed_back, sample, toml_of
 from etl.inspect.city import city_text, put
 from etl.inspect.header import header_depth
+from etl.inspect.synonyms import likeness
 from etl.inspect.times import outline
+from etl.kinds import KINDS
 from etl.load import load
 from etl.source import source_named
 from tests.deliveries import asked
@@ -372,3 +374,19 @@ def test_a_zip_loads_as_it_is(tmp_path: Path) -> None:
     found, rows = loaded(tmp_path, tmp_path / "九月.zip")
     assert (found.row_count, rows) == (10, orders())
     assert found.notes[0] == "zip with 2 files: 九月/0.csv, 九月/1.csv; this is 九月/0.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "ours"),
+    [
+        ("contact_name", "disputes", None), ("contact_name", "risks", None), ("contact_name", "tickets", "caller_name"),
+        ("上传时间", "tickets", None), ("创建人", "tickets", None), ("受理单位名称", "tickets", "unit"),
+        ("群众来电时间", "tickets", "reported_at"),
+        ("handling_dept", "tickets", "unit"), ("finished_on", "tickets", "resolved_at"), ("所属社区/村", "tickets", "community"),
+        ("来电时间[年-月-日 时:分]", "tickets", "reported_at"), ("满意度（1-5分）", "tickets", "satisfaction"),
+    ],
+)  # fmt: skip
+def test_a_word_that_any_name_ends_with_makes_no_two_alike(name: str, kind: str, ours: str | None) -> None:
+    sure = {column: likeness(name, kind, column)[0] for column in KINDS[kind].columns}
+    best = max(sure, key=lambda column: sure[column])
+    assert (best if sure[best] >= 0.5 else None) == ours

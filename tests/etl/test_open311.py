@@ -91,6 +91,21 @@ def test_broken_xml_keeps_every_whole_request_before_the_break(tmp_path: Path, e
     assert said in broken.reason
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("many", [1, 300])
+def test_a_break_in_a_file_of_one_line_keeps_what_stands_around_it(tmp_path: Path, many: int, encoding: str) -> None:
+    whole = "".join(request(number, "<description>路灯不亮</description>") for number in range(many)).replace("\n", "")
+    after = "<request>还有很多</request>" * many * 3
+    text = f'<?xml version="1.0" encoding="{encoding}"?><service_requests>{whole}<request><a>坏</b></request>{after}</service_requests>'
+    rows, reading = read(tmp_path, text.encode(encoding))
+    assert len(rows) == many
+    (broken,) = reading.broken
+    assert "<request><a>坏</b></request>" in broken.raw
+    assert len(broken.raw) <= 4_002
+    assert broken.raw.strip("…") in text
+    assert (broken.raw == text) == (many == 1)
+
+
 def test_a_request_that_is_too_long_costs_only_itself(tmp_path: Path) -> None:
     huge = request(2, f"<description>{'长' * 3_000_000}</description>")
     rows, reading = read(tmp_path, f"<service_requests>{request(1)}{huge}{request(3)}</service_requests>")

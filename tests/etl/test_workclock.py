@@ -112,7 +112,11 @@ def test_deadlines_are_where_a_walk_over_the_days_ends(
             "insert into states_tickets values (?, 's', 'x', ?, null, null, true)", [(str(n), at) for n, at in enumerate(starts)]
         )
         con.execute((MODELS / "core" / "deadlines.sql").read_text(encoding="utf-8").format(shape="table"))
-        found = dict(con.execute("select ticket_key, coalesce(accept_due_at, dispatch_due_at, sign_due_at, close_due_at) from limited_tickets").fetchall())
+        found = dict(
+            con.execute(
+                "select ticket_key, coalesce(accept_due_at, dispatch_due_at, sign_due_at, close_due_at) from limited_tickets"
+            ).fetchall()
+        )
     for number, start in enumerate(starts):
         if unit == "hour":
             expected = start + timedelta(hours=amount)

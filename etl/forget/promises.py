@@ -13,6 +13,7 @@ import duckdb
 
 from etl import masks
 from etl.kinds import KINDS
+from etl.numbers import number_macros
 from etl.readers.mended import MARK, ROW_MARK
 from etl.readers.reading import literal, quoted
 from etl.source import Source
@@ -83,15 +84,22 @@ def without_forgotten(
     if not promised:
         return relation
     con.execute(masks.macros())
+    con.execute(number_macros(key()))
     con.execute("create or replace temp table promised (what varchar, digest varchar, is_whole boolean)")
     con.executemany("insert into promised values (?, ?, ?)", promised)
     con.execute("create or replace temp table promised_by as select ? as secret", [key()])
     number = KINDS[source.kind].required[0]
-    said = {"number": f"{literal(source.code + ':')} || trim({{}})", "caller": "caller_identity({})"}
+    code = literal(source.code + ":")
+    # A number as it was delivered or as it is published: whoever asked had the one or the other.
+    said = (
+        ("number", number, f"{code} || trim({{}})"),
+        ("number", number, f"{code} || shown_number(trim({{}}))"),
+        ("caller", "caller", "caller_identity({})"),
+    )
     found = [
-        f"sha256((from promised_by) || chr(31) || '{what}' || chr(31) || {said[what].format(quoted(name))})"
+        f"sha256((from promised_by) || chr(31) || '{what}' || chr(31) || {text.format(quoted(name))})"
         f" in (select digest from promised where what = '{what}' and {{}})"
-        for what, ours in (("number", number), ("caller", "caller"))
+        for what, ours, text in said
         for name in named_by(ours, columns, [source])
         if any(mark[0] == what for mark in promised)
     ]

@@ -41,7 +41,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True)
-class Arrivals:
+class Found:
     """What was found: deliveries, words that led to none, and files beside the deliveries that no source could send."""
 
     deliveries: list[Delivery] = field(default_factory=list)
@@ -49,9 +49,9 @@ class Arrivals:
     notes: list[str] = field(default_factory=list)
 
 
-def find(words: Iterable[str], source: Source) -> Arrivals:
+def find(words: Iterable[str], source: Source) -> Found:
     """The files behind each word: a file, a folder with everything in it that `source` can send, or a pattern."""
-    found = Arrivals()
+    found = Found()
     for word in words:
         path = Path(word)
         if path.is_dir():
@@ -70,7 +70,7 @@ def find(words: Iterable[str], source: Source) -> Arrivals:
     return found
 
 
-def _find_in(folder: Path, source: Source, found: Arrivals) -> None:
+def _find_in(folder: Path, source: Source, found: Found) -> None:
     count = len(found.deliveries)
     for path in sorted(Path(place) / name for place, _, names in os.walk(folder) for name in names):
         within = path.relative_to(folder).parts

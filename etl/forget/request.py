@@ -13,12 +13,12 @@ import duckdb
 
 from dashboard.settings import Settings, read_city
 from dashboard.warehouse import current_snapshot, snapshot_path
-from etl import forget, snapshot
-from etl.emptying import Wish
+from etl import snapshot
 from etl.errors import LoadError
-from etl.forgotten import identity_of, marked, with_mark
+from etl.forget import everywhere
+from etl.forget.promises import identity_of, marked, with_mark
+from etl.forget.raw_rows import Wish
 from etl.landing import Landing, publish_text, sole_writer
-from etl.load import civic_now
 from etl.source import source_named
 from etl.watch import DONE, INBOX
 
@@ -30,7 +30,7 @@ def asked_to_forget(settings: Settings, request: Mapping[str, str], *, is_whole:
 
     Raises LoadError naming the option at fault, SourceError for an unknown source.
     """
-    now = civic_now(read_city(settings.city_folder).time_zone)
+    now = read_city(settings.city_folder).now()
     chosen = [name for name in ("number", "caller", "older_than") if request[name].strip()]
     if len(chosen) != 1 or (chosen == ["number"]) != bool(request["source"]):
         raise LoadError("it is not clear what to forget", "forget", expected=ONE_OF)
@@ -45,13 +45,13 @@ def asked_to_forget(settings: Settings, request: Mapping[str, str], *, is_whole:
                 return [f"{len(wish.numbers):,} tickets were over by then; --yes and --reason empty their raw rows"]
         else:
             wish = _person(settings, landing, request, is_whole=is_whole)
-        done = forget.forget(settings.city_warehouse, landing, settings.city_folder, wish, now)
+        done = everywhere.forget(settings.city_warehouse, landing, settings.city_folder, wish, now)
         # Copies outside landing: files already loaded, lists of rejected rows, and what is remembered of hashes.
         for copies in (settings.city_warehouse / INBOX / DONE, settings.downloads):
             shutil.rmtree(copies, ignore_errors=True)
         (landing.folder / "row_hashes.duckdb").unlink(missing_ok=True)
         line = {"at": now, "by": getpass.getuser(), "what": chosen[0], "source": request["source"], "reason": request["reason"]}
-        forget.note(landing, line | {"is_whole": is_whole} | asdict(done))
+        everywhere.note(landing, line | {"is_whole": is_whole} | asdict(done))
     emptied = f"{done.row_count:,} rows of {done.batch_count:,} batches and {done.broken_count:,} broken rows emptied"
     name = current_snapshot(settings.city_warehouse)
     return [f"{emptied}; {done.snapshots_deleted:,} older snapshots deleted; snapshot {name}"]
@@ -83,4 +83,4 @@ def _over(settings: Settings, age: str, now: datetime, *, is_whole: bool) -> Wis
     number = now.year * 12 + now.month - 1 - int(months[1])
     cutoff = datetime(number // 12, number % 12 + 1, min(now.day, 28), now.hour, now.minute)
     path = snapshot_path(settings.city_warehouse, current_snapshot(settings.city_warehouse))
-    return Wish(forget.closed_before(path, cutoff), None, is_whole)
+    return Wish(everywhere.closed_before(path, cutoff), None, is_whole)

@@ -12,10 +12,12 @@ import duckdb
 import pandas as pd
 
 from dashboard.warehouse import snapshot_path
-from etl import forgotten, snapshot
-from etl.emptying import Done, Wish, empty_batch
+from etl import snapshot
+from etl.forget.promises import identity_of
+from etl.forget.raw_rows import Done, Wish, empty_batch
 from etl.landing import REFERENCE, Landing, scratch
 from etl.machine import spilling
+from etl.numbers import number_macros
 
 # What tells of a person in the tables of a snapshot.
 TABLES = {
@@ -32,8 +34,8 @@ def forget(folder: Path, landing: Landing, city_folder: Path, wish: Wish, now: d
     """
     done = Done()
     with scratch(landing.folder) as aside, duckdb.connect(config=spilling(aside)) as con:
-        identity = forgotten.identity_of(con, wish.caller) if wish.caller else None
-        _register(con, wish)
+        identity = identity_of(con, wish.caller) if wish.caller else None
+        _register(con, wish, landing.caller_key())
         for path in sorted(landing.folder.glob("*/*.json")):
             manifest = json.loads(path.read_text(encoding="utf-8"))
             if manifest.get("source_code") not in (None, REFERENCE):
@@ -43,22 +45,23 @@ def forget(folder: Path, landing: Landing, city_folder: Path, wish: Wish, now: d
     hashed = hashlib.sha256((landing.caller_key() + identity).encode()).hexdigest() if identity else None
     for name in before:
         path = snapshot_path(folder, name)
-        if path.exists() and _knows(path, wish, hashed):
+        if path.exists() and _knows(path, wish, hashed, landing.caller_key()):
             path.unlink()
             done.snapshots_deleted += 1
     return done
 
 
-def _register(con: duckdb.DuckDBPyConnection, wish: Wish) -> None:
+def _register(con: duckdb.DuckDBPyConnection, wish: Wish, key: str) -> None:
+    con.execute(number_macros(key))
     con.register("wished", pd.DataFrame(wish.numbers, columns=["source_code", "number"], dtype="str"))
 
 
-def _knows(path: Path, wish: Wish, hashed: str | None) -> bool:
+def _knows(path: Path, wish: Wish, hashed: str | None, key: str) -> bool:
     """Whether a snapshot tells anything of whom is to be forgotten; one that cannot be read may."""
-    wished = "(select source_code || ':' || number from wished)"
+    wished = "(select source_code || ':' || unnest([number, shown_number(number)]) from wished)"
     try:
         with duckdb.connect(str(path), read_only=True) as con:
-            _register(con, wish)
+            _register(con, wish, key)
             queries = [
                 f"select 1 from {table} where {key} in {wished} and {'true' if wish.is_whole else tells} limit 1"
                 for table, (key, tells) in TABLES.items()

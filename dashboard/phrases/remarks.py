@@ -1,13 +1,9 @@
-"""The loader's remarks in the language of the page: it writes English, officials read Chinese."""
+"""Remarks on what was delivered, as they stand with a batch or a broken row."""
 
 from __future__ import annotations
 
-import re
-
-from dashboard.view import View
-
-# What the loader writes, and how it reads in Chinese; {0}, {1} … are what the pattern holds in brackets.
-PHRASES = [
+# What the loader writes as a pattern, and how it reads in Chinese; {0}, {1} … are what the pattern holds in brackets.
+REMARKS = [
     (r"the sender counts ([\d,]+) rows, ([\d,]+) were received", "报送方称 {0} 行，实收 {1} 行"),
     (r"the sender counts ([\d,]+) rows beside the file and ([\d,]+) in it", "报送方在文件旁称 {0} 行，文件内称 {1} 行"),
     (r"([\d,]+) numbers? stands? in this file with two contents or more, first (.+): the latest update wins, then the later row",
@@ -33,18 +29,3 @@ PHRASES = [
     (r"not JSON: .*", "不是有效的 JSON"),
     (r"not an object(: the file ends here)?", "不是 JSON 对象"),
 ]  # fmt: skip
-COMPILED = [(re.compile(english), chinese) for english, chinese in PHRASES]
-
-
-def said(text: str, view: View) -> str:
-    """A remark of the loader, of one line or several; what is not known is left as it is."""
-    if view.language == "en":
-        return text
-    return "\n".join(_chinese(line) for line in text.splitlines())
-
-
-def _chinese(line: str) -> str:
-    for english, chinese in COMPILED:
-        if found := english.fullmatch(line):
-            return chinese.format(*found.groups())
-    return line

@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
-from etl import forgotten
 from etl.errors import SourceError
+from etl.forget import promises
 from etl.kinds import KINDS
 from etl.landing import Landing, durable_replace, publish_lines, publish_text, read_lines, row_hash
 from etl.readers.reading import GROUP_ROWS, literal, quoted
@@ -62,18 +62,18 @@ def empty_batch(
     aside: Path,
     done: Done,
 ) -> None:
-    """Rewrite one batch, given by its manifest, and its broken rows. `con` knows the numbers as `wished` and the masks."""
+    """Rewrite one batch, given by its manifest, and its broken rows. `con` knows the numbers as `wished`, the masks and shown_number."""
     manifest = json.loads(path.read_text(encoding="utf-8"))
     rows = landing.folder / "rows" / f"{manifest['batch_id']}.parquet"
     columns, sources = manifest["columns"], declared(landing, city_folder, manifest["source_code"])
     hit = _hit(manifest, sources, wish, identity)
     if not hit or not rows.exists():
         return
-    relation, cells = f"read_parquet({literal(rows)})", forgotten.telling(columns, sources)
+    relation, cells = f"read_parquet({literal(rows)})", promises.telling(columns, sources)
     tells = "true" if wish.is_whole else f"coalesce({', '.join(map(quoted, cells)) or 'null'}) is not null"
     count = con.execute(f"select count(*) from {relation} where ({hit}) and {tells}").fetchall()[0][0]
     if count:
-        kept = f"select * from {relation} where not coalesce({hit}, false)" if wish.is_whole else forgotten.emptied(relation, cells, hit)
+        kept = f"select * from {relation} where not coalesce({hit}, false)" if wish.is_whole else promises.emptied(relation, cells, hit)
         made = aside / "rows.parquet"
         # The hash of what was there must not tell it; that of what is left knows the row again when it is delivered once more.
         con.execute(
@@ -101,11 +101,12 @@ def _hit(manifest: dict[str, Any], sources: Sequence[Source], wish: Wish, identi
     code, columns = manifest["source_code"], manifest["columns"]
     hits = []
     if wish.numbers:
-        wished = f"(select number from wished where source_code = {literal(code)})"
+        # As published: a number may be asked for as the snapshot shows it, or as it was delivered.
+        wished = f"(select shown_number(number) from wished where source_code = {literal(code)})"
         number = KINDS[manifest["kind"]].required[0]
-        hits += [f"trim({quoted(name)}) in {wished}" for name in forgotten.named_by(number, columns, sources)]
+        hits += [f"shown_number(trim({quoted(name)})) in {wished}" for name in promises.named_by(number, columns, sources)]
     if identity:
-        callers = forgotten.named_by("caller", columns, sources)
+        callers = promises.named_by("caller", columns, sources)
         hits += [f"caller_identity({quoted(name)}) = {literal(identity)}" for name in callers]
     return " or ".join(hits)
 
