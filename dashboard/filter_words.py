@@ -11,7 +11,8 @@ from dashboard.view import View
 
 NAMES = {
     "divisions": texts.PLACE, "majors": texts.CATEGORY, "categories": texts.MINOR, "units": texts.UNIT, "channels": texts.CHANNEL,
-    "sources": texts.SOURCE, "levels": texts.LEVEL, "risk_types": texts.RISK_TYPE, "risk_cells": texts.RISK_CELL,
+    "types": texts.DISPUTE_TYPE, "organisations": texts.ORGANISATION, "sources": texts.SOURCE,
+    "levels": texts.LEVEL, "risk_types": texts.RISK_TYPE, "risk_cells": texts.RISK_CELL,
 }  # fmt: skip
 SPAN = Text("{since} 至 {until}", "{since} to {until}")
 SAID = Text("{name}：{values}", "{name}: {values}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
@@ -47,6 +47,11 @@ class Chart:
     selects: str = ""
     # Why a city has nothing to draw here, whatever is chosen; None where it has.
     lacks_in: Callable[[Engine], Text | None] | None = None
+    # When its numbers are taken away: the metrics that define them, headings of columns that have no well-known one (see
+    # chart_columns), and what defines them where no metric does.
+    metrics: tuple[str, ...] = ()
+    headings: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    definition: Text | None = None
 
     def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
         """Why this chart cannot answer for the sources asked for, or None."""
@@ -75,6 +80,9 @@ class Listing:
     ask: Ask
     columns: tuple[str, ...]
     kind: str = "tickets"
+    metrics: tuple[str, ...] = ()
+    headings: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    definition: Text | None = None
 
 
 def sentence(text: Text, look: Theme) -> go.Figure:

@@ -47,4 +47,7 @@ def counted(frame: pd.DataFrame, look: Theme) -> list[Column]:
     ]
 
 
-CHART = Chart("disputes_by_level", Text("化解层级", "Settled at which level"), ask, draw, kind="disputes", needs=("outcome",))
+CHART = Chart(
+    "disputes_by_level", Text("化解层级", "Settled at which level"), ask, draw, kind="disputes", needs=("outcome",),
+    metrics=("settled_low_level",), headings={"value": Text("化解（件）", "Settled")},
+)  # fmt: skip

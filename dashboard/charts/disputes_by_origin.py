@@ -52,4 +52,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return grouped_bars(frame, columns, look)
 
 
-CHART = Chart("disputes_by_origin", Text("案件来源与移送", "Origin and referral"), ask, draw, kind="disputes")
+CHART = Chart(
+    "disputes_by_origin", Text("案件来源与移送", "Origin and referral"), ask, draw, kind="disputes",
+    metrics=("disputes_received", "mediation_success"),
+)  # fmt: skip

@@ -27,4 +27,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return grouped_bars(frame, counted(frame, look), look)
 
 
-CHART = Chart("disputes_outcome", Text("办结结果与协议", "Outcomes and agreements"), ask, draw, kind="disputes", needs=("concluded_at",))
+CHART = Chart(
+    "disputes_outcome", Text("办结结果与协议", "Outcomes and agreements"), ask, draw, kind="disputes", needs=("concluded_at",),
+    metrics=("disputes_concluded",),
+)  # fmt: skip

@@ -17,6 +17,8 @@ MOST, FEWEST = 12, 7
 HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.5)", "size": 6}
 REST = Text("其余 {n} 个", "{n} others")
 OPEN, OVERDUE = Text("在控", "open"), Text("逾期", "overdue")
+METRICS = ("risks_open", "risks_overdue")
+HEADINGS = {"overdue": Text("其中逾期（项）", "Of these overdue")}
 
 
 def ask(engine: Engine, filters: ScopedFilters, dimension: str) -> pd.DataFrame:

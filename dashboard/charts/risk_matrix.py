@@ -92,4 +92,6 @@ def _words(frame: pd.DataFrame, look: Theme) -> list[dict[str, object]]:
     ]
 
 
-CHART = Chart("risk_matrix", Text("在控风险矩阵", "Matrix of open risks"), ask, draw, kind="risks", selects="risk_cells")
+CHART = Chart(
+    "risk_matrix", Text("在控风险矩阵", "Matrix of open risks"), ask, draw, kind="risks", selects="risk_cells", metrics=("risks_open",)
+)

@@ -61,4 +61,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return figure.update_layout(barmode="stack")
 
 
-CHART = Chart("risk_types", Text("在控风险：类型与等级", "Open risks by type and level"), ask, draw, kind="risks", selects="risk_types")
+CHART = Chart(
+    "risk_types", Text("在控风险：类型与等级", "Open risks by type and level"), ask, draw, kind="risks", selects="risk_types",
+    metrics=("risks_open",), headings={code: Text(f"{level.word.zh}（项）", level.word.en) for code, level in LEVELS.items()},
+)  # fmt: skip
