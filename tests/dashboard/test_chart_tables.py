@@ -72,7 +72,8 @@ def test_the_numbers_are_those_that_pandas_counts(demo_view: View) -> None:
     table = chart_table(demo_view, "categories", wish)
     with demo_view.engine.connect() as connection:
         rows = pd.read_sql_query("select major_code, district_code, reported_at, is_counted from tickets", connection)
-    inside = rows[rows["is_counted"] & (rows["district_code"] == "150302") & rows["reported_at"].between("2025-11-01", "2026-11-21", "left")]
+    is_inside = rows["is_counted"] & (rows["district_code"] == "150302")
+    inside = rows[is_inside & rows["reported_at"].between("2025-11-01", "2026-11-21", "left")]
     expected = inside["major_code"].fillna("").value_counts().to_dict()
     found = {row[1] or "": row[table.headings.index("诉求量（件）")] for row in table.rows}
     assert found == expected
