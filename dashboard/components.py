@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -13,18 +13,18 @@ from dash.development.base_component import Component
 
 from dashboard import ids, places, texts
 from dashboard.acts import ACTS
+from dashboard.card_tools import card_words, chart_tools
 from dashboard.charts import CHARTS, Chart
 from dashboard.charts.risk_levels import LEVELS, marked
+from dashboard.data_age import data_age
 from dashboard.filters import Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
 from dashboard.periods import PERIODS
 from dashboard.profiles import PROFILES
 from dashboard.reference import has_majors, labels, risk_types
 from dashboard.texts import FIRST_PAGE, Text
-from dashboard.theme import MISSING
 from dashboard.view import View
 
-AN_HOUR = timedelta(hours=1)
 GRAPH_CONFIG: Any = {
     "displayModeBar": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": "", "scrollZoom": False,
     "doubleClick": False,
@@ -52,7 +52,8 @@ def chart_card(name: str, view: View, at: str, size: str = "m") -> Component:
     chart = CHARTS[name]
     body = graph(ids.chart(name, at)) if isinstance(chart, Chart) else html.Div(id=ids.listing(name, at), className="card-body listing")
     # What shows while an answer is under way is a still skeleton, set by CSS on the blank figure.
-    return html.Section([html.H2(view.say(chart.title)), body], className=f"card card-{size} chart-{name.replace('_', '-')}")
+    head = html.Div([html.H2(view.say(chart.title)), chart_tools(name, view)], className="card-head")
+    return html.Section([head, body], className=f"card card-{size} chart-{name.replace('_', '-')}")
 
 
 def key_card(code: str, at: str, period: str = "") -> Component:
@@ -164,10 +165,10 @@ def page(
         for entry in dash.page_registry.values()
         if entry.get("title_of")
     ]
-    state = view.data_state(kind)
-    as_of = state.newest.strftime("%Y-%m-%d %H:%M") if state.newest is not None else MISSING
-    if state.as_of is not None and state.newest is not None and state.newest - state.as_of > AN_HOUR:
-        as_of += view.say(texts.OLDEST).format(state.as_of.strftime("%m-%d %H:%M"))
+    age = data_age(view, kind)
+    time = html.Span(
+        [view.say(texts.DATA_TIME), " ", html.Time(age.time), html.B(age.late)], className="data-time", **attributes(kind=kind)
+    )
     name = view.city.label_en if view.language == "en" else view.city.label
     sources = places.imprint(view.engine, "district")
     small_print = [view.say(texts.DEMO)] * view.city.is_demo + [view.say(texts.OUTLINES).format(sources)] * bool(sources)
@@ -178,15 +179,14 @@ def page(
                 [
                     html.A([html.B(name), html.Span(view.say(view.product))], href="/", className="brand"),
                     html.Nav(menu),
-                    html.Div(
-                        [html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)]), profile_chooser(view), switch], className="aside"
-                    ),
+                    html.Div([time, profile_chooser(view), switch], className="aside"),
                 ],
                 className="top",
             ),
             *([bar] if bar is not None else []),
             html.Main([html.H1(view.say(title)), *children]),
             html.Footer(" · ".join(small_print), className="imprint"),
+            card_words(view),
         ],
         className="office", lang="en" if view.language == "en" else "zh-CN",
     )  # fmt: skip

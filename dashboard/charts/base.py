@@ -20,12 +20,18 @@ Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
 Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits", "concluded_at", "outcome"]
 NO_ROWS = Text("所选范围内没有可计算的数据", "Nothing to count in this selection")
+# Where filters stand beside the chart, what would fill it.
+WIDEN = Text("可放宽时段，或清除部分筛选", "widen the period, or take filters off")
 NO_CLOSING = Text(
     "本来源不提供办结时间<br>无法计算时长与在办", "This source delivers no closing times<br>durations and backlog cannot be known"
 )
 NO_RATINGS = Text("本来源不提供评价", "This source delivers no ratings")
 NO_STAGES = Text("本来源只提供上报时间<br>没有办理环节", "This source delivers report times only<br>no stages are known")
 NO_LIMITS = Text("没有办理时限<br>无法计算按期与超期", "No time limits are known<br>on time and overdue cannot be told")
+ONLY_OPEN_LIMITS = Text(
+    "来源只给出在办件的时限，办结后即清除<br>无法判断办结是否按期",
+    "The source gives limits of open tickets only<br>what was closed in time cannot be told",
+)
 NO_CONCLUSION = Text("本来源不提供办结时间", "This source does not say when disputes are concluded")
 NO_OUTCOME = Text("本来源不提供调解结果", "This source delivers no outcomes")
 LACKING = {
@@ -57,6 +63,8 @@ class Chart:
         """Why this chart cannot answer for the sources asked for, or None."""
         state = data_state(engine, self.kind, filters.wish.sources)
         lacking = next((LACKING[name] for name in self.needs if state.lacks(name)), None)
+        if lacking is NO_LIMITS and not state.lacks("close_limits"):
+            lacking = ONLY_OPEN_LIMITS
         return self.lacks_in(engine) if lacking is None and self.lacks_in else lacking
 
     def figure(self, engine: Engine, filters: ScopedFilters, look: Theme) -> go.Figure:
@@ -66,7 +74,7 @@ class Chart:
             return sentence(lack, look)
         frame = self.ask(engine, filters)
         if frame.empty:
-            return sentence(NO_ROWS, look)
+            return sentence(NO_ROWS if look.is_dark else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
         figure = self.draw(frame, look)
         return figure.update_layout(template=template(look))
 
