@@ -11,13 +11,16 @@ from sqlalchemy import Engine
 
 from dashboard import ids
 from dashboard.charts import CHARTS, Chart, Listing
+from dashboard.chips import chips, without
 from dashboard.components import key_figure as key_figure_inside
 from dashboard.components import listing_rows
+from dashboard.day import PARTS
 from dashboard.filters import Filters
 from dashboard.guard import guard_text
 from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
 from dashboard.periods import PERIODS
+from dashboard.picking import picked
 from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.risk_register import shown
@@ -49,6 +52,10 @@ def register(app: Dash) -> None:
     def leaf(wish: object, _back: int, _on: int, held: object) -> Any:
         return leafed(wish, held)
 
+    @app.callback(Output(ids.part(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.part(MATCH), "id"))
+    def fill_part(wish: object, part: dict[str, str]) -> list[Component]:
+        return part_of_day(part["name"], wish)
+
     @app.callback(Output(ids.guard(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.guard(MATCH), "id"))
     def fill_guard(wish: object, guard: dict[str, str]) -> str:
         filters, kind = Filters.from_json(wish), guard["kind"]
@@ -58,13 +65,26 @@ def register(app: Dash) -> None:
     @app.callback(
         Output(ids.FILTERS, "data"), Output(ids.choice(ALL), "value"), Output(ids.DAYS, "start_date"), Output(ids.DAYS, "end_date"),
         Input(ids.choice(ALL), "value"), Input(ids.DAYS, "start_date"), Input(ids.DAYS, "end_date"),
-        Input(ids.chart(ALL, ALL), "clickData"), Input(ids.RESET, "n_clicks"), State(ids.FILTERS, "data"), State(ids.choice(ALL), "id"),
+        Input(ids.chart(ALL, ALL), "clickData"), Input(ids.RESET, "n_clicks"), Input(ids.chip(ALL, ALL), "n_clicks"),
+        State(ids.FILTERS, "data"), State(ids.choice(ALL), "id"),
         prevent_initial_call=True,
     )  # fmt: skip
     def choose(
-        values: list[Any], since: str, until: str, _clicks: list[Any], _reset: int, wish: object, controls: list[dict[str, str]]
+        values: list[Any],
+        since: str,
+        until: str,
+        _clicks: list[Any],
+        _reset: int,
+        _off: list[Any],
+        wish: object,
+        controls: list[dict[str, str]],
     ) -> Any:
         return chosen(controls_of(controls, values), since, until, wish)
+
+    @app.callback(Output(ids.CHIPS, "children"), Input(ids.FILTERS, "data"))
+    def show_chips(wish: object) -> list[Component]:
+        filters = Filters.from_json(wish)
+        return chips(current_view(filters.snapshot), filters)
 
     in_browser: Any = app.clientside_callback
     in_browser(ClientsideFunction("address", "follow"), Output(ids.ADDRESS, "children"), Input(ids.FILTERS, "data"))
@@ -102,6 +122,13 @@ def key_figure_of(code: str, period: str, wish: object) -> list[Component]:
     return key_figure_inside(key_figure(view.engine, code, view.scoped(filters, METRICS[code].table.name), view.theme("office")))
 
 
+def part_of_day(name: str, wish: object) -> list[Component]:
+    """A part of the start page, over the snapshot the page shows."""
+    if name not in PARTS:
+        abort(400, "no such part")
+    return PARTS[name](current_view(Filters.from_json(wish).snapshot))
+
+
 def leafed(wish: object, held: object) -> tuple[Any, ...]:
     """The page of the register to show: another where a button was pressed, else the same as long as the wish is."""
     filters = Filters.from_json(wish)
@@ -131,7 +158,13 @@ def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tupl
     elif not isinstance(trigger, dict):
         abort(400, "no such trigger")
     elif trigger.get("type") == "chart" and trigger.get("name") in CHARTS:
-        after = clicked(before, CHARTS[trigger["name"]], ctx.triggered[0]["value"], current_view(before.snapshot).engine)
+        chart, click = CHARTS[trigger["name"]], ctx.triggered[0]["value"]
+        told = picked(before, chart, click) if isinstance(chart, Chart) else None
+        after = told or clicked(before, chart, click, current_view(before.snapshot).engine)
+    elif trigger.get("type") == "chip":
+        # Chips that only appear are told as triggers too: nobody has pressed them.
+        pressed = bool(ctx.triggered[0]["value"])
+        after = without(before, str(trigger.get("choice")), str(trigger.get("code"))) if pressed else before
     elif trigger.get("name") in values:
         after = controlled(before, trigger["name"], values[trigger["name"]])
     else:

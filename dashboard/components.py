@@ -53,7 +53,8 @@ def chart_card(name: str, view: View, at: str, size: str = "m") -> Component:
     body = graph(ids.chart(name, at)) if isinstance(chart, Chart) else html.Div(id=ids.listing(name, at), className="card-body listing")
     # What shows while an answer is under way is a still skeleton, set by CSS on the blank figure.
     head = html.Div([html.H2(view.say(chart.title)), chart_tools(name, view)], className="card-head")
-    return html.Section([head, body], className=f"card card-{size} chart-{name.replace('_', '-')}")
+    chooses = " selects" if isinstance(chart, Chart) and (chart.selects or chart.selects_any) else ""
+    return html.Section([head, body], className=f"card card-{size} chart-{name.replace('_', '-')}{chooses}")
 
 
 def key_card(code: str, at: str, period: str = "") -> Component:
@@ -140,6 +141,7 @@ def filter_bar(view: View, wish: Filters, choices: tuple[str, ...]) -> Component
             html.Label([html.Span(view.say(texts.DAYS)), _days(since, until, view)], className="wide"),
             *[control for name in choices if (control := dropdown(name)) is not None],
             html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
+            html.Div(id=ids.CHIPS, className="filter-chips"),
             html.Div(id=ids.ADDRESS, hidden=True),
         ],
         className="filter-bar",
@@ -196,9 +198,10 @@ def skeleton() -> Component:
     """Every id a callback names, for Dash to check callbacks against whatever page is asked for first."""
     stand_ins: list[Component] = [
         dcc.Store(id=ids.FILTERS), dcc.Interval(id=ids.CLOCK), html.Div(id=ids.ADDRESS), html.Button(id=ids.RESET),
+        html.Div(id=ids.CHIPS), html.Button(id=ids.chip("", "")),
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
-        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")), html.Div(id=ids.part("")),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
         *[html.A(id=ids.register("", part)) for part in ("rows", "place", "file")],
     ]  # fmt: skip
@@ -266,8 +269,26 @@ def table(headings: list[tuple[Text, str]], rows: list[list[Any]], view: View, e
     return html.Div(html.Table([head, html.Tbody(cells)]), className="table")
 
 
-def door(path: str, text: Text, view: View) -> Component:
-    return html.A(view.say(text), href=path, className="door")
+def doors(view: View) -> Component:
+    """A row of the pages one goes on to from the first one, with the day it is and the period its charts speak of."""
+    entries = [entry for entry in dash.page_registry.values() if entry.get("title_of") and entry["path"] != "/"]
+    links = [
+        html.A(entry["title_of"](view.language), href=entry["path"], className="door") for entry in entries if entry.get("in_menu", True)
+    ]
+    said = f"{day_in_words(view)} · {view.say(texts.CHARTS_SPEAK_OF).format(view.say(PERIOD_NAMES[view.city.period]))}"
+    return html.Div([html.P(said), html.Nav(links, className="doors")], className="day-head")
+
+
+def part_of_day(name: str, kind: str) -> Component:
+    """A place for a part of the start page (see day.PARTS)."""
+    return html.Div(id=ids.part(name), className=f"{kind} day-{name}")
+
+
+def day_in_words(view: View) -> str:
+    """The civic day and its weekday."""
+    day, english = view.today, view.language == "en"
+    weekday = (texts.WEEKDAYS_EN if english else texts.WEEKDAYS)[day.weekday()]
+    return f"{weekday} {day.isoformat()}" if english else f"{day.year}年{day.month}月{day.day}日 星期{weekday}"
 
 
 def attributes(**data: str) -> dict[str, Any]:

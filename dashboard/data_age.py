@@ -14,7 +14,7 @@ from dashboard.theme import MISSING
 from dashboard.view import View
 
 AN_HOUR, HOURS_A_DAY = timedelta(hours=1), 24
-OLD = Text("已 {} 未更新", "not renewed for {}")
+OLD = Text("已 {}未更新", "not renewed for {}")
 HOURS, DAYS = Text("{} 小时", "{} h"), Text("{} 天", "{} d")
 
 

@@ -51,6 +51,8 @@ class Chart:
     needs: tuple[Needs, ...] = ()
     kind: str = "tickets"
     selects: str = ""
+    # Choices that marks may set which name them: customdata begins with `choice=code`.
+    selects_any: tuple[str, ...] = ()
     # Why a city has nothing to draw here, whatever is chosen; None where it has.
     lacks_in: Callable[[Engine], Text | None] | None = None
     # When its numbers are taken away: the metrics that define them, headings of columns that have no well-known one (see
@@ -197,7 +199,7 @@ def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) ->
     """Bars of `value` under the headings of their `group`, in the frame's order; columns hold one text for each row.
 
     The frame names rows and groups in both languages (`label…`, `group…`; a group without a name has no heading);
-    `is_context` draws a bar as background.
+    `is_context` draws a bar as background; `choice` names what a click on a bar sets to its `code`, `is_chosen` says that it is set.
     """
     rows = rows_of(frame)
     suffix = "_en" if look.language == "en" else ""
@@ -215,9 +217,8 @@ def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) ->
         at += 1
     figure = go.Figure()
     figure.add_bar(
-        y=places, x=frame["value"], orientation="h", width=0.56, customdata=[row[f"label{suffix}"] for row in rows],
-        marker={"color": [look.context if row.get("is_context") else look.accent for row in rows]},
-        hovertemplate="%{customdata}<br>%{x:,.0f}<extra></extra>",
+        y=places, x=frame["value"], orientation="h", width=0.56, marker={"color": _group_colours(rows, look)},
+        customdata=[[_told(row), row[f"label{suffix}"]] for row in rows], hovertemplate="%{customdata[1]}<br>%{x:,.0f}<extra></extra>",
     )  # fmt: skip
     beside(figure, places, columns, look)
     figure.update_xaxes(visible=False, range=[0, spaced(frame["value"], 0.02)])
@@ -227,6 +228,18 @@ def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) ->
         tickfont={"color": look.text, "size": look.size},
     )  # fmt: skip
     return figure
+
+
+def _told(row: dict[str, Any]) -> str:
+    """What a row's mark chooses, as `choice=code`; empty where it has no code."""
+    return f"{row['choice']}={row['code']}" if row.get("choice") and isinstance(row["code"], str) else ""
+
+
+def _group_colours(rows: list[dict[str, Any]], look: Theme) -> list[str]:
+    """Accent for what counts here; where some rows of a choice are chosen, those alone."""
+    some = {row["choice"] for row in rows if row.get("is_chosen")}
+    strong = [row.get("is_chosen") if row.get("choice") in some else not row.get("is_context") for row in rows]
+    return [look.accent if is_strong else look.context for is_strong in strong]
 
 
 def share(numerator: float, denominator: float, look: Theme) -> str:

@@ -14,7 +14,7 @@ from dashboard.texts import Text
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `code, value, overdue, label…`, the units with most first."""
-    return ask_bars(engine, filters, "unit_code")
+    return ask_bars(engine, filters.only(units=()), "unit_code", filters.wish.units)
 
 
 CHART = Chart(
