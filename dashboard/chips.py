@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.filter_words import NAMES, word
+from dashboard.filter_words import NAMES, name_of, word
 from dashboard.filters import Filters
 from dashboard.texts import Text
 from dashboard.view import View
@@ -28,7 +28,7 @@ def chips(view: View, wish: Filters) -> list[Component]:
 
 
 def _chip(view: View, choice: str, code: str) -> Component:
-    said = view.say(SAID).format(name=view.say(NAMES[choice]), value=word(view, choice, code))
+    said = view.say(SAID).format(name=view.say(name_of(choice, code)), value=word(view, choice, code))
     off = view.say(OFF).format(said)
     label: dict[str, Any] = {"aria-label": off}
     return html.Button([said, html.Span("×")], id=ids.chip(choice, code), n_clicks=0, className="filter-chip", title=off, **label)

@@ -14,9 +14,11 @@ NAMES = {
     "divisions": texts.PLACE, "majors": texts.CATEGORY, "categories": texts.MINOR, "units": texts.UNIT, "channels": texts.CHANNEL,
     "types": texts.DISPUTE_TYPE, "organisations": texts.ORGANISATION, "sources": texts.SOURCE,
     "origins": Text("案件来源", "Origin"), "referrals": Text("移送渠道", "Referral"), "outcomes": Text("调解结果", "Outcome"),
-    "agreements": Text("协议形式", "Agreement"), "levels": Text("等级／层级", "Level"),
+    "agreements": Text("协议形式", "Agreement"), "levels": texts.LEVEL,
     "risk_types": texts.RISK_TYPE, "risk_cells": texts.RISK_CELL,
 }  # fmt: skip
+# Risks and disputes both have levels; a code says whose it is.
+SETTLED_AT = Text("化解层级", "Settled at")
 SPAN = Text("{since} 至 {until}", "{since} to {until}")
 SAID = Text("{name}：{values}", "{name}: {values}")
 UNKNOWN = Text("（未知）", "(unknown)")
@@ -31,11 +33,17 @@ def days_in_words(view: View, wish: Filters) -> str:
 def choices_in_words(view: View, wish: Filters, choices: tuple[str, ...]) -> list[str]:
     """What is chosen among `choices`, one sentence each; nothing for a choice not made."""
     comma = "、" if view.language == "zh" else ", "
-    return [
-        view.say(SAID).format(name=view.say(NAMES[choice]), values=comma.join(word(view, choice, code) for code in getattr(wish, choice)))
-        for choice in choices
-        if getattr(wish, choice)
-    ]
+    return [_said(view, choice, getattr(wish, choice), comma) for choice in choices if getattr(wish, choice)]
+
+
+def _said(view: View, choice: str, codes: tuple[str, ...], comma: str) -> str:
+    values = comma.join(word(view, choice, code) for code in codes)
+    return view.say(SAID).format(name=view.say(name_of(choice, codes[0])), values=values)
+
+
+def name_of(choice: str, code: str) -> Text:
+    """What a choice is called where `code` is chosen."""
+    return SETTLED_AT if choice == "levels" and code in WORDS["level_code"] else NAMES[choice]
 
 
 def word(view: View, choice: str, code: str) -> str:
