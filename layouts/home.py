@@ -29,4 +29,5 @@ def layout(view: View, _query: dict[str, str]) -> Component:
     ]  # fmt: skip
     guard = html.P(id=ids.guard("tickets"), className="guard")
     figures = html.Div([*keys, part_of_day("platforms", "key-card")], className="keys keys-ten")
-    return page(view, TITLE, [wish_store(view), doors(view), figures, html.Div(cards, className="day"), guard], path=PATH)
+    screen = html.Div([doors(view), figures, html.Div(cards, className="day"), guard], className="one-screen")
+    return page(view, TITLE, [wish_store(view), screen], path=PATH)
