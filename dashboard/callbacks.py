@@ -9,17 +9,18 @@ from dash.development.base_component import Component
 from flask import abort
 from sqlalchemy import Engine
 
-from dashboard import ids
+from dashboard import ids, number_callbacks
 from dashboard.charts import CHARTS, Chart, Listing
+from dashboard.chips import chips, without
 from dashboard.components import key_figure as key_figure_inside
 from dashboard.components import listing_rows, number_path
+from dashboard.day import PARTS
 from dashboard.filters import Filters
 from dashboard.guard import guard_text
 from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
-from dashboard.number_page import facts as number_facts
-from dashboard.number_rows import part_of, query_of, rows_answer, rows_table
 from dashboard.periods import PERIODS
+from dashboard.picking import picked
 from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.risk_register import shown
@@ -28,6 +29,7 @@ from dashboard.rows import event_rows
 
 def register(app: Dash) -> None:
     """Attach the callbacks to one app."""
+    number_callbacks.register(app)
 
     @app.callback(Output(ids.chart(MATCH, MATCH), "figure"), Input(ids.FILTERS, "data"), State(ids.chart(MATCH, MATCH), "id"))
     def draw_chart(wish: object, chart: dict[str, str]) -> Any:
@@ -51,6 +53,10 @@ def register(app: Dash) -> None:
     def leaf(wish: object, _back: int, _on: int, held: object) -> Any:
         return leafed(wish, held)
 
+    @app.callback(Output(ids.part(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.part(MATCH), "id"))
+    def fill_part(wish: object, part: dict[str, str]) -> list[Component]:
+        return part_of_day(part["name"], wish)
+
     @app.callback(Output(ids.guard(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.guard(MATCH), "id"))
     def fill_guard(wish: object, guard: dict[str, str]) -> str:
         filters, kind = Filters.from_json(wish), guard["kind"]
@@ -60,31 +66,26 @@ def register(app: Dash) -> None:
     @app.callback(
         Output(ids.FILTERS, "data"), Output(ids.choice(ALL), "value"), Output(ids.DAYS, "start_date"), Output(ids.DAYS, "end_date"),
         Input(ids.choice(ALL), "value"), Input(ids.DAYS, "start_date"), Input(ids.DAYS, "end_date"),
-        Input(ids.chart(ALL, ALL), "clickData"), Input(ids.RESET, "n_clicks"), State(ids.FILTERS, "data"), State(ids.choice(ALL), "id"),
+        Input(ids.chart(ALL, ALL), "clickData"), Input(ids.RESET, "n_clicks"), Input(ids.chip(ALL, ALL), "n_clicks"),
+        State(ids.FILTERS, "data"), State(ids.choice(ALL), "id"),
         prevent_initial_call=True,
     )  # fmt: skip
     def choose(
-        values: list[Any], since: str, until: str, _clicks: list[Any], _reset: int, wish: object, controls: list[dict[str, str]]
+        values: list[Any],
+        since: str,
+        until: str,
+        _clicks: list[Any],
+        _reset: int,
+        _off: list[Any],
+        wish: object,
+        controls: list[dict[str, str]],
     ) -> Any:
         return chosen(controls_of(controls, values), since, until, wish)
 
-    @app.callback(Output(ids.NUMBER_FACTS, "children"), Input(ids.FILTERS, "data"), State(ids.NUMBER, "data"))
-    def fill_number(wish: object, code: object) -> Any:
-        return number_of(code, wish)
-
-    @app.callback(
-        Output(ids.NUMBER_ROWS, "children"), Output(ids.NUMBER_SHOWN, "data"), Input(ids.FILTERS, "data"), Input(ids.NUMBER_PART, "value"),
-        State(ids.NUMBER, "data"), State(ids.NUMBER_SHOWN, "data"),
-    )  # fmt: skip
-    def list_rows(wish: object, part: object, code: object, held: object) -> Any:
-        return listed_rows(code, wish, part, held)
-
-    @app.callback(
-        Output(ids.rows(MATCH), "getRowsResponse"), Input(ids.rows(MATCH), "getRowsRequest"), State(ids.rows(MATCH), "id"),
-        State(ids.FILTERS, "data"), prevent_initial_call=True,
-    )  # fmt: skip
-    def fetch_rows(wanted: object, rows: object, wish: object) -> Any:
-        return rows_for(rows.get("of") if isinstance(rows, dict) else "", wanted, wish)
+    @app.callback(Output(ids.CHIPS, "children"), Input(ids.FILTERS, "data"))
+    def show_chips(wish: object) -> list[Component]:
+        filters = Filters.from_json(wish)
+        return chips(current_view(filters.snapshot), filters)
 
     in_browser: Any = app.clientside_callback
     in_browser(ClientsideFunction("address", "follow"), Output(ids.ADDRESS, "children"), Input(ids.FILTERS, "data"))
@@ -123,34 +124,11 @@ def key_figure_of(code: str, period: str, wish: object) -> list[Component]:
     return key_figure_inside(figure, number_path(code, filters))
 
 
-def number_of(code: object, wish: object) -> list[Component]:
-    """The anatomy of a metric for a wish from the browser."""
-    if not isinstance(code, str) or code not in METRICS:
-        abort(400, "no such number")
-    filters = Filters.from_json(wish)
-    return number_facts(current_view(filters.snapshot), code, filters)
-
-
-def listed_rows(code: object, wish: object, part: object, held: object) -> tuple[Any, Any]:
-    """The grid of a part of a number's rows; as it is where only the snapshot is another, so that nobody loses his place."""
-    if not isinstance(code, str) or code not in METRICS:
-        abort(400, "no such number")
-    filters = Filters.from_json(wish)
-    asked = query_of(code, filters, part_of(part))
-    if held == asked:
-        return no_update, no_update
-    return rows_table(current_view(filters.snapshot), code, filters, part_of(part)), asked
-
-
-def rows_for(asked: object, wanted: object, wish: object) -> Any:
-    """The rows a grid asks for."""
-    if not isinstance(wanted, dict):
-        return no_update
-    snapshot = Filters.from_json(wish).snapshot
-    try:
-        return rows_answer(current_view(snapshot), asked, wanted, snapshot)
-    except KeyError:
-        abort(400, "no such number")
+def part_of_day(name: str, wish: object) -> list[Component]:
+    """A part of the start page, over the snapshot the page shows."""
+    if name not in PARTS:
+        abort(400, "no such part")
+    return PARTS[name](current_view(Filters.from_json(wish).snapshot))
 
 
 def leafed(wish: object, held: object) -> tuple[Any, ...]:
@@ -182,7 +160,13 @@ def chosen(values: dict[str, Any], since: str, until: str, wish: object) -> tupl
     elif not isinstance(trigger, dict):
         abort(400, "no such trigger")
     elif trigger.get("type") == "chart" and trigger.get("name") in CHARTS:
-        after = clicked(before, CHARTS[trigger["name"]], ctx.triggered[0]["value"], current_view(before.snapshot).engine)
+        chart, click = CHARTS[trigger["name"]], ctx.triggered[0]["value"]
+        told = picked(before, chart, click) if isinstance(chart, Chart) else None
+        after = told or clicked(before, chart, click, current_view(before.snapshot).engine)
+    elif trigger.get("type") == "chip":
+        # Chips that only appear are told as triggers too: nobody has pressed them.
+        pressed = bool(ctx.triggered[0]["value"])
+        after = without(before, str(trigger.get("choice")), str(trigger.get("code"))) if pressed else before
     elif trigger.get("name") in values:
         after = controlled(before, trigger["name"], values[trigger["name"]])
     else:

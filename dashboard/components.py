@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -13,18 +13,18 @@ from dash.development.base_component import Component
 
 from dashboard import ids, places, texts
 from dashboard.acts import ACTS
+from dashboard.card_tools import card_words, chart_tools
 from dashboard.charts import CHARTS, Chart
 from dashboard.charts.risk_levels import LEVELS, marked
+from dashboard.data_age import data_age
 from dashboard.filters import Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
 from dashboard.periods import PERIODS
 from dashboard.profiles import PROFILES
 from dashboard.reference import has_majors, labels, risk_types
 from dashboard.texts import FIRST_PAGE, Text
-from dashboard.theme import MISSING
 from dashboard.view import View
 
-AN_HOUR = timedelta(hours=1)
 NUMBER_PATH = "/number"
 GRAPH_CONFIG: Any = {
     "displayModeBar": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": "", "scrollZoom": False,
@@ -53,7 +53,9 @@ def chart_card(name: str, view: View, at: str, size: str = "m") -> Component:
     chart = CHARTS[name]
     body = graph(ids.chart(name, at)) if isinstance(chart, Chart) else html.Div(id=ids.listing(name, at), className="card-body listing")
     # What shows while an answer is under way is a still skeleton, set by CSS on the blank figure.
-    return html.Section([html.H2(view.say(chart.title)), body], className=f"card card-{size} chart-{name.replace('_', '-')}")
+    head = html.Div([html.H2(view.say(chart.title)), chart_tools(name, view)], className="card-head")
+    chooses = " selects" if isinstance(chart, Chart) and (chart.selects or chart.selects_any) else ""
+    return html.Section([head, body], className=f"card card-{size} chart-{name.replace('_', '-')}{chooses}")
 
 
 def key_card(code: str, at: str, period: str = "") -> Component:
@@ -148,6 +150,7 @@ def filter_bar(view: View, wish: Filters, choices: tuple[str, ...]) -> Component
             html.Label([html.Span(view.say(texts.DAYS)), _days(since, until, view)], className="wide"),
             *[control for name in choices if (control := dropdown(name)) is not None],
             html.Button(view.say(texts.RESET), id=ids.RESET, n_clicks=0, className="quiet"),
+            html.Div(id=ids.CHIPS, className="filter-chips"),
             html.Div(id=ids.ADDRESS, hidden=True),
         ],
         className="filter-bar",
@@ -173,10 +176,10 @@ def page(
         for entry in dash.page_registry.values()
         if entry.get("title_of") and entry.get("in_menu", True)
     ]
-    state = view.data_state(kind)
-    as_of = state.newest.strftime("%Y-%m-%d %H:%M") if state.newest is not None else MISSING
-    if state.as_of is not None and state.newest is not None and state.newest - state.as_of > AN_HOUR:
-        as_of += view.say(texts.OLDEST).format(state.as_of.strftime("%m-%d %H:%M"))
+    age = data_age(view, kind)
+    time = html.Span(
+        [view.say(texts.DATA_TIME), " ", html.Time(age.time), html.B(age.late)], className="data-time", **attributes(kind=kind)
+    )
     name = view.city.label_en if view.language == "en" else view.city.label
     sources = places.imprint(view.engine, "district")
     small_print = [view.say(texts.DEMO)] * view.city.is_demo + [view.say(texts.OUTLINES).format(sources)] * bool(sources)
@@ -187,15 +190,14 @@ def page(
                 [
                     html.A([html.B(name), html.Span(view.say(view.product))], href="/", className="brand"),
                     html.Nav(menu),
-                    html.Div(
-                        [html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)]), profile_chooser(view), switch], className="aside"
-                    ),
+                    html.Div([time, profile_chooser(view), switch], className="aside"),
                 ],
                 className="top",
             ),
             *([bar] if bar is not None else []),
             html.Main([html.H1(view.say(title)), *children]),
             html.Footer(" · ".join(small_print), className="imprint"),
+            card_words(view),
         ],
         className="office", lang="en" if view.language == "en" else "zh-CN",
     )  # fmt: skip
@@ -205,9 +207,10 @@ def skeleton() -> Component:
     """Every id a callback names, for Dash to check callbacks against whatever page is asked for first."""
     stand_ins: list[Component] = [
         dcc.Store(id=ids.FILTERS), dcc.Interval(id=ids.CLOCK), html.Div(id=ids.ADDRESS), html.Button(id=ids.RESET),
+        html.Div(id=ids.CHIPS), html.Button(id=ids.chip("", "")),
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
-        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")), html.Div(id=ids.part("")),
         dcc.Store(id=ids.NUMBER), html.Div(id=ids.NUMBER_FACTS), dcc.RadioItems(id=ids.NUMBER_PART), html.Div(id=ids.NUMBER_ROWS),
         dcc.Store(id=ids.NUMBER_SHOWN),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
@@ -277,8 +280,26 @@ def table(headings: list[tuple[Text, str]], rows: list[list[Any]], view: View, e
     return html.Div(html.Table([head, html.Tbody(cells)]), className="table")
 
 
-def door(path: str, text: Text, view: View) -> Component:
-    return html.A(view.say(text), href=path, className="door")
+def doors(view: View) -> Component:
+    """A row of the pages one goes on to from the first one, with the day it is and the period its charts speak of."""
+    entries = [entry for entry in dash.page_registry.values() if entry.get("title_of") and entry["path"] != "/"]
+    links = [
+        html.A(entry["title_of"](view.language), href=entry["path"], className="door") for entry in entries if entry.get("in_menu", True)
+    ]
+    said = f"{day_in_words(view)} · {view.say(texts.CHARTS_SPEAK_OF).format(view.say(PERIOD_NAMES[view.city.period]))}"
+    return html.Div([html.P(said), html.Nav(links, className="doors")], className="day-head")
+
+
+def part_of_day(name: str, kind: str) -> Component:
+    """A place for a part of the start page (see day.PARTS)."""
+    return html.Div(id=ids.part(name), className=f"{kind} day-{name}")
+
+
+def day_in_words(view: View) -> str:
+    """The civic day and its weekday."""
+    day, english = view.today, view.language == "en"
+    weekday = (texts.WEEKDAYS_EN if english else texts.WEEKDAYS)[day.weekday()]
+    return f"{weekday} {day.isoformat()}" if english else f"{day.year}年{day.month}月{day.day}日 星期{weekday}"
 
 
 def attributes(**data: str) -> dict[str, Any]:

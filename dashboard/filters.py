@@ -29,6 +29,10 @@ CHOICES = {
     "organisations": "organisation_code",
     "sources": "source_code",
     "levels": "level_code",
+    "origins": "origin_code",
+    "referrals": "referral_code",
+    "outcomes": "outcome_code",
+    "agreements": "agreement_code",
     "risk_types": "risk_type",
     # A cell of the risk matrix: columns joined by a dash, as its code is.
     "risk_cells": "likelihood-impact",
@@ -52,6 +56,10 @@ class Filters(BaseModel):
     organisations: Codes = ()
     sources: Codes = ()
     levels: Codes = ()
+    origins: Codes = ()
+    referrals: Codes = ()
+    outcomes: Codes = ()
+    agreements: Codes = ()
     risk_types: Codes = ()
     risk_cells: Codes = ()
     snapshot: Annotated[str, StringConstraints(max_length=64)] = ""

@@ -14,6 +14,7 @@ NUMBER_FACTS = "number-facts"
 NUMBER_PART = "number-part"
 NUMBER_ROWS = "number-rows"
 NUMBER_SHOWN = "number-shown"
+CHIPS = "chips"
 WALL = "wall"
 WALL_TICK = "wall-tick"
 WALL_FRAME = "wall-frame"
@@ -44,9 +45,19 @@ def guard(kind: Any) -> dict[str, Any]:
     return {"type": "guard", "kind": kind}
 
 
+def part(name: Any) -> dict[str, Any]:
+    """A part of the start page."""
+    return {"type": "part", "name": name}
+
+
 def register(name: Any, part: str) -> dict[str, Any]:
     """A part of a table of rows that is leafed through: `rows`, `place`, `back`, `on`, `file`, `state`."""
     return {"type": "register", "name": name, "part": part}
+
+
+def chip(choice: Any, code: Any) -> dict[str, Any]:
+    """A choice shown under the filter bar, to be taken off."""
+    return {"type": "chip", "choice": choice, "code": code}
 
 
 def choice(name: Any) -> dict[str, Any]:

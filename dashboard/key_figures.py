@@ -58,6 +58,7 @@ NOW = Text("当前", "Now")
 NOT_REACHED = Text("未达到", "not reached")
 NOT_DELIVERED = Text("来源未提供", "not delivered")
 NO_LIMITS = Text("无时限", "no time limits")
+ONLY_OPEN_LIMITS = Text("时限仅在办件有，办结件不可判", "only open tickets carry limits")
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,8 @@ def lacking(metric: Metric, state: DataState) -> Text | None:
     limits = set(missing) & set(LIMITS.values())
     # Where it is told what was on time there are limits, though nobody delivers them.
     is_told = limits == {"close_limits"} and not state.lacks("limits")
+    if limits == {"limits"} and not state.lacks("close_limits"):
+        return ONLY_OPEN_LIMITS
     return NO_LIMITS if limits and not is_told else NOT_DELIVERED
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, func, select, true
+from sqlalchemy import Engine, and_, func, select, true
 
 from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
@@ -78,9 +78,18 @@ def _held(engine: Engine, chosen: tuple[str, ...]) -> frozenset[str]:
     """What the tickets themselves show, whatever their sources declare: which limits any of them has, and whether any is rated."""
     t = tickets.c
     counts = [func.count(t[column]).label(name) for column, name in LIMITS.items()]
-    query = select(*counts, (func.count(t.satisfaction_score) + func.count(t.is_solved)).label("ratings"))
+    query = select(
+        *counts, (func.count(t.satisfaction_score) + func.count(t.is_solved)).label("ratings"),
+        func.count().filter(t.is_completed).label("completed"),
+        func.count().filter(and_(t.is_completed, t.close_base_at.is_not(None))).label("judged"),
+        func.count(t.delivered_on_time).label("told"),
+    )  # fmt: skip
     row = fetch(engine, query.where(t.source_code.in_(chosen)) if chosen else query).iloc[0]
-    return frozenset(str(name) for name in row.index if row[name])
+    held = {str(name) for name in row.index if row[name]}
+    # Limits that are taken off a ticket once it is closed say what is overdue, but nothing of what was closed in time.
+    if held & {"completed"} and not held & {"judged", "told"}:
+        held -= {"limits"}
+    return frozenset(held - {"completed", "judged", "told"})
 
 
 @remembered(256)

@@ -14,6 +14,7 @@ from flask import Response, abort, request
 from dashboard import file_routes, places
 from dashboard.charts import CHARTS, Chart
 from dashboard.components import skeleton
+from dashboard.data_age import data_age
 from dashboard.filters import Filters
 from dashboard.key_figures import key_figure
 from dashboard.platforms import platform_rows
@@ -57,6 +58,9 @@ def register(app: Dash) -> None:
         view = view_or_404()
         return json_response(json.dumps({"token": token_of(view), "snapshot": view.snapshot}))
 
+    def age(kind: str) -> Response:
+        return json_response(json.dumps(data_age(view_or_404(), kind).to_json()))
+
     def health() -> Response:
         view = view_or_404()
         newest = view.data_state().newest
@@ -81,6 +85,7 @@ def register(app: Dash) -> None:
     server.add_url_rule("/wall/frame", view_func=frame_answer)
     server.add_url_rule("/geo/<snapshot>/<level>.json", view_func=outlines)
     server.add_url_rule("/token", view_func=token)
+    server.add_url_rule("/age/<any(tickets, disputes, risks):kind>", view_func=age)
     file_routes.register(server)
     server.add_url_rule("/health", view_func=health)
 

@@ -64,8 +64,8 @@ GUARD_DISPUTES = Text(
 )
 WITHOUT_CLOSING = Text("{n} 个来源中 {m} 个提供办结时间", "{m} of {n} sources deliver closing times")
 HALL = Text("市域社会治理指挥中心", "Governance Command Center")
-DOOR_TICKETS = Text("群众诉求分析 →", "Appeals in depth →")
-DOOR_WALL = Text("指挥大屏 →", "The wall →")
+CHARTS_SPEAK_OF = Text("图表时段：{}", "charts: {}")
+WEEKDAYS, WEEKDAYS_EN = "一二三四五六日", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STRIP = {
     "title": PLATFORMS, "fresh": FRESH, "late": LATE, "silent": SILENT, "idle": IDLE,
     "minutes": Text("分钟", "min"), "hours": Text("小时", "h"), "days": Text("天", "d"),

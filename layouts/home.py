@@ -1,4 +1,4 @@
-"""The start page: the city's day in one screen, with doors to the rest."""
+"""The start page: the day in one screen, what needs attention first; every line leads to a filtered view."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components import chart_card, door, key_card, page, wish_store
-from dashboard.texts import DOOR_TICKETS, DOOR_WALL, Text
+from dashboard.components import chart_card, doors, key_card, page, part_of_day, wish_store
+from dashboard.texts import Text
 from dashboard.view import View
 
 PATH = "/"
 TITLE = Text("今日概览", "Today")
 HAS = "tickets"
-# With a period of its own, or the city's.
+# Metric, the period it speaks of, and what a city must have for it; then the platforms.
 FIGURES = (
-    ("reported_count", "today"), ("reported_count", ""), ("open_count", ""), ("overdue_open", ""), ("on_time_closure", ""),
-    ("satisfaction_rate", ""),
+    ("reported_count", "today", "tickets"), ("reported_count", "yesterday", "tickets"), ("completed_count", "yesterday", "tickets"),
+    ("open_count", "", "tickets"), ("overdue_open", "", "tickets"), ("on_time_closure", "yesterday", "tickets"),
+    ("satisfaction_rate", "last_7_days", "tickets"), ("disputes_received", "yesterday", "disputes"), ("risks_high_open", "", "risks"),
 )  # fmt: skip
 
 
 def layout(view: View, _query: dict[str, str]) -> Component:
-    cards = [key_card(code, "home", period) for code, period in FIGURES]
-    charts = [
-        chart_card("trend", view, "home", "l"), chart_card("backlog_age", view, "home", "s"),
-        chart_card("categories", view, "home", "s"), chart_card("division_map", view, "home", "s"), chart_card("events", view, "home", "s"),
+    keys = [key_card(code, "home", period) for code, period, needed in FIGURES if needed in view.city.has]
+    cards = [
+        part_of_day("attention", "card"), chart_card("trend", view, "home"), part_of_day("places", "card"),
+        chart_card("division_map", view, "home"),
     ]  # fmt: skip
-    doors = html.Div([door("/tickets", DOOR_TICKETS, view), door("/wall", DOOR_WALL, view)], className="doors")
     guard = html.P(id=ids.guard("tickets"), className="guard")
-    return page(
-        view, TITLE, [wish_store(view), html.Div(cards, className="keys"), html.Div(charts, className="grid"), guard, doors], path=PATH
-    )
+    figures = html.Div([*keys, part_of_day("platforms", "key-card")], className="keys keys-ten")
+    screen = html.Div([doors(view), figures, html.Div(cards, className="day"), guard], className="one-screen")
+    return page(view, TITLE, [wish_store(view), screen], path=PATH)

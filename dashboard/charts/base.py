@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
@@ -20,12 +20,18 @@ Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
 Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits", "concluded_at", "outcome"]
 NO_ROWS = Text("所选范围内没有可计算的数据", "Nothing to count in this selection")
+# Where filters stand beside the chart, what would fill it.
+WIDEN = Text("可放宽时段，或清除部分筛选", "widen the period, or take filters off")
 NO_CLOSING = Text(
     "本来源不提供办结时间<br>无法计算时长与在办", "This source delivers no closing times<br>durations and backlog cannot be known"
 )
 NO_RATINGS = Text("本来源不提供评价", "This source delivers no ratings")
 NO_STAGES = Text("本来源只提供上报时间<br>没有办理环节", "This source delivers report times only<br>no stages are known")
 NO_LIMITS = Text("没有办理时限<br>无法计算按期与超期", "No time limits are known<br>on time and overdue cannot be told")
+ONLY_OPEN_LIMITS = Text(
+    "来源只给出在办件的时限，办结后即清除<br>无法判断办结是否按期",
+    "The source gives limits of open tickets only<br>what was closed in time cannot be told",
+)
 NO_CONCLUSION = Text("本来源不提供办结时间", "This source does not say when disputes are concluded")
 NO_OUTCOME = Text("本来源不提供调解结果", "This source delivers no outcomes")
 LACKING = {
@@ -45,13 +51,22 @@ class Chart:
     needs: tuple[Needs, ...] = ()
     kind: str = "tickets"
     selects: str = ""
+    # Choices that marks may set which name them: customdata begins with `choice=code`.
+    selects_any: tuple[str, ...] = ()
     # Why a city has nothing to draw here, whatever is chosen; None where it has.
     lacks_in: Callable[[Engine], Text | None] | None = None
+    # When its numbers are taken away: the metrics that define them, headings of columns that have no well-known one (see
+    # chart_columns), and what defines them where no metric does.
+    metrics: tuple[str, ...] = ()
+    headings: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    definition: Text | None = None
 
     def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
         """Why this chart cannot answer for the sources asked for, or None."""
         state = data_state(engine, self.kind, filters.wish.sources)
         lacking = next((LACKING[name] for name in self.needs if state.lacks(name)), None)
+        if lacking is NO_LIMITS and not state.lacks("close_limits"):
+            lacking = ONLY_OPEN_LIMITS
         return self.lacks_in(engine) if lacking is None and self.lacks_in else lacking
 
     def figure(self, engine: Engine, filters: ScopedFilters, look: Theme) -> go.Figure:
@@ -61,7 +76,7 @@ class Chart:
             return sentence(lack, look)
         frame = self.ask(engine, filters)
         if frame.empty:
-            return sentence(NO_ROWS, look)
+            return sentence(NO_ROWS if look.is_dark else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
         figure = self.draw(frame, look)
         return figure.update_layout(template=template(look))
 
@@ -75,6 +90,9 @@ class Listing:
     ask: Ask
     columns: tuple[str, ...]
     kind: str = "tickets"
+    metrics: tuple[str, ...] = ()
+    headings: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    definition: Text | None = None
 
 
 def sentence(text: Text, look: Theme) -> go.Figure:
@@ -181,7 +199,7 @@ def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) ->
     """Bars of `value` under the headings of their `group`, in the frame's order; columns hold one text for each row.
 
     The frame names rows and groups in both languages (`label…`, `group…`; a group without a name has no heading);
-    `is_context` draws a bar as background.
+    `is_context` draws a bar as background; `choice` names what a click on a bar sets to its `code`, `is_chosen` says that it is set.
     """
     rows = rows_of(frame)
     suffix = "_en" if look.language == "en" else ""
@@ -199,9 +217,8 @@ def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) ->
         at += 1
     figure = go.Figure()
     figure.add_bar(
-        y=places, x=frame["value"], orientation="h", width=0.56, customdata=[row[f"label{suffix}"] for row in rows],
-        marker={"color": [look.context if row.get("is_context") else look.accent for row in rows]},
-        hovertemplate="%{customdata}<br>%{x:,.0f}<extra></extra>",
+        y=places, x=frame["value"], orientation="h", width=0.56, marker={"color": _group_colours(rows, look)},
+        customdata=[[_told(row), row[f"label{suffix}"]] for row in rows], hovertemplate="%{customdata[1]}<br>%{x:,.0f}<extra></extra>",
     )  # fmt: skip
     beside(figure, places, columns, look)
     figure.update_xaxes(visible=False, range=[0, spaced(frame["value"], 0.02)])
@@ -211,6 +228,18 @@ def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) ->
         tickfont={"color": look.text, "size": look.size},
     )  # fmt: skip
     return figure
+
+
+def _told(row: dict[str, Any]) -> str:
+    """What a row's mark chooses, as `choice=code`; empty where it has no code."""
+    return f"{row['choice']}={row['code']}" if row.get("choice") and isinstance(row["code"], str) else ""
+
+
+def _group_colours(rows: list[dict[str, Any]], look: Theme) -> list[str]:
+    """Accent for what counts here; where some rows of a choice are chosen, those alone."""
+    some = {row["choice"] for row in rows if row.get("is_chosen")}
+    strong = [row.get("is_chosen") if row.get("choice") in some else not row.get("is_context") for row in rows]
+    return [look.accent if is_strong else look.context for is_strong in strong]
 
 
 def share(numerator: float, denominator: float, look: Theme) -> str:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard.charts.base import Chart, Column, grouped_bars, rows_of, share
-from dashboard.charts.disputes_by_origin import by_code
+from dashboard.charts.disputes_by_origin import by_code, others
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.texts import Text
@@ -21,8 +21,8 @@ HIGHER = Text("镇街及以上 {}", "Town or above {}")
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `group…, label…, value, whole, is_context`: what was settled in the period, by level; group headings say their share."""
-    found = measure(engine, "settled_low_level", filters, ("level_code",))
-    frame = by_code(found[found["denominator"] > 0].assign(value=lambda rows: rows["denominator"]), "level_code", LOW_SHARE)
+    found = measure(engine, "settled_low_level", others(filters, "level_code"), ("level_code",))
+    frame = by_code(found[found["denominator"] > 0].assign(value=lambda rows: rows["denominator"]), "level_code", LOW_SHARE, filters)
     if frame.empty:
         return frame
     kind = [LOW_SHARE if code in LOW else NO_HEADING if pd.isna(code) else HIGHER for code in frame["code"]]
@@ -47,4 +47,7 @@ def counted(frame: pd.DataFrame, look: Theme) -> list[Column]:
     ]
 
 
-CHART = Chart("disputes_by_level", Text("化解层级", "Settled at which level"), ask, draw, kind="disputes", needs=("outcome",))
+CHART = Chart(
+    "disputes_by_level", Text("化解层级", "Settled at which level"), ask, draw, kind="disputes", needs=("outcome",),
+    selects_any=("levels",), metrics=("settled_low_level",), headings={"value": Text("化解（件）", "Settled")},
+)  # fmt: skip

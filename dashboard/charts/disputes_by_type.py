@@ -45,5 +45,6 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
 
 
 CHART = Chart(
-    "disputes_by_type", Text("纠纷类型与上期对比", "Types against the period before"), ask, draw, kind="disputes", selects="types"
-)
+    "disputes_by_type", Text("纠纷类型与上期对比", "Types against the period before"), ask, draw, kind="disputes", selects="types",
+    metrics=("disputes_received", "mediation_success"),
+)  # fmt: skip

@@ -123,5 +123,6 @@ def _corner(frame: pd.DataFrame, look: Theme) -> dict[str, object]:
 
 
 CHART = Chart(
-    "disputes_flow", Text("受理、办结与在调", "Received, concluded and open"), ask, draw, kind="disputes", needs=("concluded_at",)
-)
+    "disputes_flow", Text("受理、办结与在调", "Received, concluded and open"), ask, draw, kind="disputes", needs=("concluded_at",),
+    metrics=("disputes_received", "disputes_concluded", "disputes_open"), headings={"at": Text("周（周一）或月", "Week or month from")},
+)  # fmt: skip

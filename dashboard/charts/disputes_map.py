@@ -25,4 +25,6 @@ CHART = Chart(
     kind="disputes",
     selects="divisions",
     lacks_in=lacks_in,
+    metrics=("disputes_per_10k", "disputes_received"),
+    headings={"count": Text("受理（件）", "Received")},
 )

@@ -18,5 +18,6 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 CHART = Chart(
     "disputes_survival", Text("多久化解：第 t 天累计办结率（含在调）", "Concluded by day t, open counted"), ask, draw, kind="disputes",
-    needs=("concluded_at",),
+    needs=("concluded_at",), metrics=("dispute_median_hours",),
+    headings={"resolved": Text("累计办结率（%）", "Concluded (%)")},
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
@@ -13,20 +15,36 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 MOST, FEWEST = 12, 7
+FADED = 0.3
 # Overdue is hatched as well as red: neither colour nor pattern is needed alone.
 HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.5)", "size": 6}
 REST = Text("其余 {n} 个", "{n} others")
 OPEN, OVERDUE = Text("在控", "open"), Text("逾期", "overdue")
+METRICS = ("risks_open", "risks_overdue")
+HEADINGS = {"overdue": Text("其中逾期（项）", "Of these overdue")}
 
 
-def ask(engine: Engine, filters: ScopedFilters, dimension: str) -> pd.DataFrame:
-    """Columns `code, value, overdue, label…`: open risks by `dimension`, most first, at most 12 and the rest."""
+def ask(engine: Engine, filters: ScopedFilters, dimension: str, chosen: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Columns `code, value, overdue, label…`: open risks by `dimension`, most first, at most 12 and the rest.
+
+    What is `chosen` is among the rows, and marked (`is_chosen`) instead of standing alone.
+    """
     held = measure(engine, "risks_open", filters, (dimension,)).set_index(dimension)["value"]
     late = measure(engine, "risks_overdue", filters, (dimension,)).set_index(dimension)["value"]
     frame = pd.DataFrame({"value": held, "overdue": late.reindex(held.index).fillna(0)}).rename_axis(dimension).reset_index()
     frame = frame[frame["value"] > 0].sort_values(["value", "overdue"], ascending=False, kind="stable", ignore_index=True)
     frame = with_labels(frame, engine, dimension).rename(columns={dimension: "code"})
-    return with_rest(frame, MOST, REST)
+    # A chosen row below the rest would be a choice nobody sees.
+    frame = frame.assign(is_chosen=frame["code"].isin(chosen))
+    first = frame["is_chosen"] & (frame.index >= MOST)
+    frame = pd.concat([frame[~first].iloc[: MOST - int(first.sum())], frame[first], frame[~first].iloc[MOST - int(first.sum()) :]])
+    return with_rest(frame.reset_index(drop=True), MOST, REST)
+
+
+def faded(rows: list[dict[str, Any]]) -> list[float]:
+    """How strong each row's bar is drawn: where some are chosen, the others stand back."""
+    some = any(row.get("is_chosen") is True for row in rows)
+    return [FADED if some and row.get("is_chosen") is not True else 1.0 for row in rows]
 
 
 def rows_range(count: int) -> list[float]:
@@ -42,9 +60,11 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure = go.Figure()
     # What is left over is no place and no unit: its number stands beside, a bar would dwarf the others.
     drawn = data[["value", "overdue"]].where(~is_rest(data), 0)
-    in_time = {"name": look.say(OPEN), "x": drawn["value"] - drawn["overdue"], "marker": {"color": look.accent}}
-    late = {"name": look.say(OVERDUE), "x": drawn["overdue"], "marker": {"color": look.bad, "pattern": HATCHED}}
+    in_time: dict[str, Any] = {"name": look.say(OPEN), "x": drawn["value"] - drawn["overdue"], "marker": {"color": look.accent}}
+    late: dict[str, Any] = {"name": look.say(OVERDUE), "x": drawn["overdue"], "marker": {"color": look.bad, "pattern": HATCHED}}
+    strength = faded(rows)
     for part in (late, in_time):
+        part["marker"] = {**part["marker"], "opacity": strength}
         figure.add_bar(
             y=names, orientation="h", width=0.62, customdata=codes, hovertemplate="%{y}<br>%{x:,.0f}<extra>%{fullData.name}</extra>", **part
         )

@@ -23,11 +23,16 @@ INK_TURNS = 0.55  # From this share of the largest count on, the ramp is too dar
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `likelihood, impact, level_code, value`: open risks graded 1 to 5 in both; how many others, in attrs."""
-    found = measure(engine, "risks_open", filters, ("likelihood", "impact", "level_code"))
+    # The chart's own choice is outlined; what it is compared with stays in sight.
+    found = measure(engine, "risks_open", filters.only(risk_cells=()), ("likelihood", "impact", "level_code"))
     found = found[found["value"] > 0]
     is_graded = found["likelihood"].isin(GRADES) & found["impact"].isin(GRADES)
     frame = found if not is_graded.any() else found[is_graded]
-    frame.attrs = {"rest": int(found.loc[~is_graded, "value"].sum()), "is_assessed": bool(is_graded.any())}
+    frame.attrs = {
+        "rest": int(found.loc[~is_graded, "value"].sum()),
+        "is_assessed": bool(is_graded.any()),
+        "chosen": filters.wish.risk_cells,
+    }
     return frame
 
 
@@ -46,6 +51,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     )  # fmt: skip
     annotate(figure, [_cell(frame, x, y, counts[y - 1][x - 1], most, look) for x in GRADES for y in GRADES])
     annotate(figure, _words(frame, look))
+    figure.update_layout(shapes=[_outline(x, y, look) for x in GRADES for y in GRADES if f"{x}-{y}" in frame.attrs["chosen"]])
     axis = {"tickvals": list(GRADES), "range": [0.5, 5.5], "showgrid": False, "tickfont": {"color": look.muted, "size": look.size}}
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
@@ -71,6 +77,12 @@ def _cell(frame: pd.DataFrame, x: int, y: int, count: float, most: float, look: 
     }
 
 
+def _outline(x: int, y: int, look: Theme) -> dict[str, object]:
+    """The edge of a chosen cell."""
+    edge = {"color": look.text, "width": 3}
+    return {"type": "rect", "x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.48, "y1": y + 0.48, "line": edge, "fillcolor": "rgba(0,0,0,0)"}
+
+
 def _words(frame: pd.DataFrame, look: Theme) -> list[dict[str, object]]:
     """What the axes and the shapes mean, and what has no place here."""
     font = {"color": look.faint, "size": look.size * 0.92}
@@ -92,4 +104,6 @@ def _words(frame: pd.DataFrame, look: Theme) -> list[dict[str, object]]:
     ]
 
 
-CHART = Chart("risk_matrix", Text("在控风险矩阵", "Matrix of open risks"), ask, draw, kind="risks", selects="risk_cells")
+CHART = Chart(
+    "risk_matrix", Text("在控风险矩阵", "Matrix of open risks"), ask, draw, kind="risks", selects="risk_cells", metrics=("risks_open",)
+)

@@ -20,6 +20,10 @@ from dashboard.warehouse import N, risks
 MONTHS = 12
 NEW, CLOSED, HELD = Text("登记", "registered"), Text("销号", "struck off"), Text("月末在控", "open at month's end")
 RUNNING = Text("未完", "so far")
+STOCK = Text(
+    "截至所选末日的十二个月；月末在控为已登记且当时尚未销号的风险。",
+    "The twelve months up to the last day chosen; open at a month's end is what was registered and not yet struck off.",
+)
 HOVER = "%{customdata}<br>%{y:,.0f}<extra>%{fullData.name}</extra>"
 
 
@@ -92,4 +96,7 @@ def _legend(look: Theme) -> dict[str, object]:
             "showarrow": False, "font": {"color": look.text, "size": look.size}}  # fmt: skip
 
 
-CHART = Chart("risk_months", Text("近12个月登记、销号与在控", "Twelve months: registered, struck off, open"), ask, draw, kind="risks")
+CHART = Chart(
+    "risk_months", Text("近12个月登记、销号与在控", "Twelve months: registered, struck off, open"), ask, draw, kind="risks",
+    metrics=("risks_registered", "risks_closed"), headings={"at": Text("月份（首日）", "Month from")}, definition=STOCK,
+)  # fmt: skip

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from dashboard import places
 from dashboard.charts.base import Chart
+from dashboard.charts.risk_bars import HEADINGS, METRICS, draw
 from dashboard.charts.risk_bars import ask as ask_bars
-from dashboard.charts.risk_bars import draw
 from dashboard.filters import ScopedFilters
 from dashboard.reference import LEVELS
 from dashboard.texts import Text
@@ -20,4 +20,13 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     return ask_bars(engine, filters, LEVELS.get(level, "town_code"))
 
 
-CHART = Chart("risk_places", Text("在控风险：镇街、社区", "Open risks by place"), ask, draw, kind="risks", selects="divisions")
+CHART = Chart(
+    "risk_places",
+    Text("在控风险：镇街、社区", "Open risks by place"),
+    ask,
+    draw,
+    kind="risks",
+    selects="divisions",
+    metrics=METRICS,
+    headings=HEADINGS,
+)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard.charts.base import PLAIN, Chart, Column, beside, named, rows_of, width_of, with_rest
-from dashboard.charts.risk_bars import REST, rows_range
+from dashboard.charts.risk_bars import REST, faded, rows_range
 from dashboard.charts.risk_levels import LEVELS, colour_of, marked
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
@@ -20,8 +20,11 @@ TOTAL = Text("合计", "total")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
-    """Columns `code, label…, value` and one per level, the commonest type first, at most 10 and the rest."""
-    found = measure(engine, "risks_open", filters, ("risk_type", "level_code"))
+    """Columns `code, label…, value` and one per level, the commonest type first, at most 10 and the rest.
+
+    The chart's own choice marks rows (`is_chosen`) instead of leaving one alone.
+    """
+    found = measure(engine, "risks_open", filters.only(risk_types=()), ("risk_type", "level_code"))
     found = found[found["value"] > 0]
     if found.empty:
         return found
@@ -33,7 +36,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     label = frame["code"].astype("str").str.translate(PLAIN)
     frame["label"], frame["short_label"] = label.replace("", NO_TYPE.zh), label.replace("", NO_TYPE.zh)
     frame["label_en"] = label.replace("", NO_TYPE.en)
-    return with_rest(frame, MOST, REST)
+    return with_rest(frame.assign(is_chosen=frame["code"].isin(filters.wish.risk_types)), MOST, REST)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
@@ -45,7 +48,8 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     for code, level in levels.items():
         figure.add_bar(
             y=names, x=data[code], orientation="h", width=0.62, customdata=data["code"], name=marked(level, look),
-            marker={"color": colour_of(level, look)}, hovertemplate="%{y}<br>%{x:,.0f}<extra>%{fullData.name}</extra>",
+            marker={"color": colour_of(level, look), "opacity": faded(rows)},
+            hovertemplate="%{y}<br>%{x:,.0f}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
     columns = [Column([f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows], 2.8, heading=look.say(TOTAL))]
     for code, level in levels.items():
@@ -61,4 +65,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return figure.update_layout(barmode="stack")
 
 
-CHART = Chart("risk_types", Text("在控风险：类型与等级", "Open risks by type and level"), ask, draw, kind="risks", selects="risk_types")
+CHART = Chart(
+    "risk_types", Text("在控风险：类型与等级", "Open risks by type and level"), ask, draw, kind="risks", selects="risk_types",
+    metrics=("risks_open",), headings={code: Text(f"{level.word.zh}（项）", level.word.en) for code, level in LEVELS.items()},
+)  # fmt: skip

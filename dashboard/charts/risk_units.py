@@ -6,15 +6,24 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from dashboard.charts.base import Chart
+from dashboard.charts.risk_bars import HEADINGS, METRICS, draw
 from dashboard.charts.risk_bars import ask as ask_bars
-from dashboard.charts.risk_bars import draw
 from dashboard.filters import ScopedFilters
 from dashboard.texts import Text
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `code, value, overdue, label…`, the units with most first."""
-    return ask_bars(engine, filters, "unit_code")
+    return ask_bars(engine, filters.only(units=()), "unit_code", filters.wish.units)
 
 
-CHART = Chart("risk_units", Text("在控风险：责任单位", "Open risks by responsible unit"), ask, draw, kind="risks", selects="units")
+CHART = Chart(
+    "risk_units",
+    Text("在控风险：责任单位", "Open risks by responsible unit"),
+    ask,
+    draw,
+    kind="risks",
+    selects="units",
+    metrics=METRICS,
+    headings=HEADINGS,
+)

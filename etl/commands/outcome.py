@@ -60,7 +60,7 @@ def reasons(settings: Settings, outcome: Outcome) -> None:
         where = placed(file, row, line, column)
         more = f" (+{count - 1:,})" if count > 1 else ""
         seen = f" {value!r}" if value else ""
-        tell("rejected", f"{where}: {say(reason)}{seen} (expected {expected}){more}")
+        tell("rejected", f"{where}: {say(reason)}{seen}; expected {expected}{more}")
     for kind, count, number, names in unmatched:
         listed = ", ".join(name or "(nameless)" for name in names) + (" …" if number > len(names) else "")
         tell("note", f"{count:,} rows with an unknown {kind.replace('_', ' ')} are counted as such; {number:,} names: {listed}")

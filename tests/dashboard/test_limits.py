@@ -114,3 +114,28 @@ def test_ratings_without_their_time_are_counted_when_the_ticket_was_completed(vi
     found = measure(held.engine, "satisfaction_rate", filters, ("day",))
     assert [str(day.date()) for day in found["day"]] == ["2026-10-02", "2026-10-05"]
     assert total(held.engine, "satisfaction_rate", filters.only(units=("nobody",))).denominator == 0
+
+
+def test_limits_that_only_open_tickets_carry_judge_nothing(tmp_path: Path) -> None:
+    """A source that takes the limit off a ticket once it is closed: what is overdue is known, what was closed in time is not."""
+    folder = tmp_path
+    sources = folder / "cities" / "plain" / "sources"
+    sources.mkdir(parents=True)
+    (sources.parent / "city.toml").write_text(CITY, encoding="utf-8")
+    (sources / "desk.toml").write_text(SOURCE.format(ratings=""), encoding="utf-8")
+    lines = (
+        "1,2026-10-01 09:00:00,2026-10-02 09:00:00,,5,Roads,Hole\n2,2026-10-03 09:00:00,,2026-10-04 09:00:00,,Roads,Hole\n"
+        "3,2026-10-04 09:00:00,2026-10-05 09:00:00,,2,Parks,Tree\n"
+    )
+    (folder / "a.csv").write_text(HEADER + lines, encoding="utf-8")
+    settings = Settings(city="plain", cities=folder / "cities", warehouse=folder / "warehouse")
+    load(settings, [(folder / "a.csv", "desk")], received_at=NOW)
+    view = view_of(read_city(sources.parent), settings.city_warehouse, "zh")
+    look, filters = theme("office", "zh"), view.scoped(Filters(period="last_30_days"))
+    for code in ("on_time_closure", "overdue_rate", "closure_rate"):
+        figure = key_figure(view.engine, code, filters, look)
+        assert (figure.value, figure.note) == (MISSING, "时限仅在办件有，办结件不可判"), code
+    assert key_figure(view.engine, "overdue_open", filters, look).value == "1"
+    chart = CHARTS["on_time_by_unit"]
+    assert isinstance(chart, Chart)
+    assert "办结后即清除" in chart.figure(view.engine, filters, look).layout.annotations[0].text

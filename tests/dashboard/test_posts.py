@@ -53,7 +53,7 @@ def choose_post(server: Flask, changed: str = "reset.n_clicks") -> dict[str, Any
         "outputs": [part("filters", "data"), [part(period, "value")], part("days", "start_date"), part("days", "end_date")],
         "inputs": [
             [part(period, "value", "today")], part("days", "start_date", "2026-01-01"), part("days", "end_date", "2026-02-01"),
-            [part(chart, "clickData", {"points": [{"customdata": ["01"]}]})], part("reset", "n_clicks", 1),
+            [part(chart, "clickData", {"points": [{"customdata": ["01"]}]})], part("reset", "n_clicks", 1), [],
         ],
         "state": [part("filters", "data", WISH), [part(period, "id", period)]],
         "changedPropIds": [changed],
