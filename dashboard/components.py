@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids, places, texts
 from dashboard.acts import ACTS
-from dashboard.charts import CHARTS, Chart
+from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.charts.risk_levels import LEVELS, marked
 from dashboard.filters import Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
@@ -52,7 +53,30 @@ def chart_card(name: str, view: View, at: str, size: str = "m") -> Component:
     chart = CHARTS[name]
     body = graph(ids.chart(name, at)) if isinstance(chart, Chart) else html.Div(id=ids.listing(name, at), className="card-body listing")
     # What shows while an answer is under way is a still skeleton, set by CSS on the blank figure.
-    return html.Section([html.H2(view.say(chart.title)), body], className=f"card card-{size} chart-{name.replace('_', '-')}")
+    return html.Section(
+        [html.H2(view.say(chart.title)), *noted(chart, view), body], className=f"card card-{size} chart-{name.replace('_', '-')}"
+    )
+
+
+def noted(chart: Chart | Listing, view: View) -> list[Component]:
+    """What a chart counts and by which clock, where it says so."""
+    return [html.P(view.say(chart.note), className="chart-note")] if isinstance(chart, Chart) and chart.note else []
+
+
+def switched_card(names: dict[str, Text], view: View, at: str, size: str = "m", above: Sequence[Component] = ()) -> Component:
+    """One card of several charts, of which a small switch shows one; `names` says each chart's name on the switch, the first is shown.
+
+    All are drawn: a stylesheet alone shows and hides them. `above` stands over the charts.
+    """
+    codes = list(names)
+    words = [{"label": view.say(text), "value": code} for code, text in names.items()]
+    switch = dcc.RadioItems(options=words, value=codes[0], inline=True, className="switch")
+    faces = [
+        html.Div([*noted(CHARTS[name], view), graph(ids.chart(name, at))], className=f"face chart-{name.replace('_', '-')}")
+        for name in codes
+    ]
+    head = html.Div([html.H2(view.say(CHARTS[codes[0]].title)), switch], className="card-head")
+    return html.Section([head, *above, html.Div(faces, className="faces")], className=f"card card-{size}")
 
 
 def key_card(code: str, at: str, period: str = "") -> Component:

@@ -12,17 +12,20 @@ from dashboard.charts import (
     disputes_outcome,
     disputes_survival,
     division_map,
+    ends,
     events,
     flow,
     living_promise,
     on_time_by_unit,
     resolution_percentiles,
     resolution_survival,
+    resolution_survival_work,
     risk_matrix,
     risk_months,
     risk_places,
     risk_types,
     risk_units,
+    stage_durations,
     stage_funnel,
     trend,
 )
@@ -32,6 +35,7 @@ _MODULES = (
     backlog_age, categories, division_map, events, flow, living_promise, on_time_by_unit, resolution_percentiles, resolution_survival,
     stage_funnel, trend, disputes_by_level, disputes_by_organisation, disputes_by_origin, disputes_by_type, disputes_flow, disputes_map,
     disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
+    resolution_survival_work, ends, stage_durations,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 

@@ -45,6 +45,10 @@ class Chart:
     needs: tuple[Needs, ...] = ()
     kind: str = "tickets"
     selects: str = ""
+    # A second choice made by the same click: customdata then begins with both codes. None leaves a choice as it is, "" lets it go.
+    selects_too: str = ""
+    # What is counted and by which clock, printed under the title.
+    note: Text | None = None
     # Why a city has nothing to draw here, whatever is chosen; None where it has.
     lacks_in: Callable[[Engine], Text | None] | None = None
 
