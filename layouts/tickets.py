@@ -29,7 +29,13 @@ CLOCKS = {"resolution_survival": Text("日历时钟", "Calendar clock"), "resolu
 # A section's heading, and its cards in order: a chart, or several under one switch, and the card's size.
 Card = tuple[str | dict[str, Text], str]
 SECTIONS: tuple[tuple[Text, tuple[Card, ...]], ...] = (
-    (Text("何处·何事", "Where and what"), (("division_map", "m"), ("categories", "m"), ("trend", "xl"))),
+    (
+        Text("何处·何事", "Where and what"),
+        (
+            ("division_map", "m"), ("categories", "m"), ("trend", "xl"), ("category_tree", "l"), ("category_pareto", "s"),
+            ("category_by_place", "xl"), ("hour_of_week", "xl"),
+        ),
+    ),
     (
         Text("多快", "How fast"),
         (
