@@ -10,6 +10,7 @@ from flask import abort
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.breadcrumb import crumbs
 from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.components import key_figure as key_figure_inside
 from dashboard.components import listing_rows
@@ -54,6 +55,11 @@ def register(app: Dash) -> None:
         filters, kind = Filters.from_json(wish), guard["kind"]
         view = current_view(filters.snapshot)
         return guard_text(view.engine, view.scoped(filters, kind), view.theme("office"), kind)
+
+    @app.callback(Output(ids.crumbs(MATCH), "children"), Input(ids.FILTERS, "data"))
+    def fill_crumbs(wish: object) -> list[Component]:
+        filters = Filters.from_json(wish)
+        return crumbs(current_view(filters.snapshot), filters)
 
     @app.callback(
         Output(ids.FILTERS, "data"), Output(ids.choice(ALL), "value"), Output(ids.DAYS, "start_date"), Output(ids.DAYS, "end_date"),

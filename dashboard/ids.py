@@ -44,6 +44,11 @@ def register(name: Any, part: str) -> dict[str, Any]:
     return {"type": "register", "name": name, "part": part}
 
 
+def crumbs(at: Any) -> dict[str, Any]:
+    """The line of places above a map; `at` is the page."""
+    return {"type": "crumbs", "at": at}
+
+
 def choice(name: Any) -> dict[str, Any]:
     """A control of the filter bar that sets one field of Filters."""
     return {"type": "choice", "name": name}

@@ -26,13 +26,16 @@ FIGURES = (
 )
 CHOICES = ("divisions", "majors", "categories", "units", "channels")
 CLOCKS = {"resolution_survival": Text("日历时钟", "Calendar clock"), "resolution_survival_work": Text("工作时钟", "Working clock")}
+MAPS = {
+    "division_map": Text("诉求量", "Count"), "division_map_rate": Text("每万人", "Per 10,000"), "tile_map": Text("方格图", "Tiles"),
+}  # fmt: skip
 # A section's heading, and its cards in order: a chart, or several under one switch, and the card's size.
 Card = tuple[str | dict[str, Text], str]
 SECTIONS: tuple[tuple[Text, tuple[Card, ...]], ...] = (
     (
         Text("何处·何事", "Where and what"),
         (
-            ("division_map", "m"), ("categories", "m"), ("trend", "xl"), ("category_tree", "l"), ("category_pareto", "s"),
+            (MAPS, "m"), ("categories", "m"), ("trend", "xl"), ("category_tree", "l"), ("category_pareto", "s"),
             ("category_by_place", "xl"), ("hour_of_week", "xl"),
         ),
     ),
@@ -62,4 +65,8 @@ def section(heading: Text, held: tuple[Card, ...], view: View) -> list[Component
 
 
 def card(what: str | dict[str, Text], view: View, size: str) -> Component:
-    return switched_card(what, view, "tickets", size) if isinstance(what, dict) else chart_card(what, view, "tickets", size)
+    if isinstance(what, str):
+        return chart_card(what, view, "tickets", size)
+    return switched_card(
+        what, view, "tickets", size, above=[html.Nav(id=ids.crumbs("tickets"), className="crumbs")] if what is MAPS else ()
+    )

@@ -15,6 +15,7 @@ from dashboard.charts import (
     disputes_outcome,
     disputes_survival,
     division_map,
+    division_map_rate,
     ends,
     events,
     flow,
@@ -31,6 +32,7 @@ from dashboard.charts import (
     risk_units,
     stage_durations,
     stage_funnel,
+    tile_map,
     trend,
 )
 from dashboard.charts.base import Chart, Listing
@@ -40,6 +42,7 @@ _MODULES = (
     stage_funnel, trend, disputes_by_level, disputes_by_organisation, disputes_by_origin, disputes_by_type, disputes_flow, disputes_map,
     disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
     resolution_survival_work, ends, stage_durations, category_tree, category_pareto, category_by_place, hour_of_week,
+    division_map_rate, tile_map,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 
