@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, Column, beside, is_rest, named, rows_of, with_labels, with_rest
+from dashboard.charts.base import Chart, Column, annotate, beside, is_rest, named, rows_of, with_labels, with_rest
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.texts import Text
@@ -56,18 +56,19 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     ]
     beside(figure, names, columns, look)
     said = look.say(FIRST).format(n=frame.attrs["first"], share=MOSTLY, all=frame.attrs["all"])
-    figure.add_annotation(
-        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", text=said, showarrow=False,
-        font={"color": look.text, "size": look.size * 1.08},
-    )  # fmt: skip
-    figure.update_layout(
+    sentence = {
+        "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": look.size * 1.5, "text": said,
+        "showarrow": False, "font": {"color": look.text, "size": look.size * 1.08},
+    }  # fmt: skip
+    annotate(figure, [sentence])
+    line = {"color": look.context, "width": 1, "dash": "dot"}
+    return figure.update_layout(
         xaxis={"visible": False, "range": [0, float(data["value"].mask(rest).max()) * 1.02]},
-        xaxis2={"visible": False, "range": [0, 102], "overlaying": "x"}, bargap=0.3,
-        shapes=[{"type": "line", "xref": "x2", "yref": "paper", "x0": MOSTLY, "x1": MOSTLY, "y0": 0, "y1": 1,
-            "line": {"color": look.context, "width": 1, "dash": "dot"}}],
+        xaxis2={"visible": False, "range": [0, 102], "overlaying": "x"}, bargap=0.3, margin_t=look.size * 3.2,
+        yaxis={"showgrid": False, "tickfont": {"color": look.text, "size": look.size}, "tickmode": "linear", "dtick": 1,
+            "ticklabelstandoff": 6},
+        shapes=[{"type": "line", "xref": "x2", "yref": "paper", "x0": MOSTLY, "x1": MOSTLY, "y0": 0, "y1": 1, "line": line}],
     )  # fmt: skip
-    figure.update_yaxes(showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6)
-    return figure
 
 
 CHART = Chart(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,6 +18,7 @@ from dashboard.theme import Theme
 
 STRONGEST = 0.5  # From this change on (half as many again, or half as many less), a colour is as strong as it gets.
 SMALLEST = 9
+LETTERS = 16
 NOTE = Text(
     "期内上报的诉求；面积为件数，颜色为与上期相比：红增、蓝减；变化在随机波动之内（95%）的不着色。点击筛选大类或小类。",
     "Tickets reported in the period: area is their number, colour the change against the period before (red more, blue fewer);"
@@ -52,10 +55,10 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     changes = [change_text(value, before) for value, before in zip(frame["value"], frame["before"], strict=True)]
     before = look.say(BEFORE)
     codes = [[_code(major), _code(minor)] for major, minor in zip(frame["major"], frame["minor"], strict=True)]
-    # A minor category of a city without majors leaves the majors alone.
     figure = go.Figure()
     figure.add_treemap(
-        ids=frame["id"], labels=names, parents=frame["parent"], values=frame["value"], branchvalues="total", customdata=codes,
+        ids=frame["id"], labels=[_folded(name) for name in names], parents=frame["parent"], values=frame["value"],
+        branchvalues="total", customdata=codes,
         text=[f"{value:,.0f}  {change}" for value, change in zip(frame["value"], changes, strict=True)],
         texttemplate="%{label}<br>%{text}", textfont={"size": look.size * 0.92}, sort=True,
         hovertext=[f"{name}<br><b>{value:,.0f}</b>  {change} ({before} {look.count(was, compact=False)})"
@@ -65,6 +68,11 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
             "pad": {"t": look.size * 1.7, "l": 2, "r": 2, "b": 2}, "cornerradius": 0},
     )  # fmt: skip
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, uniformtext={"mode": "hide", "minsize": SMALLEST / 12 * look.size})
+
+
+def _folded(name: str) -> str:
+    """A name on several short lines: areas are seldom wide."""
+    return "<br>".join(textwrap.wrap(name, LETTERS)) if name.isascii() else name
 
 
 def _code(code: object) -> str | None:

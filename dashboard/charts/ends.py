@@ -58,7 +58,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         written.append({"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": above, "text": mark, "showarrow": False})
     annotate(figure, written)
     figure.update_yaxes(range=[0, 100])
-    return figure.update_layout(margin={"l": 4, "r": look.size * (8.6 if look.language == "en" else 7.2), "t": look.size, "b": 4})
+    return figure.update_layout(margin={"l": 4, "r": look.size * (10.5 if look.language == "en" else 7.2), "t": look.size, "b": 4})
 
 
 CHART = Chart(

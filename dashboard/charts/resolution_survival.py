@@ -101,9 +101,11 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         x=now["days"], y=now["resolved"], mode="lines", line={"color": look.accent, "width": 2.5, "shape": "hv"}, name=look.say(NOW),
         hovertemplate=hover,
     )  # fmt: skip
-    _say_medians(figure, facts, end, look)
+    at = facts["median"] / facts["day_hours"]
+    if at <= end:
+        figure.add_scatter(x=[at], y=[50], mode="markers", marker={"color": look.text, "size": look.size * 0.5}, hoverinfo="skip")
     day_axis(figure, now["days"], now["at_risk"], end, unit, look)
-    annotate(figure, [heading(look.say(AT_RISK), look)])
+    annotate(figure, [_medians(facts, look), heading(look.say(AT_RISK), look)])
     return figure
 
 
@@ -119,12 +121,13 @@ def day_axis(figure: go.Figure, days: pd.Series, at_risk: pd.Series, end: float,
     """Days below with how many are still watched at each, percent beside."""
     ticks = [end * step / 4 for step in range(5)]
     texts = [f"{tick:g}{unit}<br><span style='color:{look.faint}'>{_left(days, at_risk, tick, look)}</span>" for tick in ticks]
-    figure.update_xaxes(
-        range=[0, end], tickvals=ticks, ticktext=texts, showgrid=False, tickfont={"color": look.muted, "size": look.size * 0.9}
-    )
     percents = [25, 50, 75, 100]
-    figure.update_yaxes(range=[0, 103], tickvals=percents, ticktext=[f"{percent}%" for percent in percents])
-    figure.update_layout(margin={"l": 4, "r": look.size * 2, "t": look.size * 1.3, "b": 4})
+    figure.update_layout(
+        xaxis={"range": [0, end], "tickvals": ticks, "ticktext": texts, "showgrid": False,
+            "tickfont": {"color": look.muted, "size": look.size * 0.9}},
+        yaxis={"range": [0, 103], "tickvals": percents, "ticktext": [f"{percent}%" for percent in percents]},
+        margin={"l": 4, "r": look.size * 2, "t": look.size * 1.3, "b": 4},
+    )  # fmt: skip
 
 
 def _left(days: pd.Series, at_risk: pd.Series, day: float, look: Theme) -> str:
@@ -149,24 +152,21 @@ def _lasting(hours: float, facts: dict[Any, Any], look: Theme) -> str:
     return look.say(LONG_WORK_DAYS).format(days) if days >= 2 else look.say(WORK_HOURS).format(hours)
 
 
-def _say_medians(figure: go.Figure, facts: dict[Any, Any], end: float, look: Theme) -> None:
-    """The median where the curve crosses one half, and the figure that forgets what is open, struck through."""
+def _medians(facts: dict[Any, Any], look: Theme) -> dict[str, Any]:
+    """The median with its interval, and the figure that forgets what is open, struck through."""
     median = facts["median"]
     if np.isnan(median):
         text = f"<b>{look.say(NOT_REACHED)}</b>"
     else:
-        x = median / facts["day_hours"]
-        if x <= end:
-            figure.add_scatter(x=[x], y=[50], mode="markers", marker={"color": look.text, "size": look.size * 0.5}, hoverinfo="skip")
         text = f"{look.say(MEDIAN)} <b>{_lasting(median, facts, look)}</b>"
         interval = look.say(INTERVAL).format(*(_lasting(facts[name], facts, look) for name in ("earliest", "latest")))
         text += f"<br><span style='color:{look.faint}'>{interval}</span>"
     if not np.isnan(facts["naive"]):
         text += f"<br><span style='color:{look.faint}'>{look.say(NAIVE)} <s>{_lasting(facts['naive'], facts, look)}</s></span>"
-    figure.add_annotation(
-        x=0.97, y=0.12, xref="paper", yref="paper", text=text, showarrow=False, align="right", xanchor="right", yanchor="bottom",
-        font={"color": look.text, "size": look.size * 1.1},
-    )  # fmt: skip
+    return {
+        "x": 0.97, "y": 0.12, "xref": "paper", "yref": "paper", "text": text, "showarrow": False, "align": "right", "xanchor": "right",
+        "yanchor": "bottom", "font": {"color": look.text, "size": look.size * 1.1},
+    }  # fmt: skip
 
 
 CHART = Chart(
