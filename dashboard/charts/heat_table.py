@@ -64,3 +64,11 @@ def heat_table(
         ticklabelstandoff=6,
     )  # fmt: skip
     return figure.update_layout(margin={"l": 4, "r": 2, "t": 4, "b": 2})
+
+
+def shades(values: np.ndarray, most: float, look: Theme) -> list[str]:
+    """A colour for each value, from none to `most`, on which the theme's text can be read."""
+    stops = np.array([[int(look.ramp[shade][place : place + 2], 16) for place in (1, 3, 5)] for shade in PALE], dtype="float64")
+    at = np.clip(values / max(most, 1e-9), 0, 1) * (len(PALE) - 1)
+    mixed = [np.rint(np.interp(at, range(len(PALE)), stops[:, channel])).astype(int) for channel in range(3)]
+    return [f"rgb({red},{green},{blue})" for red, green, blue in zip(*(channel.tolist() for channel in mixed), strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 from dashboard import places
 from dashboard.charts.base import Chart, rows_of, shortened, with_labels
 from dashboard.charts.division_map import EN_KIND, NOT_NEED, lacks_in
-from dashboard.charts.heat_table import PALE
+from dashboard.charts.heat_table import shades
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import LEVELS
@@ -60,8 +61,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         text=texts, textposition="inside", insidetextanchor="middle", textangle=0, textfont={"size": look.size, "color": look.text},
         customdata=[[row["code"], row[look.label_column], look.count(row["value"], compact=False)] for row in rows],
         hovertemplate="%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
-        marker={"color": [row["value"] for row in rows], "cmin": 0, "cmax": most, "line": {"width": 0},
-            "colorscale": [[place / (len(PALE) - 1), look.ramp[shade]] for place, shade in enumerate(PALE)]},
+        marker={"color": shades(np.array([row["value"] for row in rows], dtype="float64"), most, look), "line": {"width": 0}},
     )  # fmt: skip
     if several:
         x, y = edges({(row["column"], row["row"]): row["parent"] for row in rows})
