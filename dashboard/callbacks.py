@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from dashboard import ids
 from dashboard.breadcrumb import crumbs
 from dashboard.charts import CHARTS, Chart, Listing
+from dashboard.charts.heat_table import NO_CODE
 from dashboard.components import key_figure as key_figure_inside
 from dashboard.components import listing_rows
 from dashboard.filters import Filters
@@ -162,7 +163,8 @@ def clicked(before: Filters, chart: Chart | Listing, click: Any, engine: Engine)
     """What a click on a mark means: choose its code or codes, or let them go if they alone were chosen."""
     field = chart.selects if isinstance(chart, Chart) else ""
     second = chart.selects_too if isinstance(chart, Chart) else ""
-    codes = codes_of(click) if second else (codes_of(click)[0], None)
+    codes = codes_of(click, is_cell=bool(second))
+    codes = codes if second else (codes[0], None)
     if not field or not any(codes):
         return before
     shows_minor = field == "majors" and second != "categories" and category_level(engine, before.majors) == "category_code"
@@ -172,11 +174,13 @@ def clicked(before: Filters, chart: Chart | Listing, click: Any, engine: Engine)
     return before.model_copy(update=dict.fromkeys(wish, ()) if same else wish)
 
 
-def codes_of(click: Any) -> tuple[str | None, str | None]:
+def codes_of(click: Any, is_cell: bool = False) -> tuple[str | None, str | None]:
     """The code or two codes behind the mark that was clicked; None where there is none."""
     points = click.get("points") if isinstance(click, dict) else None
     point = points[0] if isinstance(points, list) and points else None
     found = (point.get("customdata") or point.get("location")) if isinstance(point, dict) else None
+    if is_cell and not found and isinstance(point, dict):  # A cell of a table stands at its codes: the browser tells no more of it.
+        found = [point.get("y"), point.get("x")]
     codes = [*found, None, None][:2] if isinstance(found, list) else [found, None]
-    first, second = (code if isinstance(code, str) else None for code in codes)
+    first, second = (code if isinstance(code, str) and not code.startswith(NO_CODE) else None for code in codes)
     return first, second

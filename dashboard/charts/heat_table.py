@@ -13,6 +13,7 @@ from dashboard.theme import Theme
 
 TOTAL = Text("合计", "Total")
 PALE = (0, 1, 2)  # Only so far up the ramp that one colour of text can be read on all.
+NO_CODE = "~"
 Codes = Sequence[str | None]
 
 
@@ -32,11 +33,14 @@ def heat_table(
     high, wide = counts.shape
     row_codes, column_codes = codes or ([None] * high, [None] * wide)
     texts = [[f"{count:,}" if count else "" for count in line] for line in counts.tolist()]
-    data = [[[row, column] for column in column_codes] for row in row_codes]
+    # A click on a cell is told by where it stands, so axes are of codes; ~ marks what is none.
+    down = [code or f"{NO_CODE}{place}" for place, code in enumerate(row_codes)]
+    across = [code or f"{NO_CODE}{place}" for place, code in enumerate(column_codes)]
+    end = f"{NO_CODE}total"
     figure = go.Figure()
     # By the root of the count: a few large cells would leave all others pale.
     figure.add_heatmap(
-        x=list(range(wide)), y=list(range(high)), z=np.sqrt(counts), text=texts, texttemplate="%{text}", customdata=data,
+        x=across, y=down, z=np.sqrt(counts), text=texts, texttemplate="%{text}",
         hovertext=[[f"{row} · {column}<br>{count:,}" for column, count in zip(columns, line, strict=True)]
             for row, line in zip(rows, counts.tolist(), strict=True)],
         hovertemplate="%{hovertext}<extra></extra>", xgap=1, ygap=1, showscale=False, zmin=0,
@@ -44,9 +48,9 @@ def heat_table(
         colorscale=[[place / (len(PALE) - 1), look.ramp[shade]] for place, shade in enumerate(PALE)],
     )  # fmt: skip
     sums: list[dict[str, Any]] = [
-        *({"x": wide, "y": place, "n": int(n), "codes": [row_codes[place], None]} for place, n in enumerate(counts.sum(axis=1))),
-        *({"x": place, "y": high, "n": int(n), "codes": [None, column_codes[place]]} for place, n in enumerate(counts.sum(axis=0))),
-        {"x": wide, "y": high, "n": int(counts.sum()), "codes": [None, None]},
+        *({"x": end, "y": down[place], "n": int(n), "codes": [row_codes[place], None]} for place, n in enumerate(counts.sum(axis=1))),
+        *({"x": across[place], "y": end, "n": int(n), "codes": [None, column_codes[place]]} for place, n in enumerate(counts.sum(axis=0))),
+        {"x": end, "y": end, "n": int(counts.sum()), "codes": [None, None]},
     ]
     figure.add_scatter(
         x=[one["x"] for one in sums], y=[one["y"] for one in sums], text=[f"<b>{one['n']:,}</b>" for one in sums], mode="text",
@@ -56,11 +60,13 @@ def heat_table(
     total = f"<b>{look.say(TOTAL)}</b>"
     tick = {"color": look.text, "size": look.size * 0.92}
     figure.update_xaxes(
-        range=[-0.5, wide + 0.5], tickvals=list(range(wide + 1)), ticktext=[*columns, total], side="top", tickangle=slant, tickfont=tick,
+        range=[-0.5, wide + 0.5], type="category", categoryarray=[*across, end], tickvals=[*across, end], ticktext=[*columns, total],
+        side="top", tickangle=slant, tickfont=tick,
         showgrid=False,
     )  # fmt: skip
     figure.update_yaxes(
-        range=[high + 0.5, -0.5], tickvals=list(range(high + 1)), ticktext=[*rows, total], tickfont=tick, showgrid=False,
+        range=[high + 0.5, -0.5], type="category", categoryarray=[*down, end], tickvals=[*down, end], ticktext=[*rows, total],
+        tickfont=tick, showgrid=False,
         ticklabelstandoff=6,
     )  # fmt: skip
     return figure.update_layout(margin={"l": 4, "r": 2, "t": 4, "b": 2})

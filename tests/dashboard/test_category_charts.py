@@ -117,6 +117,16 @@ def test_one_click_chooses_both_and_lets_both_go(demo_view: View) -> None:
     assert (gone.categories, gone.divisions, gone.majors) == ((), (), ("01",))
 
 
+def test_a_cell_is_told_by_where_it_stands(demo_view: View) -> None:
+    """The browser says no more of a heatmap's cell than its place on both axes."""
+    chart, engine = CHARTS["category_by_place"], demo_view.engine
+    cell = {"points": [{"x": "150302001", "y": "01", "z": 3.0}]}
+    chosen = clicked(Filters(), chart, cell, engine)
+    assert (chosen.majors, chosen.divisions) == (("01",), ("150302001",))
+    nowhere = clicked(Filters(), chart, {"points": [{"x": "~7", "y": "01", "z": 3.0}]}, engine)
+    assert (nowhere.majors, nowhere.divisions) == (("01",), ())
+
+
 def test_totals_choose_their_own_alone(demo_view: View) -> None:
     chart, engine = CHARTS["category_by_place"], demo_view.engine
     there = Filters(divisions=("150303",))
