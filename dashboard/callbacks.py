@@ -10,7 +10,9 @@ from flask import abort
 from sqlalchemy import Engine
 
 from dashboard import ids, number_callbacks
+from dashboard.breadcrumb import crumbs
 from dashboard.charts import CHARTS, Chart, Listing
+from dashboard.charts.heat_table import NO_CODE
 from dashboard.chips import chips, without
 from dashboard.components import key_figure as key_figure_inside
 from dashboard.components import listing_rows, number_path
@@ -62,6 +64,11 @@ def register(app: Dash) -> None:
         filters, kind = Filters.from_json(wish), guard["kind"]
         view = current_view(filters.snapshot)
         return guard_text(view.engine, view.scoped(filters, kind), view.theme("office"), kind)
+
+    @app.callback(Output(ids.crumbs(MATCH), "children"), Input(ids.FILTERS, "data"))
+    def fill_crumbs(wish: object) -> list[Component]:
+        filters = Filters.from_json(wish)
+        return crumbs(current_view(filters.snapshot), filters)
 
     @app.callback(
         Output(ids.FILTERS, "data"), Output(ids.choice(ALL), "value"), Output(ids.DAYS, "start_date"), Output(ids.DAYS, "end_date"),
@@ -188,20 +195,27 @@ def controlled(before: Filters, name: str, value: Any) -> Filters:
 
 
 def clicked(before: Filters, chart: Chart | Listing, click: Any, engine: Engine) -> Filters:
-    """What a click on a mark means: choose its code, or let it go if it was chosen alone."""
+    """What a click on a mark means: choose its code or codes, or let them go if they alone were chosen."""
     field = chart.selects if isinstance(chart, Chart) else ""
-    code = code_of(click)
-    if not field or not code:
+    second = chart.selects_too if isinstance(chart, Chart) else ""
+    codes = codes_of(click, is_cell=bool(second))
+    codes = codes if second else (codes[0], None)
+    if not field or not any(codes):
         return before
-    if field == "majors" and category_level(engine, before.majors) == "category_code":  # The chart shows minor categories.
-        field = "categories"
-    return before.model_copy(update={field: () if getattr(before, field) == (code,) else (code,)})
+    shows_minor = field == "majors" and second != "categories" and category_level(engine, before.majors) == "category_code"
+    fields = ("categories" if shows_minor else field, second)
+    wish = {name: (code,) if code else () for name, code in zip(fields, codes, strict=True) if name and code is not None}
+    same = all(getattr(before, name) == chosen for name, chosen in wish.items())
+    return before.model_copy(update=dict.fromkeys(wish, ()) if same else wish)
 
 
-def code_of(click: Any) -> str:
-    """The code behind the mark that was clicked; empty where there is none."""
+def codes_of(click: Any, is_cell: bool = False) -> tuple[str | None, str | None]:
+    """The code or two codes behind the mark that was clicked; None where there is none."""
     points = click.get("points") if isinstance(click, dict) else None
     point = points[0] if isinstance(points, list) and points else None
-    code = (point.get("customdata") or point.get("location")) if isinstance(point, dict) else None
-    code = code[0] if isinstance(code, list) and code else code
-    return code if isinstance(code, str) else ""
+    found = (point.get("customdata") or point.get("location")) if isinstance(point, dict) else None
+    if is_cell and not found and isinstance(point, dict):  # A cell of a table stands at its codes: the browser tells no more of it.
+        found = [point.get("y"), point.get("x")]
+    codes = [*found, None, None][:2] if isinstance(found, list) else [found, None]
+    first, second = (code if isinstance(code, str) and not code.startswith(NO_CODE) else None for code in codes)
+    return first, second

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from dash.development.base_component import Component
 from dashboard import ids, places, texts
 from dashboard.acts import ACTS
 from dashboard.card_tools import card_words, chart_tools
-from dashboard.charts import CHARTS, Chart
+from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.charts.risk_levels import LEVELS, marked
 from dashboard.data_age import data_age
 from dashboard.filters import Filters
@@ -54,8 +55,35 @@ def chart_card(name: str, view: View, at: str, size: str = "m") -> Component:
     body = graph(ids.chart(name, at)) if isinstance(chart, Chart) else html.Div(id=ids.listing(name, at), className="card-body listing")
     # What shows while an answer is under way is a still skeleton, set by CSS on the blank figure.
     head = html.Div([html.H2(view.say(chart.title)), chart_tools(name, view)], className="card-head")
-    chooses = " selects" if isinstance(chart, Chart) and (chart.selects or chart.selects_any) else ""
-    return html.Section([head, body], className=f"card card-{size} chart-{name.replace('_', '-')}{chooses}")
+    return html.Section([head, *noted(chart, view), body], className=f"card card-{size} chart-{name.replace('_', '-')}{_choosing(chart)}")
+
+
+def _choosing(chart: Chart | Listing) -> str:
+    return " selects" if isinstance(chart, Chart) and (chart.selects or chart.selects_any) else ""
+
+
+def noted(chart: Chart | Listing, view: View) -> list[Component]:
+    """What a chart counts and by which clock, where it says so."""
+    return [html.P(view.say(chart.note), className="chart-note")] if isinstance(chart, Chart) and chart.note else []
+
+
+def switched_card(names: dict[str, Text], view: View, at: str, size: str = "m", above: Sequence[Component] = ()) -> Component:
+    """One card of several charts, of which a small switch shows one; `names` says each chart's name on the switch, the first is shown.
+
+    All are drawn: a stylesheet alone shows and hides them, each with its tools. `above` stands over the charts.
+    """
+    codes = list(names)
+    words = [{"label": view.say(text), "value": code} for code, text in names.items()]
+    switch = dcc.RadioItems(options=words, value=codes[0], inline=True, className="switch")
+    faces = [
+        html.Div(
+            [chart_tools(name, view), *noted(CHARTS[name], view), graph(ids.chart(name, at))],
+            className=f"face chart-{name.replace('_', '-')}{_choosing(CHARTS[name])}",
+        )
+        for name in codes
+    ]
+    head = html.Div([html.H2(view.say(CHARTS[codes[0]].title)), switch], className="card-head")
+    return html.Section([head, *above, html.Div(faces, className="faces")], className=f"card card-{size}")
 
 
 def key_card(code: str, at: str, period: str = "") -> Component:
@@ -210,7 +238,7 @@ def skeleton() -> Component:
         html.Div(id=ids.CHIPS), html.Button(id=ids.chip("", "")),
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
-        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")), html.Div(id=ids.part("")),
+        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")), html.Div(id=ids.part("")), html.Nav(id=ids.crumbs("")),
         dcc.Store(id=ids.NUMBER), html.Div(id=ids.NUMBER_FACTS), dcc.RadioItems(id=ids.NUMBER_PART), html.Div(id=ids.NUMBER_ROWS),
         dcc.Store(id=ids.NUMBER_SHOWN),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),

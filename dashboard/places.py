@@ -7,12 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from shapely.geometry import shape
 from sqlalchemy import Engine, select
 
 from dashboard.asking import fetch
 from dashboard.reference import root
+from dashboard.tile_grid import placed
 from dashboard.warehouse import boundaries, division_paths, divisions, layers
 
 LEVELS = ("city", "district", "town", "community", "grid")
@@ -122,3 +124,39 @@ def in_order(engine: Engine) -> list[str]:
         return [one for child in children.get(code, []) for one in (child, *below(child))]
 
     return below(root(engine))
+
+
+@lru_cache(maxsize=64)
+def tiles(engine: Engine, codes: tuple[str, ...]) -> pd.DataFrame:
+    """Where each of `codes` stands in a tile grid: `column, row` (from the top), and `parent`, by division_code.
+
+    By the middle of its outline; who has none (a functional zone) stands by its parent's, or south of all.
+    """
+    held, divided = outlines(engine), divisions_of(engine)
+    middles = held.geometry.representative_point()
+    lon, lat = middles.x.to_dict(), middles.y.to_dict()
+    parents = [str(divided["parent_code"].get(code, "")) for code in codes]
+    known = [code if code in lon else parent if parent in lon else "" for code, parent in zip(codes, parents, strict=True)]
+    some = [code for code in known if code]
+    # Without any outline: in order, as in a book.
+    south = min((lat[code] for code in some), default=0.0)
+    if some:
+        middle, reach = np.mean([lon[code] for code in some]), max(np.ptp([lat[code] for code in some]), 0.01)
+        east = np.array([lon[code] if code else middle for code in known])
+        north = np.array([lat[code] if code else south - 0.1 * reach for code in known])
+        east = east * np.cos(np.radians(np.mean(north)))
+    else:
+        wide = max(round(len(codes) ** 0.5 * 1.3), 1)
+        east, north = np.array([i % wide for i in range(len(codes))], float), np.array([-(i // wide) for i in range(len(codes))], float)
+    column, row = placed(east, north)
+    return pd.DataFrame({"column": column, "row": row, "parent": parents}, index=pd.Index(codes, name="division_code"))
+
+
+def line_of(engine: Engine, code: str) -> list[str]:
+    """A division and those above it, the city first."""
+    held = divisions_of(engine)["parent_code"]
+    found: list[str] = []
+    while code in held.index and code not in found:
+        found.insert(0, code)
+        code = str(held[code])
+    return found

@@ -21,7 +21,7 @@ from dashboard.metrics.disputes import WORDS
 from dashboard.metrics.parts import DENOMINATOR, NUMERATOR, OUT, adding, columns_of, entering, reason_number, why_out
 from dashboard.reference import labels
 from dashboard.rows import place_name
-from dashboard.survival import watched
+from dashboard.survival import WAITS, watched
 from dashboard.table_files import Cell
 from dashboard.texts import Text
 from dashboard.theme import Theme
@@ -70,7 +70,7 @@ def behind(code: str, filters: ScopedFilters) -> Behind:
     metric = metric_of(code, filters.variants)
     base = R if isinstance(metric, Duration) else metric.base
     if isinstance(metric, Duration):
-        elapsed, ended = watched(metric.table, metric.clock, metric.until)
+        elapsed, ended = watched(metric.table, metric.clock, WAITS[metric.until])
         among: ColumnElement[bool] = elapsed.is_not(None)
         enters = and_(among, func.coalesce(ended, false()))
     else:
@@ -132,7 +132,7 @@ def _columns(metric: Metric, base: str, role: ColumnElement[Any], why: ColumnEle
     asked = frozenset({found.name for found in columns_of(*parts)} | ({entered} if entered else set()))
     listed = [Listed("role", ROLE, "text", role), Listed("why", WHY, "text", why)]
     if isinstance(metric, Duration):
-        elapsed, _ = watched(table, metric.clock, metric.until)
+        elapsed, _ = watched(table, metric.clock, WAITS[metric.until])
         listed.append(Listed("hours", HOURS, "hours", cast(elapsed, Double) / 3600))
     for part, value in adding(metric):
         adds = ADDS[part] if isinstance(metric, Weighted) else ADDS_VALUE

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components import chart_card, filter_bar, key_card, page
+from dashboard.components import chart_card, filter_bar, key_card, page, switched_card
 from dashboard.filters import Filters
 from dashboard.texts import Text
 from dashboard.view import View
@@ -25,15 +25,48 @@ FIGURES = (
     "repeat_rate",
 )
 CHOICES = ("divisions", "majors", "categories", "units", "channels")
-CHARTS = (
-    ("division_map", "m"), ("categories", "m"), ("trend", "l"), ("backlog_age", "s"), ("flow", "m"), ("living_promise", "m"),
-    ("resolution_survival", "m"), ("resolution_percentiles", "m"), ("stage_funnel", "m"), ("on_time_by_unit", "m"), ("events", "xl"),
+CLOCKS = {"resolution_survival": Text("日历时钟", "Calendar clock"), "resolution_survival_work": Text("工作时钟", "Working clock")}
+MAPS = {
+    "division_map": Text("诉求量", "Count"), "division_map_rate": Text("每万人", "Per 10,000"), "tile_map": Text("方格图", "Tiles"),
+}  # fmt: skip
+# A section's heading, and its cards in order: a chart, or several under one switch, and the card's size.
+Card = tuple[str | dict[str, Text], str]
+SECTIONS: tuple[tuple[Text, tuple[Card, ...]], ...] = (
+    (
+        Text("何处·何事", "Where and what"),
+        (
+            (MAPS, "m"), ("categories", "m"), ("trend", "xl"), ("category_tree", "l"), ("category_pareto", "s"),
+            ("category_by_place", "xl"), ("hour_of_week", "xl"),
+        ),
+    ),
+    (
+        Text("多快", "How fast"),
+        (
+            (CLOCKS, "m"), ("ends", "m"), ("stage_durations", "m"), ("stage_funnel", "m"), ("resolution_percentiles", "m"),
+            ("living_promise", "m"),
+        ),
+    ),
+    (Text("什么超期", "What is late"), (("backlog_age", "m"), ("flow", "m"), ("on_time_by_unit", "xl"))),
+    (Text("逐件", "One by one"), (("events", "xl"),)),
 )  # fmt: skip
 
 
 def layout(view: View, query: dict[str, str]) -> Component:
     cards = html.Div([key_card(code, "tickets") for code in FIGURES], className="keys")
-    charts = html.Div([chart_card(name, view, "tickets", size) for name, size in CHARTS], className="grid")
+    sections = html.Div([part for heading, held in SECTIONS for part in section(heading, held, view)], className="sections")
     guard = html.P(id=ids.guard("tickets"), className="guard")
     bar = filter_bar(view, Filters.from_parts(query, view.city.period), CHOICES)
-    return page(view, TITLE, [cards, charts, guard], path=PATH, bar=bar)
+    return page(view, TITLE, [cards, sections, guard], path=PATH, bar=bar)
+
+
+def section(heading: Text, held: tuple[Card, ...], view: View) -> list[Component]:
+    """A heading and the grid of its cards."""
+    return [html.H2(view.say(heading)), html.Div([card(what, view, size) for what, size in held], className="grid")]
+
+
+def card(what: str | dict[str, Text], view: View, size: str) -> Component:
+    if isinstance(what, str):
+        return chart_card(what, view, "tickets", size)
+    return switched_card(
+        what, view, "tickets", size, above=[html.Nav(id=ids.crumbs("tickets"), className="crumbs")] if what is MAPS else ()
+    )

@@ -53,6 +53,10 @@ class Chart:
     selects: str = ""
     # Choices that marks may set which name them: customdata begins with `choice=code`.
     selects_any: tuple[str, ...] = ()
+    # A second choice made by the same click: customdata then begins with both codes. None leaves a choice as it is, "" lets it go.
+    selects_too: str = ""
+    # What is counted and by which clock, printed under the title.
+    note: Text | None = None
     # Why a city has nothing to draw here, whatever is chosen; None where it has.
     lacks_in: Callable[[Engine], Text | None] | None = None
     # When its numbers are taken away: the metrics that define them, headings of columns that have no well-known one (see

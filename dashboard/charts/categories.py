@@ -58,7 +58,7 @@ def draw_compared(frame: pd.DataFrame, look: Theme, more: Sequence[Column] = (),
         marker={"symbol": "line-ns", "size": look.size * 0.8, "line": {"width": 2, "color": look.muted}},
     )  # fmt: skip
     counts = [f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows]
-    changes = [_change(row["value"], row["before"]) for row in rows]
+    changes = [change_text(row["value"], row["before"]) for row in rows]
     compared = [Column(counts, widths[0]), Column(changes, widths[1], look.faint, f"┃ {look.say(BEFORE)}")]
     beside(figure, names, [*compared, *more], look)
     figure.update_xaxes(visible=False, range=[0, end])
@@ -71,7 +71,7 @@ def _colours(rows: list[dict[str, Any]], look: Theme) -> list[str]:
     return [look.context if some and not row["is_chosen"] else look.accent for row in rows]
 
 
-def _change(value: float, before: float) -> str:
+def change_text(value: float, before: float) -> str:
     """The change against the period before; nothing without a base."""
     if pd.isna(before) or before <= 0:
         return MISSING

@@ -10,20 +10,27 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from dashboard import places
+from dashboard.asking import fetch
 from dashboard.charts.base import Chart, annotate, rows_of, shortened, spaced, width_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import LEVELS
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
+from dashboard.warehouse import populations
 
 MARGIN = 0.03
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
 EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
+RESIDENTS, ILLUSTRATIVE = Text("常住人口：{}", "residents as of {}"), Text("（示意）", " (illustrative)")
+NOT_NEED = Text("投诉密度不等于需求。", "Complaint density is not need.")
+NOTE = Text(
+    f"期内上报的诉求件数；点击进入下一级。{NOT_NEED.zh}", f"Tickets reported in the period; a click goes one level down. {NOT_NEED.en}"
+)
 UNDIVIDED = Text("该市未提供区划边界", "No boundaries in the city's folder")
 LINES = 23  # How many lines of text a map is high, on the wall and in the office alike.
 LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
@@ -75,9 +82,19 @@ def ask_of(engine: Engine, filters: ScopedFilters, subject: Subject) -> pd.DataF
         "level": level, "bounds": bounds, "url": places.address(engine, level), "edges": places.address(engine, "district"),
         "districts": places.districts_of(engine, codes), "is_schematic": places.is_schematic(engine, level),
         "busiest": _busiest(engine, filters, subject.counted) if level == "town" else [], "busiest_title": subject.busiest,
-        "decimals": subject.decimals,
+        "decimals": subject.decimals, "counted_on": residents_of(engine, codes) if subject.decimals else None,
     }  # fmt: skip
     return frame
+
+
+def residents_of(engine: Engine, codes: list[str]) -> tuple[str, bool] | None:
+    """When the residents of divisions were counted, and whether the figures are illustrative; None where nobody counted them."""
+    p = populations.c
+    found = fetch(
+        engine, select(func.max(p.as_of_on).label("on"), func.bool_or(p.is_illustrative).label("is")).where(p.division_code.in_(codes))
+    )
+    day, illustrative = found.iloc[0]
+    return None if pd.isna(day) else (pd.Timestamp(day).date().isoformat(), bool(illustrative))
 
 
 def _busiest(engine: Engine, filters: ScopedFilters, code: str) -> list[dict[str, Any]]:
@@ -123,9 +140,18 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
         lataxis={"range": [south - pad, north + pad]}, domain={"x": [0, 1], "y": [0, 1]},
     )  # fmt: skip
     _list_busiest(figure, facts, look)
+    remarks = [_residents(facts["counted_on"], look)] if facts["counted_on"] else []
     if facts["is_schematic"]:
-        _remark(figure, look.say(SCHEMATIC), look)
+        remarks.append(look.say(SCHEMATIC))
+    if remarks:
+        _remark(figure, "<br>".join(remarks), look)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
+
+
+def _residents(counted_on: tuple[str, bool], look: Theme) -> str:
+    """Which residents a rate speaks of."""
+    day, illustrative = counted_on
+    return look.say(RESIDENTS).format(day) + (look.say(ILLUSTRATIVE) if illustrative else "")
 
 
 def _printed(value: float, facts: dict[Any, Any], look: Theme) -> str:
@@ -245,4 +271,4 @@ def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -
     )  # fmt: skip
 
 
-CHART = Chart("division_map", Text("诉求分布", "Where appeals come from"), ask, draw, selects="divisions", lacks_in=lacks_in)
+CHART = Chart("division_map", Text("诉求分布", "Where appeals come from"), ask, draw, selects="divisions", lacks_in=lacks_in, note=NOTE)

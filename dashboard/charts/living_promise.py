@@ -50,10 +50,11 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     rows = rows_of(frame.iloc[::-1])
+    widths = (6.0, 7.0, 7.4) if look.language == "en" else (5.0, 5.4, 6.2)
     columns = [
-        Column([f"<b>{in_days(row['p50'], look)}</b>" for row in rows], 5.0, look.accent, look.say(HALF)),
-        Column([in_days(row["p80"], look) for row in rows], 5.4, look.muted, look.say(MOSTLY)),
-        Column([_limit(row, look) for row in rows], 6.2, look.faint, look.say(LIMIT)),
+        Column([f"<b>{in_days(row['p50'], look)}</b>" for row in rows], widths[0], look.accent, look.say(HALF)),
+        Column([in_days(row["p80"], look) for row in rows], widths[1], look.muted, look.say(MOSTLY)),
+        Column([_limit(row, look) for row in rows], widths[2], look.faint, look.say(LIMIT)),
     ]
     return draw_spans(frame, "p80", columns, look)
 

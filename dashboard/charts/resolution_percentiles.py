@@ -38,9 +38,11 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     rows = rows_of(frame.iloc[::-1])
     half = f"<span style='color:{look.accent}'>{look.say(HALF)}</span>"
+    # "not reached" and "nine in ten" are longer than 未达到 and 九成.
+    widths = (6.4, 6.8) if look.language == "en" else (4.8, 5.2)
     columns = [
-        Column([f"<b>{in_days(row['p50'], look)}</b>" for row in rows], 4.8, look.accent, half),
-        Column([in_days(row["p90"], look) for row in rows], 5.2, look.muted, look.say(NINE)),
+        Column([f"<b>{in_days(row['p50'], look)}</b>" for row in rows], widths[0], look.accent, half),
+        Column([in_days(row["p90"], look) for row in rows], widths[1], look.muted, look.say(NINE)),
     ]
     return draw_spans(frame, "p90", columns, look)
 
@@ -52,12 +54,13 @@ def draw_spans(frame: pd.DataFrame, most: str, columns: Sequence[Column], look: 
     furthest = float(frame[["p50", most]].max().max())
     end = furthest if furthest > 0 else 1.0
     figure = go.Figure()
-    for name, row in zip(names, rows, strict=True):
-        if pd.notna(row["p50"]):
-            reached = pd.notna(row[most])
-            line = {"color": look.context, "width": look.size * 0.28, "dash": "solid" if reached else "dot"}
-            span = [row["p50"], row[most] if reached else end * 1.04]
-            figure.add_scatter(x=span, y=[name, name], mode="lines", line=line, hoverinfo="skip")
+    for reached, dash in ((True, "solid"), (False, "dot")):
+        held = [(name, row) for name, row in zip(names, rows, strict=True) if pd.notna(row["p50"]) and pd.notna(row[most]) == reached]
+        if held:
+            # All spans of a kind are one broken line: a trace for each would cost as much as the rest of the figure.
+            x = [place for _, row in held for place in (row["p50"], row[most] if reached else end * 1.04, None)]
+            line = {"color": look.context, "width": look.size * 0.28, "dash": dash}
+            figure.add_scatter(x=x, y=[y for name, _ in held for y in (name, name, None)], mode="lines", line=line, hoverinfo="skip")
     for share, colour, size in ((most, look.muted, 0.6), ("p50", look.accent, 0.75)):
         figure.add_scatter(
             x=frame[share].iloc[::-1], y=names, mode="markers", marker={"color": colour, "size": look.size * size},

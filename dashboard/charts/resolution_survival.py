@@ -11,34 +11,49 @@ from sqlalchemy import Engine, Table
 
 from dashboard.charts.base import Chart, annotate, heading
 from dashboard.filters import ScopedFilters
-from dashboard.survival import DAY, HOUR, quantile_hours, survival
+from dashboard.survival import HOUR, band, median_interval_hours, quantile_hours, survival
 from dashboard.texts import Text
 from dashboard.theme import Theme
 from dashboard.warehouse import tickets
 
 POINTS = 160
 FEWEST_AT_RISK = 10
+HOURS_A_DAY = 24.0
 NOW, BEFORE = Text("本期", "this period"), Text("去年同期", "last year")
 MEDIAN = Text("中位", "median")
-NOT_REACHED = Text("中位数未达到", "median not yet reached")
+INTERVAL = Text("95% 区间 {} – {}", "95% interval {} – {}")
+UNBOUNDED = Text("未达到", "not reached")
+NOT_REACHED = Text("中位数尚未达到", "median not yet reached")
 NAIVE = Text("仅已办结", "closed only")
-AT_RISK = Text("下行：仍在观察的件数", "below: number at risk")
-DAYS = Text("天", "d")
+AT_RISK = Text("色带：95% 置信区间　轴下：仍在观察的件数", "band: 95% confidence · below the axis: number at risk")
+DAYS, WORK_DAYS = Text("天", "d"), Text("工作日", "work d")
+WORK_HOURS, LONG_WORK_DAYS = Text("{:.1f} 工作小时", "{:.1f} work h"), Text("{:.1f} 工作日", "{:.1f} work d")
+COHORT = Text(
+    "期内上报的诉求，按上报日期归组；日历时钟。在办件计至其来源最后报送，撤回件计至撤回。",
+    "Tickets by the day they were reported, calendar clock. Open ones are watched as far as their source was seen, withdrawn ones"
+    " until withdrawn.",
+)
+ENDS = (1, 2, 4, 8, 12, 20, 28, 40, 60, 80, 120, 240)
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     return ask_of(engine, filters, tickets)
 
 
-def ask_of(engine: Engine, filters: ScopedFilters, table: Table) -> pd.DataFrame:
-    """Columns `days, resolved, at_risk, era` (resolved in %); attrs: median and closed-only median in hours."""
-    curve = survival(engine, filters, table=table)
+def ask_of(engine: Engine, filters: ScopedFilters, table: Table, clock: str = "calendar", day_hours: float = HOURS_A_DAY) -> pd.DataFrame:
+    """Columns `days, resolved, low, high, at_risk, era` (in %, days of `day_hours`).
+
+    Attrs: `median` with its 95 % interval `earliest, latest` and the closed-only median `naive`, in hours; `clock, day_hours`.
+    """
+    curve = survival(engine, filters, clock=clock, table=table)
     if curve.empty:
         return curve
     closed = curve[curve["events"] > 0]
-    median, naive = quantile_hours(curve, 0.5), _closed_only_median(closed)
-    frame = pd.concat([_thinned(curve, "now"), _thinned(survival(engine, filters.last_year(), table=table), "before")], ignore_index=True)
-    frame.attrs = {"median": median, "naive": naive}
+    earliest, latest = median_interval_hours(curve)
+    facts = {"median": quantile_hours(curve, 0.5), "naive": _closed_only_median(closed), "earliest": earliest, "latest": latest}
+    before = survival(engine, filters.last_year(), clock=clock, table=table)
+    frame = pd.concat([_thinned(curve, "now", day_hours), _thinned(before, "before", day_hours)], ignore_index=True)
+    frame.attrs = facts | {"clock": clock, "day_hours": day_hours}
     return frame
 
 
@@ -50,95 +65,111 @@ def _closed_only_median(closed: pd.DataFrame) -> float:
     return float(closed["seconds"][running >= running.iloc[-1] / 2].iloc[0]) / HOUR
 
 
-def _thinned(curve: pd.DataFrame, era: str) -> pd.DataFrame:
+def _thinned(curve: pd.DataFrame, era: str, day_hours: float) -> pd.DataFrame:
     """At most POINTS steps of the curve, up to where too few are left to say anything."""
     if curve.empty:
         return pd.DataFrame()
-    held = curve[curve["at_risk"] >= min(FEWEST_AT_RISK, curve["at_risk"].iloc[0])]
+    edges = 100 * (1 - band(curve))
+    whole = pd.DataFrame(
+        {
+            "days": curve["seconds"] / HOUR / day_hours, "resolved": 100 * (1 - curve["open_share"]), "low": edges["high"],
+            "high": edges["low"], "at_risk": curve["at_risk"],
+        }
+    )  # fmt: skip
+    held: pd.DataFrame = whole[whole["at_risk"] >= min(FEWEST_AT_RISK, whole["at_risk"].iloc[0])]
     held = held.iloc[np.unique(np.linspace(0, len(held) - 1, POINTS).astype(int))]
-    start = pd.DataFrame({"days": [0.0], "resolved": [0.0], "at_risk": [curve["at_risk"].iloc[0]]})
-    steps = pd.DataFrame({"days": held["seconds"] / DAY, "resolved": 100 * (1 - held["open_share"]), "at_risk": held["at_risk"]})
-    return pd.concat([start, steps], ignore_index=True).assign(era=era)
+    start = pd.DataFrame({"days": [0.0], "resolved": [0.0], "low": [0.0], "high": [0.0], "at_risk": [curve["at_risk"].iloc[0]]})
+    return pd.concat([start, held], ignore_index=True).assign(era=era)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     now, before, facts = frame[frame["era"] == "now"], frame[frame["era"] == "before"], frame.attrs
-    end = _axis_end(now, facts["median"])
+    end = axis_end(now["days"], now["resolved"], facts["median"] / facts["day_hours"])
+    unit = look.say(WORK_DAYS if facts["clock"] == "work" else DAYS)
     figure = go.Figure()
-    hover = "%{x:.1f} " + look.say(DAYS) + "<br>%{y:.1f}%"
+    hover = "%{x:.1f} " + unit + "<br>%{y:.1f}%"
     if len(before):
         figure.add_scatter(
-            x=before["days"],
-            y=before["resolved"],
-            mode="lines",
-            line={"color": look.context, "width": 1.5, "shape": "hv"},
-            name=look.say(BEFORE),
-            hovertemplate=hover,
-        )
+            x=before["days"], y=before["resolved"], mode="lines", line={"color": look.context, "width": 1.5, "shape": "hv"},
+            name=look.say(BEFORE), hovertemplate=hover,
+        )  # fmt: skip
+    x, y = _outline(now)
     figure.add_scatter(
-        x=now["days"],
-        y=now["resolved"],
-        mode="lines",
-        line={"color": look.accent, "width": 2.5, "shape": "hv"},
-        name=look.say(NOW),
+        x=x, y=y, mode="lines", fill="toself", line={"width": 0}, fillcolor=look.accent, opacity=0.22, hoverinfo="skip", name="95%"
+    )
+    figure.add_scatter(
+        x=now["days"], y=now["resolved"], mode="lines", line={"color": look.accent, "width": 2.5, "shape": "hv"}, name=look.say(NOW),
         hovertemplate=hover,
-    )
-    _say_medians(figure, facts, end, look)
+    )  # fmt: skip
+    at = facts["median"] / facts["day_hours"]
+    if at <= end:
+        figure.add_scatter(x=[at], y=[50], mode="markers", marker={"color": look.text, "size": look.size * 0.5}, hoverinfo="skip")
+    day_axis(figure, now["days"], now["at_risk"], end, unit, look)
+    annotate(figure, [_medians(facts, look), heading(look.say(AT_RISK), look)])
+    return figure
+
+
+def _outline(now: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The edge of the band as one closed line of steps: the low side there, the high side back."""
+    days = now["days"].to_numpy()
+    x = np.append(np.repeat(days, 2)[1:], days[-1])
+    low, high = np.repeat(now["low"].to_numpy(), 2), np.repeat(now["high"].to_numpy(), 2)
+    return np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])
+
+
+def day_axis(figure: go.Figure, days: pd.Series, at_risk: pd.Series, end: float, unit: str, look: Theme) -> None:
+    """Days below with how many are still watched at each, percent beside."""
     ticks = [end * step / 4 for step in range(5)]
-    texts = [f"{tick:g}{look.say(DAYS)}<br><span style='color:{look.faint}'>{_left(now, tick, look)}</span>" for tick in ticks]
-    figure.update_xaxes(
-        range=[0, end], tickvals=ticks, ticktext=texts, showgrid=False, tickfont={"color": look.muted, "size": look.size * 0.9}
-    )
-    annotate(figure, [heading(look.say(AT_RISK), look)])
-    percents = [0, 25, 50, 75, 100]
-    figure.update_yaxes(range=[0, 103], tickvals=percents[1:], ticktext=[f"{percent}%" for percent in percents[1:]])
-    return figure.update_layout(margin={"l": 4, "r": look.size * 2, "t": look.size * 1.3, "b": 4})
+    texts = [f"{tick:g}{unit}<br><span style='color:{look.faint}'>{_left(days, at_risk, tick, look)}</span>" for tick in ticks]
+    percents = [25, 50, 75, 100]
+    figure.update_layout(
+        xaxis={"range": [0, end], "tickvals": ticks, "ticktext": texts, "showgrid": False,
+            "tickfont": {"color": look.muted, "size": look.size * 0.9}},
+        yaxis={"range": [0, 103], "tickvals": percents, "ticktext": [f"{percent}%" for percent in percents]},
+        margin={"l": 4, "r": look.size * 2, "t": look.size * 1.3, "b": 4},
+    )  # fmt: skip
 
 
-def _left(now: pd.DataFrame, day: float, look: Theme) -> str:
+def _left(days: pd.Series, at_risk: pd.Series, day: float, look: Theme) -> str:
     """How many are still observed after `day` days; under ten the curve stops, and so does the count."""
-    later = now["at_risk"][now["days"] >= day]
+    later = at_risk[days >= day]
     return look.count(float(later.iloc[0]), compact=False) if len(later) else f"<{FEWEST_AT_RISK}"
 
 
-def _axis_end(now: pd.DataFrame, median: float) -> float:
-    """A round number of days by which nearly all that will close has closed; the median (hours) is always on it."""
-    reached = now["days"][now["resolved"] >= min(96.0, now["resolved"].max())]
-    wanted = float(reached.iloc[0]) if len(reached) else float(now["days"].max())
-    wanted = max(wanted, 0.0 if np.isnan(median) else median * HOUR / DAY)
-    return next((float(end) for end in (1, 2, 4, 8, 12, 20, 28, 40, 60, 80, 120, 240) if end >= wanted), 400.0)
+def axis_end(days: pd.Series, ended: pd.Series, median: float) -> float:
+    """A round number of days by which nearly all that will end (`ended`, in %) has ended; the median (days) is always on it."""
+    reached = days[ended >= min(96.0, ended.max())]
+    wanted = float(reached.iloc[0]) if len(reached) else float(days.max())
+    wanted = max(wanted, 0.0 if np.isnan(median) else median)
+    return next((float(end) for end in ENDS if end >= wanted), 400.0)
 
 
-def _say_medians(figure: go.Figure, facts: dict[Any, Any], end: float, look: Theme) -> None:
-    """The median where the curve crosses one half, and the figure that forgets what is open, struck through."""
+def _lasting(hours: float, facts: dict[Any, Any], look: Theme) -> str:
+    """A length of time on the clock of the chart."""
+    if np.isnan(hours) or facts["clock"] != "work":
+        return look.say(UNBOUNDED) if np.isnan(hours) else look.hours(hours)
+    days = hours / facts["day_hours"]
+    return look.say(LONG_WORK_DAYS).format(days) if days >= 2 else look.say(WORK_HOURS).format(hours)
+
+
+def _medians(facts: dict[Any, Any], look: Theme) -> dict[str, Any]:
+    """The median with its interval, and the figure that forgets what is open, struck through."""
     median = facts["median"]
     if np.isnan(median):
         text = f"<b>{look.say(NOT_REACHED)}</b>"
     else:
-        x = median * HOUR / DAY
-        if x <= end:
-            figure.add_scatter(x=[x], y=[50], mode="markers", marker={"color": look.text, "size": look.size * 0.5}, hoverinfo="skip")
-        text = f"{look.say(MEDIAN)} <b>{look.hours(median)}</b>"
+        text = f"{look.say(MEDIAN)} <b>{_lasting(median, facts, look)}</b>"
+        interval = look.say(INTERVAL).format(*(_lasting(facts[name], facts, look) for name in ("earliest", "latest")))
+        text += f"<br><span style='color:{look.faint}'>{interval}</span>"
     if not np.isnan(facts["naive"]):
-        text += f"<br><span style='color:{look.faint}'>{look.say(NAIVE)} <s>{look.hours(facts['naive'])}</s></span>"
-    figure.add_annotation(
-        x=0.97,
-        y=0.12,
-        xref="paper",
-        yref="paper",
-        text=text,
-        showarrow=False,
-        align="right",
-        xanchor="right",
-        yanchor="bottom",
-        font={"color": look.text, "size": look.size * 1.1},
-    )
+        text += f"<br><span style='color:{look.faint}'>{look.say(NAIVE)} <s>{_lasting(facts['naive'], facts, look)}</s></span>"
+    return {
+        "x": 0.97, "y": 0.12, "xref": "paper", "yref": "paper", "text": text, "showarrow": False, "align": "right", "xanchor": "right",
+        "yanchor": "bottom", "font": {"color": look.text, "size": look.size * 1.1},
+    }  # fmt: skip
 
 
 CHART = Chart(
-    "resolution_survival",
-    Text("多久办结：第 t 天累计办结率（含在办）", "Resolved by day t, open counted"),
-    ask,
-    draw,
-    needs=("closing_times",),
-)
+    "resolution_survival", Text("多久办结：第 t 天累计办结率（含在办）", "Resolved by day t, open counted"), ask, draw,
+    needs=("closing_times",), note=COHORT,
+)  # fmt: skip
