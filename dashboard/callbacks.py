@@ -22,6 +22,7 @@ from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.risk_register import shown
 from dashboard.rows import event_rows
+from dashboard.topic_cards import TOPICS
 
 
 def register(app: Dash) -> None:
@@ -48,6 +49,10 @@ def register(app: Dash) -> None:
     )  # fmt: skip
     def leaf(wish: object, _back: int, _on: int, held: object) -> Any:
         return leafed(wish, held)
+
+    @app.callback(Output(ids.topic(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.topic(MATCH), "id"))
+    def fill_topic(wish: object, topic: dict[str, str]) -> Any:
+        return topic_of(topic["name"], wish)
 
     @app.callback(Output(ids.guard(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.guard(MATCH), "id"))
     def fill_guard(wish: object, guard: dict[str, str]) -> str:
@@ -90,6 +95,14 @@ def rows_of(name: str, wish: object) -> Component:
     if not isinstance(chart, Listing):
         abort(400, "no such listing")
     return listing_rows(event_rows(chart.ask(view.engine, view.scoped(filters)), view.theme("office"), view.today), "office")
+
+
+def topic_of(name: str, wish: object) -> list[Component]:
+    """The inside of a card of hot topics."""
+    if name not in TOPICS:
+        abort(400, "no such topic")
+    filters = Filters.from_json(wish)
+    return TOPICS[name].fill(current_view(filters.snapshot), filters)
 
 
 def key_figure_of(code: str, period: str, wish: object) -> list[Component]:

@@ -198,7 +198,7 @@ def skeleton() -> Component:
         dcc.Store(id=ids.FILTERS), dcc.Interval(id=ids.CLOCK), html.Div(id=ids.ADDRESS), html.Button(id=ids.RESET),
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
-        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+        html.Div(id=ids.topic("")), dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
         *[html.A(id=ids.register("", part)) for part in ("rows", "place", "file")],
     ]  # fmt: skip

@@ -44,6 +44,11 @@ def register(name: Any, part: str) -> dict[str, Any]:
     return {"type": "register", "name": name, "part": part}
 
 
+def topic(name: Any) -> dict[str, Any]:
+    """The inside of a card of hot topics."""
+    return {"type": "topic", "name": name}
+
+
 def choice(name: Any) -> dict[str, Any]:
     """A control of the filter bar that sets one field of Filters."""
     return {"type": "choice", "name": name}
