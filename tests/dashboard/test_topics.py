@@ -96,10 +96,13 @@ def test_clusters_are_the_fullest_days(demo_view: View, rows: pd.DataFrame) -> N
         assert (row.people, row.unnamed) == (part["caller_hash"].nunique(), part["caller_hash"].isna().sum())
         assert (row.open, row.overdue) == (part["is_open"].sum(), part["is_overdue"].sum())
     # More tickets or fewer days asked for never make more clusters.
-    stricter = clusters.ask(demo_view.engine, YEAR, 4, 7).frame
-    assert set(map(tuple, stricter[["place", "category_code"]].to_numpy())) <= set(
-        map(tuple, found.frame[["place", "category_code"]].to_numpy())
-    )
+    key = ["place", "category_code"]
+    for other in (clusters.ask(demo_view.engine, YEAR, 4, 7, np.inf), clusters.ask(demo_view.engine, YEAR, 3, 7)):
+        assert {*map(tuple, other.frame[key].to_numpy())} <= {*map(tuple, found.frame[key].to_numpy())}
+    before = rows[(rows["reported_at"] >= "2025-08-22") & (rows["reported_at"] < "2025-11-21")]
+    first = found.frame.iloc[0]
+    same = before[(before["community_code"] == first["community_code"]) & (before["category_code"] == first["category_code"])]
+    assert first["expected"] == pytest.approx(len(same) * 7 / 91)
 
 
 def test_a_cluster_needs_a_history(tiny_view: View) -> None:
