@@ -14,10 +14,12 @@ from dashboard.key_figures import NOT_REACHED
 from dashboard.metrics import metric_of
 from dashboard.texts import Text
 from dashboard.theme import MISSING
-from dashboard.topic_cards.parts import UNIT_NAME, Topic, names_of, none, number, onward, said
+from dashboard.topic_cards.parts import UNIT_NAME, Topic, names_of, none, number, onward, said, total_line
 from dashboard.topics.unit_board import NUMBERS, UNIT, ask, ranked
 from dashboard.view import View
 
+# More rows keep a browser busy for long; a unit that is not among them is found by the filter.
+MOST = 40
 RULE = Text(
     "口径：各单位同一时段的各项指标，按受理量排列，不排名；少于 {fewest} 件的比率以灰色列出。",
     "Rule: the same figures of every unit in the chosen days, by volume, not ranked; rates of fewer than {fewest} cases are grey.",
@@ -57,7 +59,7 @@ def fill(view: View, wish: Filters) -> list[Component]:
         (labels["satisfaction_rate"], "num"),
     ]  # fmt: skip
     rows = []
-    for row in frame.to_dict("records"):
+    for row in frame.head(MOST).to_dict("records"):
         due = row["on_time_closure_among"]
         place = _place(view, row) if is_ranked else []
         rows.append(
@@ -71,7 +73,8 @@ def fill(view: View, wish: Filters) -> list[Component]:
     most = frame["last_group"].max() if is_ranked else 0
     counts = {"n": f"{len(frame) - few:,}", "groups": f"{0 if math.isnan(most) else most:.0f}", "few": few}
     head = said(view, GROUPS if is_ranked else COUNT, **counts)
-    return [head, html.Div(table(headings, rows, view, NONE), className=f"topic-long is-{look.name}")]
+    more = total_line(view, len(frame), min(len(frame), MOST))
+    return [head, *more, html.Div(table(headings, rows, view, NONE), className=f"topic-long is-{look.name}")]
 
 
 def _place(view: View, row: dict[Any, Any]) -> list[Any]:
