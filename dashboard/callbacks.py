@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
@@ -16,7 +17,7 @@ from dashboard.charts.heat_table import NO_CODE
 from dashboard.chips import chips, without
 from dashboard.components import key_figure as key_figure_inside
 from dashboard.components import listing_rows, number_path
-from dashboard.day import PARTS
+from dashboard.day import DAY
 from dashboard.filters import Filters
 from dashboard.guard import guard_text
 from dashboard.key_figures import key_figure
@@ -27,6 +28,12 @@ from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.risk_register import shown
 from dashboard.rows import event_rows
+from dashboard.topic_cards import TOPICS
+from dashboard.view import View
+
+# What stands on pages beside charts and key figures, by name.
+TOPIC_PARTS = {name: topic.fill for name, topic in TOPICS.items()}
+PARTS: dict[str, Callable[[View, Filters], list[Component]]] = {"crumbs": crumbs, **DAY, **TOPIC_PARTS}
 
 
 def register(app: Dash) -> None:
@@ -57,18 +64,13 @@ def register(app: Dash) -> None:
 
     @app.callback(Output(ids.part(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.part(MATCH), "id"))
     def fill_part(wish: object, part: dict[str, str]) -> list[Component]:
-        return part_of_day(part["name"], wish)
+        return part_of(part["name"], wish)
 
     @app.callback(Output(ids.guard(MATCH), "children"), Input(ids.FILTERS, "data"), State(ids.guard(MATCH), "id"))
     def fill_guard(wish: object, guard: dict[str, str]) -> str:
         filters, kind = Filters.from_json(wish), guard["kind"]
         view = current_view(filters.snapshot)
         return guard_text(view.engine, view.scoped(filters, kind), view.theme("office"), kind)
-
-    @app.callback(Output(ids.crumbs(MATCH), "children"), Input(ids.FILTERS, "data"))
-    def fill_crumbs(wish: object) -> list[Component]:
-        filters = Filters.from_json(wish)
-        return crumbs(current_view(filters.snapshot), filters)
 
     @app.callback(
         Output(ids.FILTERS, "data"), Output(ids.choice(ALL), "value"), Output(ids.DAYS, "start_date"), Output(ids.DAYS, "end_date"),
@@ -131,11 +133,12 @@ def key_figure_of(code: str, period: str, wish: object) -> list[Component]:
     return key_figure_inside(figure, number_path(code, filters))
 
 
-def part_of_day(name: str, wish: object) -> list[Component]:
-    """A part of the start page, over the snapshot the page shows."""
+def part_of(name: str, wish: object) -> list[Component]:
+    """A part of a page that is no chart, over the snapshot the page shows."""
     if name not in PARTS:
         abort(400, "no such part")
-    return PARTS[name](current_view(Filters.from_json(wish).snapshot))
+    filters = Filters.from_json(wish)
+    return PARTS[name](current_view(filters.snapshot), filters)
 
 
 def leafed(wish: object, held: object) -> tuple[Any, ...]:

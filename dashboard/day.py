@@ -47,7 +47,7 @@ def _view_of(path: str, view: View, **choices: tuple[str, ...]) -> str:
     return f"{path}?{Filters(period=view.city.period, **choices).to_query()}"
 
 
-def attention(view: View) -> list[Component]:
+def attention(view: View, _wish: Filters) -> list[Component]:
     """Overdue by unit, high risks overdue, platforms that are late: what somebody has to act on, each with its view."""
     parts = [_overdue(view)]
     if "risks" in view.city.has:
@@ -120,7 +120,7 @@ def _age(minutes: float, view: View) -> str:
     return view.say(HOURS).format(round(minutes / 60)) if minutes < 48 * 60 else view.say(DAYS).format(int(minutes // 1440))
 
 
-def platforms_card(view: View) -> list[Component]:
+def platforms_card(view: View, _wish: Filters) -> list[Component]:
     """How many platforms deliver at their rhythm, beside how many do not: the inside of a key card."""
     frame = troubled_platforms(view.engine, view.standing_at)
     counts = frame["state"].value_counts()
@@ -139,7 +139,7 @@ def platforms_card(view: View) -> list[Component]:
     ]  # fmt: skip
 
 
-def places_table(view: View) -> list[Component]:
+def places_table(view: View, _wish: Filters) -> list[Component]:
     """Today and yesterday so far by district or town, with what is open, overdue and in time; most overdue first."""
     title = html.H2(view.say(PLACES))
     if not places.in_order(view.engine):
@@ -168,4 +168,4 @@ def _place_row(row: dict[Any, Any], column: str, unknown: set[str], view: View) 
     ]  # fmt: skip
 
 
-PARTS: dict[str, Callable[[View], list[Component]]] = {"attention": attention, "places": places_table, "platforms": platforms_card}
+DAY: dict[str, Callable[[View, Filters], list[Component]]] = {"attention": attention, "places": places_table, "platforms": platforms_card}

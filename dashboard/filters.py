@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, true
 
 from dashboard.periods import PERIODS, Period, days_before, days_of, days_year_before
+from dashboard.settings import MINIMUM_COUNT
 from dashboard.warehouse import base_time, division_paths, sources
 
 # More or longer codes than any city has are no wish: answers are remembered, and a wish is part of their name.
@@ -164,6 +165,8 @@ class ScopedFilters:
     # How far the data reach into a running period; what it is compared with is cut after the same time (同时段).
     seen_until: datetime | None = None
     end_at: datetime | None = None
+    # Under so many cases a rate is grey (city.toml).
+    minimum_count: int = MINIMUM_COUNT
 
     @property
     def day_count(self) -> int:
@@ -203,7 +206,12 @@ class ScopedFilters:
 
 
 def scoped(
-    wish: Filters, today: date, scope: Scope = EVERYTHING, seen_at: datetime | None = None, variants: tuple[tuple[str, str], ...] = ()
+    wish: Filters,
+    today: date,
+    scope: Scope = EVERYTHING,
+    seen_at: datetime | None = None,
+    variants: tuple[tuple[str, str], ...] = (),
+    minimum_count: int = MINIMUM_COUNT,
 ) -> ScopedFilters:
     """Intersect a wish with what the account may see, and resolve its days on the server's clock.
 
@@ -211,7 +219,7 @@ def scoped(
     """
     since, until = wish.resolved(today)
     seen = seen_at if seen_at and seen_at.date() <= until else None
-    return ScopedFilters(since, until, wish, scope, variants, seen)
+    return ScopedFilters(since, until, wish, scope, variants, seen, minimum_count=minimum_count)
 
 
 def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = False) -> ColumnElement[bool]:

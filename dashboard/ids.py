@@ -60,11 +60,6 @@ def chip(choice: Any, code: Any) -> dict[str, Any]:
     return {"type": "chip", "choice": choice, "code": code}
 
 
-def crumbs(at: Any) -> dict[str, Any]:
-    """The line of places above a map; `at` is the page."""
-    return {"type": "crumbs", "at": at}
-
-
 def choice(name: Any) -> dict[str, Any]:
     """A control of the filter bar that sets one field of Filters."""
     return {"type": "choice", "name": name}

@@ -18,7 +18,6 @@ from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import BASES
 
-FEW = 5
 SPARK_DAYS = 30
 # What a number must not stand without: satisfaction without participation, a backlog without what is late in it.
 COMPANIONS: dict[str, tuple[str, Text]] = {
@@ -122,7 +121,7 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     return KeyFigure(
         code, look.say(metric.label), look.say(period), value, unit,
         _note(engine, code, filters, look), tuple(c for c in changes if c is not None), _spark(engine, code, filters, look),
-        look.say(metric.definition), metric.is_rate and found.denominator < FEW,
+        look.say(metric.definition), metric.is_rate and found.denominator < filters.minimum_count,
         code in ALARMS and found.value > 0,
     )  # fmt: skip
 

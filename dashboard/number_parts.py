@@ -14,7 +14,7 @@ from dashboard.components import number_path, table
 from dashboard.filter_words import NAMES, word
 from dashboard.filters import Filters, ScopedFilters
 from dashboard.guard import guard_of
-from dashboard.key_figures import BEFORE_NAMES, FEW, MOM, YOY, change, printed
+from dashboard.key_figures import BEFORE_NAMES, MOM, YOY, change, printed
 from dashboard.metrics import METRICS, Amount, Count, Duration, Metric, PerPopulation
 from dashboard.metrics.parts import DENOMINATOR, NUMERATOR, OUT
 from dashboard.places import divisions_of
@@ -213,13 +213,16 @@ def _second(metric: Metric) -> Text:
 
 def _group(view: View, code: str, wish: Filters, metric: Metric, choice: str, row: dict[Any, Any], whole: float) -> list[Any]:
     group = next(value for name, value in row.items() if name not in ("value", "numerator", "denominator"))
-    few = not isinstance(metric, Count | Amount) and row["denominator"] < FEW
+    least = view.city.minimum_count
+    few = not isinstance(metric, Count | Amount) and row["denominator"] < least
     if pd.isna(group) or group == "":
         said: Any = html.Span(view.say(NOWHERE.get(choice, UNKNOWN["category_code"])), className="faint")
     else:
         said = html.A(word(view, choice, str(group)), href=number_path(code, wish.model_copy(update={choice: (str(group),)})))
     value = html.Span(
-        _value(view, metric, row["value"]), className="faint" if few else "", title=view.say(TOO_FEW).format(n=FEW) if few else ""
+        _value(view, metric, row["value"]),
+        className="faint" if few else "",
+        title=view.say(TOO_FEW).format(n=least) if few else "",
     )
     if isinstance(metric, Count | Amount):
         return [said, value, view.theme("office").percent(100 * row["value"] / whole) if whole else MISSING]

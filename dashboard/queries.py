@@ -11,12 +11,12 @@ from sqlalchemy import BigInteger, ColumnElement, Engine, and_, cast, func, sele
 
 from dashboard import reference, survival
 from dashboard.asking import By, fetch, group_key, remembered
+from dashboard.chance import wilson
 from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted, metric_of
 from dashboard.warehouse import BASES
 
 Against = Literal["previous", "last_year", "year_to_date"]
-Z_95 = 1.959963984540054
 
 
 def measure(engine: Engine, code: str, filters: ScopedFilters, by: By = ()) -> pd.DataFrame:
@@ -84,13 +84,7 @@ def total(engine: Engine, code: str, filters: ScopedFilters) -> Total:
 
 def interval(numerator: float, denominator: float) -> tuple[float, float]:
     """The 95 % interval of a share, in percent (Wilson 1927); missing without a denominator."""
-    if denominator <= 0:
-        return float("nan"), float("nan")
-    share, z2 = numerator / denominator, Z_95**2
-    middle = share + z2 / (2 * denominator)
-    half = Z_95 * math.sqrt(share * (1 - share) / denominator + z2 / (4 * denominator**2))
-    scale = 100.0 / (1 + z2 / denominator)
-    return max(scale * (middle - half), 0.0), min(scale * (middle + half), 100.0)
+    return wilson(numerator, denominator)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboard.periods import Named
 
+# Fewer cases than so many make no rate: the number is shown, the rate is grey and ranked nowhere.
+MINIMUM_COUNT = 5
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -108,6 +110,15 @@ def civic_time(time_zone: str) -> datetime:
     return datetime.now(ZoneInfo(time_zone)).replace(tzinfo=None, microsecond=0)
 
 
+class Topics(BaseModel):
+    """When appeals of one minor category at one place are a cluster: so many within so many days."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cluster_tickets: int = Field(5, ge=2, le=1000)
+    cluster_days: int = Field(7, ge=1, le=92)
+
+
 class City(BaseModel):
     """What `city.toml` says: everything about a city that is not a table."""
 
@@ -124,6 +135,10 @@ class City(BaseModel):
     period: Named = "last_30_days"
     # By which reading of an indicator the city counts, where there are several: metric -> variant.
     variants: dict[str, str] = {}
+    minimum_count: int = Field(MINIMUM_COUNT, ge=1, le=1000)
+    # Whether the scoreboard of units ranks them.
+    rankings: bool = False
+    topics: Topics = Topics()
     is_demo: bool = False
     has: list[str] = ["tickets"]
     platform_label: str = ""

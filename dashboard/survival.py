@@ -9,12 +9,12 @@ import pandas as pd
 from sqlalchemy import BigInteger, ColumnElement, Double, Engine, Table, and_, case, cast, func, literal_column, null, or_, select
 
 from dashboard.asking import By, fetch, group_key, remembered
+from dashboard.chance import Z_95
 from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import Duration
 from dashboard.warehouse import R, disputes, sources, tickets
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
-Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)

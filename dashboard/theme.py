@@ -9,6 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from dashboard.settings import MINIMUM_COUNT
 from dashboard.texts import Text
 
 FONTS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif'
@@ -37,6 +38,8 @@ class Theme:
     bad: str
     ramp: tuple[str, ...]
     is_dark: bool
+    # Under so many cases a rate is grey; a chart is drawn with that of its filters.
+    minimum_count: int = MINIMUM_COUNT
 
     def say(self, text: Text) -> str:
         return text.in_(self.language)

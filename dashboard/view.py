@@ -58,7 +58,8 @@ class View:
     def scoped(self, wish: Filters, kind: str = "tickets") -> ScopedFilters:
         """A wish over what may be seen, cut where the sources of `kind` end."""
         newest = data_state(self.engine, kind).newest
-        return scoped(wish, self.today, self.scope, None if newest is None else newest.to_pydatetime(), variants_of(self.city.variants))
+        seen_at = None if newest is None else newest.to_pydatetime()
+        return scoped(wish, self.today, self.scope, seen_at, variants_of(self.city.variants), self.city.minimum_count)
 
     @property
     def product(self) -> Text:

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -101,6 +101,8 @@ calendar_days = _table(
     _columns(BigInteger, "work_seconds_before"),
 )
 dispute_types = _table("dispute_types", _columns(Text, "dispute_type_code label label_en aliases"))
+# Which type of dispute appeals of a minor category may grow into, where a city says so.
+category_disputes = _table("category_disputes", _columns(Text, "category_code dispute_type_code"))
 organisations = _table("organisations", _columns(Text, "organisation_code label label_en level division_code"))
 resources = _table(
     "resources",

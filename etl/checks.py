@@ -16,7 +16,7 @@ IDENTIFYING = r"(^|[^0-9])1[3-9]\d{9}([^0-9]|$)|(^|[^0-9])[1-9]\d{5}(19|20)\d{2}
 KEYS = ("_key", "_code", "_codes", "_hash", "_sha256", "_id", "_number", "_batch", "_band", "_root", "_of", "file_name")
 REFERENCE = """
     divisions division_paths boundaries layers stages populations units categories category_limits channels platforms sources
-    source_columns calendar_days dispute_types organisations published_figures pilot_targets pilot_assignments snapshot
+    source_columns calendar_days dispute_types category_disputes organisations published_figures pilot_targets pilot_assignments snapshot
 """
 
 

@@ -45,6 +45,10 @@ FILES = {
         hints={"unit_code": "units", "channel_code": "channels"},
     ),
     "dispute_types": _file("dispute_types", "dispute_types.csv", "dispute_type_code label", "dispute_type_code"),
+    "category_disputes": _file(
+        "category_disputes", "category_disputes.csv", "category_code dispute_type_code", "category_code dispute_type_code",
+        hints={"category_code": "categories", "dispute_type_code": "dispute_types"},
+    ),
     "organisations": _file(
         "organisations", "organisations.csv", "organisation_code label", "organisation_code", hints={"division_code": "divisions"}
     ),

@@ -67,6 +67,4 @@ def section(heading: Text, held: tuple[Card, ...], view: View) -> list[Component
 def card(what: str | dict[str, Text], view: View, size: str) -> Component:
     if isinstance(what, str):
         return chart_card(what, view, "tickets", size)
-    return switched_card(
-        what, view, "tickets", size, above=[html.Nav(id=ids.crumbs("tickets"), className="crumbs")] if what is MAPS else ()
-    )
+    return switched_card(what, view, "tickets", size, above=[html.Nav(id=ids.part("crumbs"), className="crumbs")] if what is MAPS else ())

@@ -22,6 +22,7 @@ from dashboard.charts import (
     hour_of_week,
     living_promise,
     on_time_by_unit,
+    per_10k_funnel,
     resolution_percentiles,
     resolution_survival,
     resolution_survival_work,
@@ -43,6 +44,7 @@ _MODULES = (
     disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
     resolution_survival_work, ends, stage_durations, category_tree, category_pareto, category_by_place, hour_of_week,
     division_map_rate, tile_map,
+    per_10k_funnel,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 

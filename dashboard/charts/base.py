@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -81,7 +81,7 @@ class Chart:
         frame = self.ask(engine, filters)
         if frame.empty:
             return sentence(NO_ROWS if look.is_dark else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
-        figure = self.draw(frame, look)
+        figure = self.draw(frame, replace(look, minimum_count=filters.minimum_count))
         return figure.update_layout(template=template(look))
 
 
@@ -247,17 +247,15 @@ def _group_colours(rows: list[dict[str, Any]], look: Theme) -> list[str]:
 
 
 def share(numerator: float, denominator: float, look: Theme) -> str:
-    """A share as printed beside a bar: grey where fewer than five stand behind it, “—” where none."""
+    """A share as printed beside a bar: grey where too few stand behind it (city.toml: minimum_count), “—” where none."""
     if not denominator > 0:
         return MISSING
     text = f"{100.0 * numerator / denominator:.1f}%"
-    return text if denominator >= FEWEST else f"<span style='color:{look.faint}'>{text}</span>"
+    return text if denominator >= look.minimum_count else f"<span style='color:{look.faint}'>{text}</span>"
 
 
 # Bars are no thicker than if so many rows stood there.
 FEWEST_ROWS = 6
-# Under so many, a rate says little: it is greyed, and the number stands beside it.
-FEWEST = 5
 # In Latin letters; a Chinese sign is as wide as two.
 LONGEST = {"zh": 20, "en": 22}
 

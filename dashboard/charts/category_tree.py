@@ -9,10 +9,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
+from dashboard.chance import Z_95
 from dashboard.charts.base import Chart, with_labels
 from dashboard.charts.categories import BEFORE, change_text
 from dashboard.filters import ScopedFilters
-from dashboard.queries import Z_95, measure
+from dashboard.queries import measure
 from dashboard.texts import Text
 from dashboard.theme import Theme
 

@@ -30,7 +30,9 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     if received.empty or not whole.denominator:
         return received.iloc[:0]
     shown = received[(received.index < MOST) | received[BODY].isin(chosen)]
-    frame = with_limits(shown.merge(measure(engine, "mediation_success", every, (BODY,)), on=BODY, how="left"), whole.value)
+    frame = with_limits(
+        shown.merge(measure(engine, "mediation_success", every, (BODY,)), on=BODY, how="left"), whole.value, filters.minimum_count
+    )
     frame = frame.assign(is_chosen=frame[BODY].isin(chosen))
     frame = with_labels(frame, engine, BODY).rename(columns={BODY: "code"})
     # 调委会 is what everybody says; the whole name is a third of the card.

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
+from dashboard.chance import binomial_limits
 from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure, total
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
-MOST, FEWEST = 10, 5
-SIGMAS = 3.0
+MOST = 10
+# What chance alone leaves outside the two bands: one unit in twenty, two in a thousand.
+WARNING, ACTION = 0.05, 0.002
 AVERAGE = Text("合计", "overall")
 LOW = Text("偏低", "low")
 FEW = Text("样本不足", "too few")
@@ -24,22 +25,27 @@ DUE = Text("到期", "due")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
-    """Columns `code, label…, value, denominator, low, is_low, average`: the ten units with most due, in that order.
+    """Columns `code, label…, value, denominator, low, high, is_low, average`: the ten units with most due, in that order.
 
-    `low` is the lower funnel limit: average − 3 √(p(1−p)/n), in %. A unit under 5 due tickets shows its count only.
+    A unit with fewer due tickets than the city's `minimum_count` shows its count only.
     """
     frame = measure(engine, "on_time_closure", filters, ("unit_code",))
     frame = frame[frame["denominator"] > 0].sort_values("denominator", ascending=False).head(MOST)
-    frame = with_limits(frame, total(engine, "on_time_closure", filters).value)
+    frame = with_limits(frame, total(engine, "on_time_closure", filters).value, filters.minimum_count)
     return with_labels(frame, engine, "unit_code").rename(columns={"unit_code": "code"}).reset_index(drop=True)
 
 
-def with_limits(frame: pd.DataFrame, average: float) -> pd.DataFrame:
-    """Add `low, is_small, is_low, average` to rows of a rate; a row without a denominator has no limits."""
-    share, count = average / 100, frame["denominator"].where(frame["denominator"] > 0)
-    low = (100 * (share - SIGMAS * np.sqrt(share * (1 - share) / count))).clip(lower=0)
-    is_small = frame["denominator"] < FEWEST
-    return frame.assign(low=low, is_small=is_small, is_low=(frame["value"] < low) & ~is_small, average=average)
+def with_limits(frame: pd.DataFrame, average: float, fewest: int) -> pd.DataFrame:
+    """Add `low, high` (99.8 %), `low_95, high_95`, `is_small, is_low, average` to rows of a rate: exact binomial funnel limits.
+
+    A row without a denominator has no limits; `is_low` is below the outer one.
+    """
+    limits = {"": ACTION, "_95": WARNING}
+    for name, outside in limits.items():
+        ends = [binomial_limits(int(count), average / 100, outside) for count in frame["denominator"]]
+        frame = frame.assign(**{f"low{name}": [low for low, _ in ends], f"high{name}": [high for _, high in ends]})
+    is_small = frame["denominator"] < fewest
+    return frame.assign(is_small=is_small, is_low=(frame["value"] < frame["low"]) & ~is_small, average=average)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
@@ -59,11 +65,10 @@ def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme) ->
     start = max(0.0, min(min(row["value"], row["low"]) for _, row in decided) - 6)
     figure = go.Figure()
     for place, row in decided:
-        # The band chance alone would fill: a unit inside it is not distinguishable from the city.
-        band = {"color": look.hairline, "width": look.size * 0.7}
-        figure.add_scatter(
-            x=[row["low"], min(100.0, 2 * average - row["low"])], y=[place, place], mode="lines", line=band, hoverinfo="skip"
-        )
+        # The bands chance alone would fill, 99.8 % and within it 95 %: a unit inside is not distinguishable from the city.
+        for low, high in (("low", "high"), ("low_95", "high_95")):
+            band = {"color": look.hairline, "width": look.size * 0.7}
+            figure.add_scatter(x=[row[low], row[high]], y=[place, place], mode="lines", line=band, hoverinfo="skip")
     dotted = {"color": look.faint, "width": 1.2, "dash": "dot"}
     figure.add_scatter(x=[average, average], y=[-0.5, len(rows) - 0.4], mode="lines", line=dotted, hoverinfo="skip")
     figure.add_scatter(

@@ -16,7 +16,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 HOURS_A_DAY = 24.0
-MOST, FEWEST = 15, 5
+MOST = 15
 NOT_REACHED = Text("未达到", "not reached")
 HALF, NINE = Text("半数 ●", "half ●"), Text("九成 ●", "nine in ten ●")
 
@@ -31,7 +31,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     frame = pd.DataFrame(
         {dimension: half[dimension], "p50": half["value"] / HOURS_A_DAY, "p90": most["value"] / HOURS_A_DAY, "n": half["denominator"]}
     )
-    frame = frame[frame["n"] >= FEWEST].sort_values("p50", ascending=False, na_position="first").head(MOST)
+    frame = frame[frame["n"] >= filters.minimum_count].sort_values("p50", ascending=False, na_position="first").head(MOST)
     return with_labels(frame, engine, dimension).rename(columns={dimension: "code"}).reset_index(drop=True)
 
 

@@ -110,6 +110,13 @@ def test_15_dispute_types() -> None:
     assert len(rows_of("dispute_types.csv")) == 15
 
 
+def test_disputes_that_appeals_may_grow_into_are_known() -> None:
+    rows = rows_of("category_disputes.csv")
+    assert repeated([f"{row['category_code']} {row['dispute_type_code']}" for row in rows]) == []
+    assert {row["category_code"] for row in rows} <= {row["category_code"] for row in rows_of("categories.csv")}
+    assert {row["dispute_type_code"] for row in rows} <= {row["dispute_type_code"] for row in rows_of("dispute_types.csv")}
+
+
 def test_pilot_targets() -> None:
     rows = rows_of("pilots/targets.csv")
     kinds = Counter(row["kind"] for row in rows)
