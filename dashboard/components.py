@@ -179,7 +179,12 @@ def page(
                     html.A([html.B(name), html.Span(view.say(view.product))], href="/", className="brand"),
                     html.Nav(menu),
                     html.Div(
-                        [html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)]), profile_chooser(view), switch], className="aside"
+                        [
+                            html.Span([view.say(texts.DATA_TIME), " ", html.Time(as_of)], title=view.zone),
+                            profile_chooser(view),
+                            switch,
+                        ],
+                        className="aside",
                     ),
                 ],
                 className="top",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -41,13 +43,25 @@ def tiny_view(tiny: Settings) -> View:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the deliveries of the demo city stand, and what they were made of beside them."""
+    return tmp_path_factory.mktemp("deliveries")
+
+
+@pytest.fixture(scope="session")
+def demo(demo_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The demo city as of one fixed moment, with few tickets."""
     settings = Settings(city="wuhai", warehouse=tmp_path_factory.mktemp("demo"))
-    files = tmp_path_factory.mktemp("deliveries")
-    deliveries = write_deliveries(settings.city_folder, files, until=DEMO_NOW, tickets=DEMO_TICKETS)
+    deliveries = write_deliveries(settings.city_folder, demo_files, until=DEMO_NOW, tickets=DEMO_TICKETS)
     load(settings, deliveries, received_at=DEMO_NOW)
     return settings
+
+
+@pytest.fixture(scope="session")
+def demo_truth(demo: Settings, demo_files: Path) -> dict[str, Any]:
+    """What the demo city was generated from."""
+    truth: dict[str, Any] = json.loads((demo_files / "truth.json").read_text(encoding="utf-8"))
+    return truth
 
 
 @pytest.fixture(scope="session")
