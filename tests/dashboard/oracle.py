@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,9 @@ from sqlalchemy import Engine, Table, select
 from dashboard import warehouse as contract
 from dashboard.filters import Filters, ScopedFilters, scoped
 from dashboard.metrics import METRICS, Duration
+from dashboard.queries import measure
 from dashboard.reference import root
+from dashboard.warehouse import BASES
 
 COUNTED = {code: metric for code, metric in METRICS.items() if not isinstance(metric, Duration)}
 READINGS = COUNTED | {f"{code}:{name}": one for code, metric in COUNTED.items() for name, one in metric.variants.items()}
@@ -263,8 +266,8 @@ def expected(oracle: Oracle, code: str, since: date, until: date, by: str) -> di
     if worked.at is not None:
         enters = counted & (worked.at >= pd.Timestamp(since)) & (worked.at < pd.Timestamp(until + timedelta(days=1)))
     key: Any = pd.Series("", index=rows.index)
-    if by == "month" and worked.at is not None:
-        key = worked.at.dt.strftime("%Y-%m")
+    if by in GRAINS and worked.at is not None:
+        key = worked.at.dt.strftime(GRAINS[by])
     elif by:
         key = rows[by].astype(object).where(rows[by].notna(), None)
     entered = pd.DataFrame({"key": key, "adds": worked.adds, "among": worked.among})[enters]
@@ -288,8 +291,8 @@ def counted_once(entered: pd.DataFrame, *, is_rate: bool) -> dict[Any, tuple[flo
 
 def answered(frame: pd.DataFrame, by: str) -> dict[Any, tuple[float, float, float]]:
     keys = frame[by] if by else pd.Series("", index=frame.index)
-    if by == "month":
-        keys = keys.dt.strftime("%Y-%m")
+    if by in GRAINS:
+        keys = keys.dt.strftime(GRAINS[by])
     keys = keys.astype(object).where(keys.notna(), None)
     return {key: (n, d, v) for key, n, d, v in zip(keys, frame["numerator"], frame["denominator"], frame["value"], strict=True)}
 
@@ -310,3 +313,46 @@ def check(code: str, by: str, key: Any, got: tuple[float, float, float], numerat
         known = denominator > 0 or (kind == "Count" and METRICS[code].among is None)  # type: ignore[union-attr]
         value = math.nan if not known else numerator if kind == "Count" else 100 * numerator / denominator
         assert got[2] == pytest.approx(value, nan_ok=True), where
+
+
+GRAINS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+
+
+def groupings_of(code: str) -> list[str]:
+    """Every code a reading's table may be grouped by, and the grains of its time."""
+    metric = READINGS[code]
+    codes = [
+        column.name for column in metric.table.columns if column.name.endswith("_code") or column.name in ("block", "kind", "age_band")
+    ]
+    return codes + list(GRAINS) * (BASES[metric.table.name][metric.base] is not None)
+
+
+def prove(engine: Engine, oracle: Oracle, code: str, since: date, until: date, groupings: Iterable[str]) -> int:
+    """A reading, whole and by every grouping, equals what pandas makes of the raw rows; how many numbers were compared."""
+    name, _, variant = code.partition(":")
+    filters = replace(custom(since, until), variants=((name, variant),) if variant else ())
+    compared = 0
+    for by in ("", *groupings):
+        got = answered(measure(engine, name, filters, (by,) if by else ()), by)
+        wanted = expected(oracle, code, since, until, by)
+        if not by and not wanted:
+            wanted = {"": (0, 0)}
+        assert set(got) == set(wanted), (code, by)
+        for key, (numerator, denominator) in wanted.items():
+            check(code, by, key, got[key], numerator, denominator, oracle)
+            compared += 1
+    return compared
+
+
+REAL_GROUPINGS = ("major_code", "unit_code", "channel_code", "district_code", "town_code", "month")
+
+
+def prove_tickets(engine: Engine) -> None:
+    """Every number of appeals of a city of real files, over all its days, equals what pandas makes of the raw rows."""
+    oracle = oracle_of(engine)
+    reported = pd.to_datetime(oracle.rows["tickets"]["reported_at"])
+    since, until = reported.min().date() - timedelta(days=400), reported.max().date() + timedelta(days=400)
+    for code, metric in READINGS.items():
+        if metric.table.name == "tickets":
+            grains = BASES["tickets"][metric.base] is not None
+            assert prove(engine, oracle, code, since, until, [by for by in REAL_GROUPINGS if grains or by not in GRAINS]) > 0
