@@ -29,6 +29,11 @@ BASES = {
     "C": Text("办结时间", "completed"), "N": Text("当前", "now"),
     "C:rated": Text("评价时间", "rated"), "C:verified": Text("核查时间", "inspected"),
 }  # fmt: skip
+# What the same base is called of other things than appeals.
+OWN_BASES = {
+    ("surveys", "C"): Text("调查日期", "held"), ("risks", "R"): Text("登记时间", "registered"),
+    ("risks", "C"): Text("销号时间", "struck off"),
+}  # fmt: skip
 BETTER = {"up": Text("越高越好", "higher"), "down": Text("越低越好", "lower"), "neither": Text("不评价", "neither")}
 # What a city says it has -> by what name its deliveries come.
 HAS = {"pilot_observations": "pilots"}
@@ -54,7 +59,7 @@ def definitions(view: View, _query: dict[str, str]) -> list[Component]:
     rows = [
         [
             html.B(view.say(metric.label)), view.say(KINDS[_kind(metric)]),
-            view.say(BASES.get(metric.base) or BASES[metric.base[:1]]), view.say(metric.unit),
+            view.say(_counted_by(metric)), view.say(metric.unit),
             view.say(BETTER[metric.better]), [*_defined(code, metric, view), *_reference(metric, view)],
         ]
         for code, metric in METRICS.items()
@@ -66,6 +71,10 @@ def definitions(view: View, _query: dict[str, str]) -> list[Component]:
 def _kind(metric: Metric) -> str:
     """What kind of deliveries an indicator is made of."""
     return MADE_OF.get(metric.table.name, metric.table.name)
+
+
+def _counted_by(metric: Metric) -> Text:
+    return OWN_BASES.get((metric.table.name, metric.base)) or BASES.get(metric.base) or BASES[metric.base[:1]]
 
 
 def _reference(metric: Metric, view: View) -> list[Component]:
