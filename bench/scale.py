@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,6 +75,7 @@ def step(what: str, words: list[str]) -> None:
 
 def main(
     rows: Annotated[int, typer.Option(help="Rows of the large delivery.")] = 10_000_000,
+    keep: Annotated[Path | None, typer.Option(help="Where the warehouse is kept, for `python -m bench --warehouse`.")] = None,
     step_: Annotated[str, typer.Option("--step", hidden=True)] = "",
     word: Annotated[list[str] | None, typer.Option(hidden=True)] = None,
 ) -> None:
@@ -100,6 +102,8 @@ def main(
         (aside / "bare.duckdb").unlink()
         whole = apart("whole", str(aside / "warehouse"), str(large))
         more = apart("more", str(aside / "warehouse"), str(small), later.isoformat())
+        if keep is not None:
+            shutil.copytree(aside / "warehouse", keep, dirs_exist_ok=True)
     show(rows, size, made, base, whole, more)
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
-from weakref import WeakKeyDictionary, ref
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Engine, Select, Table, func
 
+from dashboard.filters import ScopedFilters, spelled
+from dashboard.memory import Memory
 from dashboard.warehouse import base_time
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 By = tuple[str, ...]
 Rest = ParamSpec("Rest")
 Answer = TypeVar("Answer")
-_kept: list[WeakKeyDictionary[Engine, Any]] = []
+MEMORY = Memory()
 
 
 def remembered(
@@ -28,40 +29,29 @@ def remembered(
     """
 
     def keep(ask: Callable[Concatenate[Engine, Rest], Answer]) -> Callable[Concatenate[Engine, Rest], Answer]:
-        answers: WeakKeyDictionary[Engine, Any] = WeakKeyDictionary()
-        _kept.append(answers)
-
         @wraps(ask)
         def asked(engine: Engine, /, *rest: Rest.args, **named: Rest.kwargs) -> Answer:
-            held: Any = answers.get(engine)
-            if held is None:
-                # What is kept must not keep the engine.
-                held = answers[engine] = lru_cache(maxsize=most)(partial(_ask_of, ask, ref(engine)))
-            answer: Answer = held(*rest, **named)
+            key = (rest, tuple(sorted(named.items()))) if named else rest
+            answer: Answer = MEMORY.ask(ask, engine, key, lambda: ask(engine, *rest, **named), most)
             return answer
 
-        return cast("Callable[Concatenate[Engine, Rest], Answer]", asked)
+        return asked
 
     return keep
 
 
-def _ask_of(ask: Callable[..., Answer], held: ref[Engine], *rest: Any, **named: Any) -> Answer:
-    return ask(held(), *rest, **named)
-
-
 def forget() -> None:
-    """Empty every cache of answers; only a measurement of speed needs it."""
-    for answers in _kept:
-        answers.clear()
+    """Empty the memory of answers; only a measurement of speed needs it."""
+    MEMORY.forget()
 
 
-def group_key(table: Table, base: str, name: str) -> ColumnElement[Any]:
+def group_key(table: Table, base: str, name: str, filters: ScopedFilters) -> ColumnElement[Any]:
     """Column `name` of the table, or a grain (`day`, `week`, `month`, `year`) of the base's time.
 
     Raises ValueError for a grain of a base without a time, KeyError for a column the table does not have.
     """
     if name not in GRAINS:
-        return table.c[name].label(name)
+        return spelled(table, name, filters).label(name)
     column = base_time(table, base)
     if column is None:
         raise ValueError(f"{table.name} in base {base} has no time to group by {name}")

@@ -206,7 +206,10 @@ def page(
     ]
     age = data_age(view, kind)
     time = html.Span(
-        [view.say(texts.DATA_TIME), " ", html.Time(age.time), html.B(age.late)], className="data-time", **attributes(kind=kind)
+        [view.say(texts.DATA_TIME), " ", html.Time(age.time), html.B(age.late)],
+        className="data-time",
+        title=view.zone,
+        **attributes(kind=kind),
     )
     name = view.city.label_en if view.language == "en" else view.city.label
     sources = places.imprint(view.engine, "district")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, case, false, func, or_, select, true
 
 from dashboard.periods import PERIODS, Period, days_before, days_of, days_year_before
 from dashboard.settings import MINIMUM_COUNT
@@ -35,6 +35,9 @@ CHOICES = {
     "outcomes": "outcome_code",
     "agreements": "agreement_code",
     "risk_types": "risk_type",
+    "blocks": "block",
+    "targets": "target_code",
+    "lamps": "lamp_code",
     # A cell of the risk matrix: columns joined by a dash, as its code is.
     "risk_cells": "likelihood-impact",
 }
@@ -63,6 +66,9 @@ class Filters(BaseModel):
     agreements: Codes = ()
     risk_types: Codes = ()
     risk_cells: Codes = ()
+    blocks: Codes = ()
+    targets: Codes = ()
+    lamps: Codes = ()
     snapshot: Annotated[str, StringConstraints(max_length=64)] = ""
 
     @model_validator(mode="after")
@@ -167,6 +173,8 @@ class ScopedFilters:
     end_at: datetime | None = None
     # Under so many cases a rate is grey (city.toml).
     minimum_count: int = MINIMUM_COUNT
+    # What categories are called now, where a comparison looks back over a change: (column, old category, its key now).
+    renamed: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def day_count(self) -> int:
@@ -243,7 +251,7 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
     elif filters.scope.divisions:
         conditions.append(false())
     for choice, name in CHOICES.items():
-        codes, narrowed = getattr(filters.wish, choice), _chosen_by(table, name)
+        codes, narrowed = getattr(filters.wish, choice), _chosen_by(table, name, filters)
         if codes and narrowed is not None:
             conditions.append(narrowed.in_(codes))
     if filters.scope.units:
@@ -256,14 +264,20 @@ def _within(table: Table, codes: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(table.c.division_code.in_(inside), table.c.division_code.in_(codes))
 
 
+def spelled(table: Table, name: str, filters: ScopedFilters) -> ColumnElement[Any]:
+    """A column of the table, with old categories under what they are called now."""
+    now = {old: key for column, old, key in filters.renamed if column == name}
+    return case(now, value=table.c.category_code, else_=table.c[name]) if now else table.c[name]
+
+
 def narrows(table: Table, choice: str) -> bool:
     """Whether a choice narrows the rows of a table."""
-    return "division_code" in table.c if choice == "divisions" else _chosen_by(table, CHOICES[choice]) is not None
+    return all(part in table.c for part in ("division_code" if choice == "divisions" else CHOICES[choice]).split("-"))
 
 
-def _chosen_by(table: Table, name: str) -> ColumnElement[Any] | None:
+def _chosen_by(table: Table, name: str, filters: ScopedFilters) -> ColumnElement[Any] | None:
     """The column of the table that a choice narrows, or several joined as their codes are; None where it has not all of them."""
-    columns = [table.c[part] for part in name.split("-") if part in table.c]
+    columns = [spelled(table, part, filters) for part in name.split("-") if part in table.c]
     if len(columns) < len(name.split("-")):
         return None
     return columns[0] if len(columns) == 1 else func.concat_ws("-", *columns)

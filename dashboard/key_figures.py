@@ -10,9 +10,9 @@ from urllib.parse import quote
 from sqlalchemy import Engine
 
 from dashboard.filters import ScopedFilters
-from dashboard.metrics import Duration, Metric, Rate, Weighted, metric_of
+from dashboard.metrics import Duration, Mean, Metric, Rate, Weighted, metric_of
 from dashboard.metrics.base import LIMITS
-from dashboard.queries import Comparison, compare, interval, measure, total
+from dashboard.queries import Comparison, compare, held_on, interval, measure, total
 from dashboard.reference import DataState, data_state
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
@@ -50,8 +50,13 @@ BEFORE_NAMES: dict[str, Text] = {
 MOM, YOY = Text("环比", "vs prior"), Text("同比", "YoY")
 POINTS, SHORT_POINTS = Text("个百分点", " pp"), Text("百分点", " pp")
 OF = Text("{n} / {d}", "{n} / {d}")
-WITH_INTERVAL = Text("样本 {n}，95% 区间 {low}–{high}", "n = {n}, 95 % interval {low}–{high}")
-WHY = {"before_data": Text("对比期没有数据", "no data that far back"), "zero_base": Text("对比期为零", "nothing to compare with")}
+WITH_INTERVAL = Text("{days}，样本 {n}，95% 区间 {low}–{high}", "{days}, n = {n}, 95 % interval {low}–{high}")
+SPAN = Text("{} 至 {}", "{} to {}")
+WHY = {
+    "before_data": Text("对比期没有数据", "no data that far back"),
+    "zero_base": Text("对比期为零", "nothing to compare with"),
+    "category_changed": Text("口径变更", "category changed"),
+}
 SHARE_OF_OPEN = Text("占在办 {}", "{} of open")
 NOW = Text("当前", "Now")
 NOT_REACHED = Text("未达到", "not reached")
@@ -145,6 +150,8 @@ def printed(metric: Metric, value: float, look: Theme) -> str:
         return look.percent(value)
     if isinstance(metric, Duration):
         return look.say(NOT_REACHED) if math.isnan(value) else look.hours(value)
+    if isinstance(metric, Mean) and metric.is_signed and not math.isnan(value):
+        return f"{value:+,.{metric.decimals}f}".replace("-", "−")
     if metric.decimals:
         return MISSING if math.isnan(value) else f"{value:,.{metric.decimals}f}"
     return look.count(value)
@@ -177,11 +184,20 @@ def _note(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str
         held = total(engine, "open_count", filters).value
         return look.say(SHARE_OF_OPEN).format(look.percent(100 * found.value / held)) if held else ""
     if isinstance(metric, Weighted):
-        low, high = interval(found.numerator, found.denominator)
-        return look.say(WITH_INTERVAL).format(n=look.count(found.denominator), low=look.percent(low), high=look.percent(high))
+        return _surveyed(engine, code, filters, look)
     if metric.is_rate:
         return look.say(OF).format(n=look.count(found.numerator), d=look.count(found.denominator))
     return look.say(NO_LIMITS) if metric.limit and not found.denominator else ""
+
+
+def _surveyed(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+    """When people were asked, how many answered, and between what the share of all people lies."""
+    found, days = total(engine, code, filters), [f"{day:%Y-%m-%d}" for day in dict.fromkeys(held_on(engine, code, filters))]
+    if not days:
+        return ""
+    low, high = (look.percent(end) for end in interval(found.numerator, found.denominator))
+    said = look.say(SPAN).format(*days) if len(days) > 1 else days[0]
+    return look.say(WITH_INTERVAL).format(days=said, n=look.count(found.denominator), low=low, high=high)
 
 
 def _companion(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Engine, and_, cast, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Double, Engine, and_, case, cast, false, func, select, true
 
 from dashboard import reference, survival
 from dashboard.asking import By, fetch, group_key, remembered
 from dashboard.chance import wilson
 from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted, metric_of
-from dashboard.warehouse import BASES
+from dashboard.succession import Succession, succession
+from dashboard.warehouse import BASES, base_time
 
 Against = Literal["previous", "last_year", "year_to_date"]
 
@@ -34,33 +36,48 @@ def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.Dat
     asked = metric_of(code, filters.variants)
     if isinstance(asked, Duration):
         return survival.durations(engine, asked, filters, by)
-    keys = [group_key(asked.table, asked.base, name) for name in by]
+    keys = [group_key(asked.table, asked.base, name, filters) for name in by]
     numerator, denominator = _parts(asked)
-    query = select(*keys, numerator.label("numerator"), denominator.label("denominator"))
-    frame = fetch(engine, query.where(where(asked.table, asked.base, filters)).group_by(*keys).order_by(*keys))
+    parts = select(*keys, numerator.label("numerator"), denominator.label("denominator"))
+    counted = parts.where(where(asked.table, asked.base, filters)).group_by(*keys).subquery()
+    value = _value(asked, counted.c.numerator, counted.c.denominator).label("value")
+    frame = fetch(engine, select(*counted.c, value).order_by(*(counted.c[name] for name in by)))
     if isinstance(asked, PerPopulation):
         frame["denominator"] = reference.residents_asked(engine, filters, frame, by)
         frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0) * asked.per
-    elif isinstance(asked, Rate | Weighted | Mean):
-        scale = 1.0 if isinstance(asked, Mean) else 100.0
-        frame["value"] = scale * frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
-    elif isinstance(asked, Count) and asked.among is not None:
-        frame["value"] = frame["numerator"].where(frame["denominator"] > 0)
-    else:
-        frame["value"] = frame["numerator"]
     return frame
+
+
+def _value(asked: Metric, numerator: ColumnElement[Any], denominator: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What the two parts say, worked out where they are counted; missing where there is nothing to divide by or to count among."""
+    if isinstance(asked, Rate | Weighted | Mean):
+        scale = 1.0 if isinstance(asked, Mean) else 100.0
+        return scale * cast(numerator, Double) / func.nullif(cast(denominator, Double), 0.0)
+    if isinstance(asked, Count) and asked.among is not None:
+        return case((denominator > 0, numerator))
+    return numerator
 
 
 def _parts(asked: Metric) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """Numerator and denominator; sums are doubles or counts, never the widest integer, which pandas reads as float."""
     if isinstance(asked, Weighted):
         return tuple(cast(func.coalesce(func.sum(part), 0), BigInteger) for part in (asked.of, asked.among))  # type: ignore[return-value]
+    if isinstance(asked, Mean) and asked.weight is not None:
+        weight = case((asked.of.is_not(None), asked.weight))
+        return func.coalesce(func.sum(asked.of * asked.weight), 0.0), func.coalesce(func.sum(weight), 0.0)
     if isinstance(asked, Amount | Mean):
         scale = asked.scale if isinstance(asked, Amount) else 1.0
         return func.coalesce(func.sum(asked.of), 0.0) * scale, func.count(asked.of)
     of = getattr(asked, "of", None)
     among = getattr(asked, "among", None)
+    each = getattr(asked, "each", None)
     of, among = (true() if of is None else of), (true() if among is None else among)
+    if each is not None:
+        things = func.count(each.distinct())
+        if isinstance(asked, Rate):
+            fails = things.filter(and_(among, func.coalesce(of, false()).is_(False)))
+            return things.filter(among) - fails, things.filter(among)
+        return things.filter(and_(of, among)), things.filter(among)
     return func.count().filter(and_(of, among)), func.count().filter(among)
 
 
@@ -87,6 +104,18 @@ def interval(numerator: float, denominator: float) -> tuple[float, float]:
     return wilson(numerator, denominator)
 
 
+@remembered(256)
+def held_on(engine: Engine, code: str, filters: ScopedFilters) -> tuple[date, ...]:
+    """The first and the last day behind a metric: when its surveys were held. Nothing where nothing is behind it."""
+    asked = metric_of(code, filters.variants)
+    column, among = base_time(asked.table, asked.base), getattr(asked, "among", None)
+    if column is None:
+        return ()
+    is_behind = where(asked.table, asked.base, filters) if among is None else and_(where(asked.table, asked.base, filters), among > 0)
+    days = fetch(engine, select(func.min(column).label("first"), func.max(column).label("last")).where(is_behind)).iloc[0]
+    return () if days.isna().any() else (days["first"].date(), days["last"].date())
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A number beside the same number of another period; `change` is in % for counts, in percentage points for rates."""
@@ -97,31 +126,65 @@ class Comparison:
     before: float
     change: float
     against: Against
-    # Why there is no change: `now` (a number about now has no past), `before_data`, `zero_base`; empty where there is one.
+    # Why there is no change: `now` (a number about now has no past), `before_data`, `zero_base`, `category_changed`; else empty.
     reason: str = ""
 
 
 def compare(engine: Engine, code: str, filters: ScopedFilters, against: Against) -> Comparison:
     """A metric against the previous period (环比), the same days last year (同比), or the year so far against last year's (累计同比).
 
-    A base that is missing or ≤ 0 gives no change.
+    A base that is missing or ≤ 0 gives no change. Categories that were renamed or merged in between are compared as what they
+    became; a choice of what one was split into compares with nothing.
     """
+    asked = metric_of(code, filters.variants)
+    filters, other, became = _periods(engine, asked, filters, against)
+    now = total(engine, code, filters)
+    # A number about now has no past inside one snapshot.
+    is_known = BASES[asked.table.name][asked.base] is not None and not became.is_torn
+    before = total(engine, code, became.of(other)).value if is_known else float("nan")
+    change = _change(asked, total(engine, code, became.of(filters)).value, before)
+    reason = _reason(engine, asked, other, change, is_torn=became.is_torn)
+    return Comparison(now.value, now.numerator, now.denominator, before, change, against, reason)
+
+
+def compare_by(engine: Engine, code: str, filters: ScopedFilters, by: str, against: Against) -> pd.DataFrame:
+    """The same for each group: columns `by, value, numerator, denominator, before, change, reason`, those of either period.
+
+    Categories stand under what they are called now.
+    """
+    asked = metric_of(code, filters.variants)
+    filters, other, became = _periods(engine, asked, filters, against)
+    frame = measure(engine, code, became.of(filters), (by,)).set_index(by)
+    has_past = BASES[asked.table.name][asked.base] is not None
+    before = measure(engine, code, became.of(other), (by,)).set_index(by)["value"].rename("before") if has_past else None
+    frame = frame.assign(before=float("nan")) if before is None else frame.join(before, how="outer")
+    if has_past and not asked.is_rate and not isinstance(asked, Duration | Mean) and getattr(asked, "among", None) is None:
+        frame = frame.fillna({"value": 0, "before": 0})
+    frame = frame.fillna({"numerator": 0, "denominator": 0}).rename_axis(by).reset_index()
+    is_torn = frame[by].isin(became.torn.get(by, frozenset())) | became.is_torn
+    frame.loc[is_torn, "before"] = float("nan")
+    pairs = zip(frame["value"], frame["before"], is_torn, strict=True)
+    changes = [(_change(asked, float(now), float(past)), torn) for now, past, torn in pairs]
+    frame["change"] = [change for change, _ in changes]
+    frame["reason"] = pd.Series([_reason(engine, asked, other, change, is_torn=torn) for change, torn in changes], dtype="str")
+    return frame[[by, "value", "numerator", "denominator", "before", "change", "reason"]]
+
+
+def _periods(engine: Engine, asked: Metric, filters: ScopedFilters, against: Against) -> tuple[ScopedFilters, ScopedFilters, Succession]:
+    """What is compared with what, and what categories became in between."""
     if against == "year_to_date":
         filters = filters.year_to_date()
-    now = total(engine, code, filters)
     other = filters.previous() if against == "previous" else filters.last_year()
-    asked = metric_of(code, filters.variants)
-    # A number about now has no past inside one snapshot.
-    before = float("nan") if BASES[asked.table.name][asked.base] is None else total(engine, code, other).value
-    change = _change(asked, now.value, before)
-    return Comparison(now.value, now.numerator, now.denominator, before, change, against, _reason(engine, asked, other, change))
+    return filters, other, succession(engine, asked.table, filters, other)
 
 
-def _reason(engine: Engine, asked: Metric, other: ScopedFilters, change: float) -> str:
+def _reason(engine: Engine, asked: Metric, other: ScopedFilters, change: float, *, is_torn: bool) -> str:
     if not math.isnan(change):
         return ""
     if BASES[asked.table.name][asked.base] is None:
         return "now"
+    if is_torn:
+        return "category_changed"
     first = reference.first_day(engine, asked.table.name, asked.base)
     return "before_data" if first is None or other.until < first else "zero_base"
 

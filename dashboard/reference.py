@@ -13,6 +13,7 @@ from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
 from dashboard.metrics.base import LIMITS
 from dashboard.warehouse import (
+    MADE_OF,
     base_time,
     categories,
     channels,
@@ -54,7 +55,8 @@ class DataState:
 def data_state(engine: Engine, kind: str, chosen: tuple[str, ...] = ()) -> DataState:
     """State of the sources that deliver `kind` (the chosen ones; all if it is empty): the oldest and newest as_of, what they deliver."""
     s = sources.c
-    of_kind = s.kind == kind if kind else true()
+    # A table the models make of another kind's rows is as old as those.
+    of_kind = s.kind == MADE_OF.get(kind, kind) if kind else true()
     query = select(
         func.min(s.as_of).label("oldest"), func.max(s.as_of).label("newest"), func.count().label("n"),
         func.count().filter(s.has_closing_times).label("closing"),

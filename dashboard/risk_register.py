@@ -133,7 +133,7 @@ def _head(view: View, wish: Filters) -> list[tuple[str, str]]:
     metrics = [metric_of(code) for code in DEFINED]
     return [
         (view.say(TITLE), city),
-        (view.say(texts.DATA_TIME), " – ".join(dict.fromkeys(times)) or MISSING),
+        (view.say(texts.DATA_TIME), f"{' – '.join(dict.fromkeys(times))} {view.zone}" if times else MISSING),
         (view.say(texts.PERIOD), days_in_words(view, wish)),
         (view.say(FILTERS), "; ".join(chosen) or view.say(WHOLE)),
         (view.say(LISTED), view.say(NOTE)),

@@ -7,10 +7,10 @@ import tomllib
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboard.periods import Named
@@ -119,6 +119,28 @@ class Topics(BaseModel):
     cluster_days: int = Field(7, ge=1, le=92)
 
 
+class Pilots(BaseModel):
+    """How pilot targets are judged: a lamp by its gap to the schedule in percentage points, a report by its period and days of grace."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    yellow_below: float = 0.0
+    red_below: float = -10.0
+    report_every: Literal["month", "quarter", "half_year", "year"] = "month"
+    report_days: int = Field(default=10, ge=0, le=366)
+
+    @model_validator(mode="after")
+    def _red_is_worse(self) -> Self:
+        if self.red_below > self.yellow_below:
+            raise ValueError("red_below must not be above yellow_below")
+        return self
+
+    @property
+    def report_months(self) -> int:
+        """How many months a period of reports has."""
+        return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.report_every]
+
+
 class City(BaseModel):
     """What `city.toml` says: everything about a city that is not a table."""
 
@@ -145,6 +167,7 @@ class City(BaseModel):
     platform_label_en: str = ""
     office_hours: list[str] = ["08:30-12:00", "14:30-17:30"]
     stages: Stages = Stages()
+    pilots: Pilots = Pilots()
     expected: Expected = Expected()
 
     def now(self) -> datetime:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import BigInteger, ColumnElement, Double, Engine, Table, and_, case, cast, func, literal_column, null, or_, select
 
 from dashboard.asking import By, fetch, group_key, remembered
@@ -45,7 +46,7 @@ def survival(
 @remembered(1024)
 def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str, wait: Wait, table: Table) -> pd.DataFrame:
     elapsed, ended = watched(table, clock, wait)
-    keys = [group_key(table, R, name) for name in by]
+    keys = [group_key(table, R, name, filters) for name in by]
     seconds = _rounded(elapsed)
     query = (
         select(
@@ -104,12 +105,12 @@ def in_stage(wait: Wait) -> ColumnElement[bool]:
 
 def _curve(frame: pd.DataFrame, by: By) -> pd.DataFrame:
     """Add `at_risk` and `open_share` to counts of `events` and `censored` by ascending `seconds` within each group."""
-    groups = [frame[name] for name in by] or [pd.Series(0, index=frame.index)]
+    groups = _numbers(frame, by)
     leaving = frame["events"] + frame["censored"]
-    gone = leaving.groupby(groups, dropna=False)
+    gone = leaving.groupby(groups)
     frame["at_risk"] = gone.transform("sum") - gone.cumsum() + leaving
     stays = 1.0 - frame["events"] / frame["at_risk"]
-    frame["open_share"] = stays.groupby(groups, dropna=False).cumprod()
+    frame["open_share"] = stays.groupby(groups).cumprod()
     return frame
 
 
@@ -138,6 +139,13 @@ def median_interval_hours(curve: pd.DataFrame) -> tuple[float, float]:
     return low, high
 
 
+def _numbers(frame: pd.DataFrame, by: By) -> NDArray[np.int64]:
+    """The groups of the rows, which stand in their order, as numbers from 0."""
+    if not by:
+        return np.zeros(len(frame), dtype=np.int64)
+    return frame.groupby(list(by), dropna=False, sort=False).ngroup().to_numpy().astype(np.int64)
+
+
 def quantile_hours(curve: pd.DataFrame, quantile: float) -> float:
     """Hours by which `quantile` of one curve has closed; missing if the curve has not come down so far."""
     reached = curve.loc[curve["open_share"] <= 1.0 - quantile + 1e-12, "seconds"]
@@ -160,12 +168,20 @@ def restricted_mean_hours(curve: pd.DataFrame, horizon_hours: int) -> float:
 def durations(engine: Engine, metric: Duration, filters: ScopedFilters, by: By) -> pd.DataFrame:
     """A Duration metric: columns `*by, value` (hours), `numerator` (closed), `denominator` (closed and open)."""
     curve = survival(engine, filters, by, metric.clock, WAITS[metric.until], metric.table)
-    rows = []
-    for key, group in curve.groupby(list(by), dropna=False, sort=False) if by else [((), curve)]:
-        events = int(group["events"].sum())
-        hours = quantile_hours(group, metric.quantile) if metric.quantile else restricted_mean_hours(group, metric.horizon_hours)
-        rows.append((*key, hours, events, events + int(group["censored"].sum())))
-    frame = pd.DataFrame(rows, columns=[*by, "value", "numerator", "denominator"])
+    groups = _numbers(curve, by)
+    firsts = np.flatnonzero(np.diff(groups, prepend=-1))
+    frame = curve.iloc[firsts][list(by)].reset_index(drop=True)
+    if metric.quantile:
+        reached = np.flatnonzero(curve["open_share"].to_numpy() <= 1.0 - metric.quantile + 1e-12)
+        found, places = np.unique(groups[reached], return_index=True)
+        frame["value"] = pd.Series(curve["seconds"].to_numpy()[reached[places]] / HOUR, index=found).reindex(frame.index)
+    else:
+        frame["value"] = [restricted_mean_hours(group, metric.horizon_hours) for _, group in curve.groupby(groups)]
+    frame["numerator"] = np.add.reduceat(curve["events"].to_numpy(), firsts) if len(firsts) else 0
+    # At the first time all of a group are at risk.
+    frame["denominator"] = curve["at_risk"].to_numpy()[firsts]
+    if not by and frame.empty:
+        frame = pd.DataFrame({"value": [float("nan")], "numerator": [0], "denominator": [0]})
     kinds = {name: curve[name].dtype for name in by}
     return frame.astype({**kinds, "value": "float64", "numerator": "int64", "denominator": "int64"})
 

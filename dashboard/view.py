@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,9 @@ from dashboard.settings import City
 from dashboard.texts import LANGUAGES, Text
 from dashboard.theme import Theme, theme
 from dashboard.warehouse import served_snapshot, warehouse
+
+ZONES = {"Asia/Shanghai": Text("北京时间", "Beijing time"), "Asia/Urumqi": Text("新疆时间", "Xinjiang time")}
+ZONE = Text("{name}（{away}）", "{name} ({away})")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ class View:
     def now(self) -> datetime:
         """The city's wall-clock time, naive."""
         return datetime.now(ZoneInfo(self.city.time_zone)).replace(tzinfo=None)
+
+    @property
+    def zone(self) -> str:
+        """By which clock all times are told: its name, and how far it stands from universal time now."""
+        minutes = int((datetime.now(ZoneInfo(self.city.time_zone)).utcoffset() or timedelta()).total_seconds() // 60)
+        hours, rest = divmod(abs(minutes), 60)
+        away = f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+        name = ZONES.get(self.city.time_zone, Text("当地时间", self.city.time_zone.rpartition("/")[2].replace("_", " ") + " time"))
+        return self.say(ZONE).format(name=self.say(name), away=away)
 
     @property
     def today(self) -> date:

@@ -23,7 +23,6 @@ from sqlalchemy import (
     Table,
     Text,
     case,
-    create_engine,
     event,
     func,
     or_,
@@ -31,6 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
+
+from dashboard.snapshot_engine import snapshot_engine
 
 SCHEMA_VERSION = 5
 CURRENT = "CURRENT"
@@ -77,6 +78,8 @@ categories = _table(
     _columns(Date, "valid_from"),
 )
 category_limits = _table("category_limits", _columns(Text, "category_code stage_code unit"), _columns(Double, "amount"))
+# What a category became: one row for each successor, from the day on that it is used.
+category_successors = _table("category_successors", _columns(Text, "old_code new_code"), _columns(Date, "valid_from"))
 channels = _table("channels", _columns(Text, "channel_code label label_en aliases"))
 platforms = _table(
     "platforms",
@@ -182,6 +185,34 @@ pilot_observations = _table(
     _columns(DateTime, "submitted_at updated_at"),
     _columns(Boolean, "is_latest"),
 )
+# One row for each part of a target, that is a unit and a division that carries it, and what its ledger last said of it.
+pilot_standing = _table(
+    "pilot_standing",
+    _columns(Text, "target_code unit_code division_code district_code town_code community_code source_code observation_key"),
+    _columns(Text, "label label_en block kind measure_unit better"),
+    # is_assigned: assignments.csv names the part; otherwise the ledger brought it by itself.
+    _columns(Boolean, "is_assigned"),
+    _columns(Double, "baseline_value target_value weight"),
+    _columns(Date, "start_on due_on observed_on"),
+    # elapsed_on: the day its time is measured at, the end of the last period whose report is due, or of a later one reported.
+    _columns(Date, "elapsed_on"),
+    _columns(DateTime, "as_of submitted_at"),
+    _columns(Double, "value progress_pct attainment_pct elapsed_pct gap_pct"),
+    # lamp_code: green | yellow | red; none of what was never reported, of negative items and of what has no time to run.
+    _columns(Text, "lamp_code"),
+    _columns(Boolean, "is_reported is_done is_due is_hit"),
+    # Observations of a negative item above zero, and the day of the latest.
+    _columns(BigInteger, "hit_count"),
+    _columns(Date, "hit_on"),
+)
+# One row for each report that a part owes: every period from its start to its end, as far as its source was seen.
+pilot_reports = _table(
+    "pilot_reports",
+    _columns(Text, "target_code unit_code division_code district_code town_code community_code source_code block kind"),
+    _columns(Date, "period_on"),
+    _columns(DateTime, "report_due_at submitted_at"),
+    _columns(Boolean, "is_submitted is_on_time"),
+)
 risks = _table(
     "risks",
     _columns(Text, "risk_key source_code risk_number batch_id"),
@@ -198,7 +229,8 @@ surveys = _table(
     "surveys",
     _columns(Text, "survey_key source_code batch_id"),
     _columns(BigInteger, "row_number"),
-    _columns(Text, "survey_code label question division_code district_code"),
+    # topic_code: security | governance | other, as its source says or its words tell.
+    _columns(Text, "survey_code topic_code label question division_code district_code"),
     _columns(Text, "town_code community_code"),
     _columns(Date, "held_on"),
     _columns(DateTime, "updated_at"),
@@ -256,9 +288,13 @@ BASES: Mapping[str, Mapping[str, str | None]] = MappingProxyType(
         "risks": {R: "registered_at", D: "due_at", C: "closed_at", N: None},
         "surveys": {C: "held_on", N: None},
         "pilot_observations": {R: "observed_on", N: None},
+        "pilot_standing": {N: None},
+        "pilot_reports": {R: "period_on", D: "report_due_at", N: None},
         "resources": {N: None},
     }
 )  # fmt: skip
+# Tables that are made of what sources of another kind deliver.
+MADE_OF: Mapping[str, str] = MappingProxyType({"pilot_standing": "pilot_observations", "pilot_reports": "pilot_observations"})
 
 
 def base_time(table: Table, base: str) -> ColumnElement[Any] | None:
@@ -331,7 +367,7 @@ def warehouse(folder: Path, name: str) -> Engine:
     # The name may come from a browser: it names a snapshot, never a path.
     if not SNAPSHOT_NAME.fullmatch(name) or not path.exists():
         raise NoSnapshot(f"snapshot {name[:64]!r} is gone")
-    engine = create_engine(f"duckdb:///{path}", connect_args={"read_only": True})
+    engine = snapshot_engine(path)
     event.listen(engine, "handle_error", lambda context: _told(context, folder, name))
     try:
         with engine.connect() as connection:

@@ -128,6 +128,8 @@ def build(
     for kind in kinds:
         progress(kind)
         _publish_kind(con, kind)
+    if whole or "pilot_observations" in kinds:
+        con.execute((MODELS / "marts" / "pilot_standing.sql").read_text(encoding="utf-8"))
     mark_mended(con, landing, [*inputs.before, *inputs.incoming])
     _book_aside(con, landing)
     con.execute("delete from snapshot")
@@ -140,8 +142,11 @@ def build(
 
 def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs, city: City, sources: dict[str, Source]) -> None:
     """The facts the models read besides rows: the city's rules, the batches that came, what was landed before."""
+    rules = city.pilots
     con.execute(
-        f"create or replace temp table city as select {literal(city.closure)} as closure, {literal(landing.caller_key())} as caller_key"
+        f"create or replace temp table city as select {literal(city.closure)} as closure, {literal(landing.caller_key())} as caller_key,"
+        f" {rules.yellow_below}::double as yellow_below, {rules.red_below}::double as red_below,"
+        f" {rules.report_months} as report_months, {rules.report_days} as report_days"
     )
     batches = pd.DataFrame([vars(batch) | {"ordinal": number} for number, batch in enumerate(inputs.incoming)], columns=BATCH)
     batches["warnings"] = ["\n".join(lines) for lines in batches["warnings"]]

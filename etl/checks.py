@@ -16,7 +16,8 @@ IDENTIFYING = r"(^|[^0-9])1[3-9]\d{9}([^0-9]|$)|(^|[^0-9])[1-9]\d{5}(19|20)\d{2}
 KEYS = ("_key", "_code", "_codes", "_hash", "_sha256", "_id", "_number", "_batch", "_band", "_root", "_of", "file_name")
 REFERENCE = """
     divisions division_paths boundaries layers stages populations units categories category_limits channels platforms sources
-    source_columns calendar_days dispute_types category_disputes organisations published_figures pilot_targets pilot_assignments snapshot
+    source_columns calendar_days dispute_types category_disputes category_successors organisations published_figures pilot_targets
+    pilot_assignments snapshot
 """
 
 
@@ -76,6 +77,14 @@ CHECKS = {
         " where t.is_open and t.close_due_at is null"
     ),
     "no telephone or identity number is in plain text": _plain_text(),
+    "a part of a target stands once, and so does each report it owes": (
+        "select target_code from pilot_standing group by target_code, unit_code, division_code having count(*) > 1"
+        " union all select target_code from pilot_reports group by target_code, unit_code, division_code, period_on having count(*) > 1"
+    ),
+    "every observation of a target stands behind one of its parts": (
+        "select o.observation_key from pilot_observations o where o.is_latest"
+        " and o.observation_key not in (select observation_key from pilot_standing where observation_key is not null)"
+    ),
     "assignments name targets and units that exist": (
         "select * from pilot_assignments where target_code not in (select target_code from pilot_targets)"
         " or (unit_code is not null and unit_code not in (select unit_code from units))"

@@ -39,6 +39,10 @@ FILES = {
     "categories": _file(
         "categories", "categories.csv", "category_code label", "category_code", LIMITS, refers={"unit_code": "units"}
     ),
+    "category_successors": _file(
+        "category_successors", "category_successors.csv", "old_code new_code valid_from", "old_code new_code",
+        refers={"new_code": "categories"}, hints={"old_code": "categories"},
+    ),
     "channels": _file("channels", "channels.csv", "channel_code label", "channel_code"),
     "platforms": _file(
         "platforms", "platforms.csv", "platform_code label", "platform_code",

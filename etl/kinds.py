@@ -32,7 +32,7 @@ COLUMNS = {
     "evidence submitted_by submitted_at updated_at",
     "risks": f"number* registered_at* label type level likelihood impact {PLACE} unit_code unit duty measure due_at "
     "closed_at is_deleted updated_at",
-    "surveys": "survey_code* held_on* label question district_code district valid_count* positive_count*",
+    "surveys": "survey_code* held_on* topic label question district_code district valid_count* positive_count*",
     "resources": f"resource_code* type* label {PLACE} lon lat resource_count",
 }
 
@@ -44,6 +44,7 @@ CHOICES = {
     ("disputes", "outcome"): "success failure withdrawn terminated transferred",
     ("disputes", "agreement"): "oral written none",
     ("risks", "level"): "high medium low",
+    ("surveys", "topic"): "security governance other",
 }
 
 # A column's name tells its type; these names tell nothing.

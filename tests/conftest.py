@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -60,16 +62,28 @@ def made_once(name: str, factory: pytest.TempPathFactory, make: Callable[[Path],
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The demo city as of one fixed moment, with few tickets; nobody loads into it."""
+def demo_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo city's deliveries, what they were made of beside them, and the warehouse they were loaded into."""
 
     def make(folder: Path) -> None:
-        settings = Settings(city="wuhai", warehouse=folder)
-        with tempfile.TemporaryDirectory() as files:
-            deliveries = write_deliveries(settings.city_folder, Path(files), until=DEMO_NOW, tickets=DEMO_TICKETS)
-            load(settings, deliveries, received_at=DEMO_NOW)
+        settings = Settings(city="wuhai", warehouse=folder / "warehouse")
+        deliveries = write_deliveries(settings.city_folder, folder / "deliveries", until=DEMO_NOW, tickets=DEMO_TICKETS)
+        load(settings, deliveries, received_at=DEMO_NOW)
 
-    return Settings(city="wuhai", warehouse=made_once("demo", tmp_path_factory, make))
+    return made_once("demo", tmp_path_factory, make)
+
+
+@pytest.fixture(scope="session")
+def demo(demo_made: Path) -> Settings:
+    """The demo city as of one fixed moment, with few tickets; nobody loads into it."""
+    return Settings(city="wuhai", warehouse=demo_made / "warehouse")
+
+
+@pytest.fixture(scope="session")
+def demo_truth(demo_made: Path) -> dict[str, Any]:
+    """What the demo city was generated from."""
+    truth: dict[str, Any] = json.loads((demo_made / "deliveries" / "truth.json").read_text(encoding="utf-8"))
+    return truth
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from dashboard.filters import Filters
 from dashboard.metrics import METRICS, Metric
 from dashboard.texts import Text
 from dashboard.view import View
-from dashboard.warehouse import published_figures
+from dashboard.warehouse import MADE_OF, published_figures
 
 TITLE = Text("指标口径", "Definitions")
 NOTE = Text("同一口径用于大屏、页面和报告。", "The same definitions serve wall, pages and reports.")
@@ -30,7 +30,15 @@ BASES = {
     "C": Text("办结时间", "completed"), "N": Text("当前", "now"),
     "C:rated": Text("评价时间", "rated"), "C:verified": Text("核查时间", "inspected"),
 }  # fmt: skip
+# What the same base is called of other things than appeals.
+OWN_BASES = {
+    ("surveys", "C"): Text("调查日期", "held"), ("risks", "R"): Text("登记时间", "registered"),
+    ("risks", "C"): Text("销号时间", "struck off"),
+}  # fmt: skip
 BETTER = {"up": Text("越高越好", "higher"), "down": Text("越低越好", "lower"), "neither": Text("不评价", "neither")}
+# What a city says it has -> by what name its deliveries come.
+HAS = {"pilot_observations": "pilots"}
+AFTER = Text("依据：", "After: ")
 IN_USE = Text("【采用】", "[in use] ")
 OTHER = Text("另有{}：", "also {}: ")
 PUBLISHED = Text("公开数字", "Published figures")
@@ -52,14 +60,27 @@ def definitions(view: View, _query: dict[str, str]) -> list[Component]:
     rows = [
         [
             html.A(html.B(view.say(metric.label)), href=number_path(code, Filters(period=view.city.period))),
-            view.say(KINDS[metric.table.name]),
-            view.say(BASES.get(metric.base) or BASES[metric.base[:1]]), view.say(metric.unit),
-            view.say(BETTER[metric.better]), _defined(code, metric, view),
+            view.say(KINDS[_kind(metric)]), view.say(_counted_by(metric)), view.say(metric.unit),
+            view.say(BETTER[metric.better]), [*_defined(code, metric, view), *_reference(metric, view)],
         ]
         for code, metric in METRICS.items()
-        if metric.table.name in {*view.city.has, "tickets"} & set(KINDS)
+        if HAS.get(_kind(metric), _kind(metric)) in {*view.city.has, "tickets"}
     ]  # fmt: skip
     return [card(view.say(TITLE), [table(HEADINGS, rows, view, NONE)], view.say(NOTE))]
+
+
+def _kind(metric: Metric) -> str:
+    """What kind of deliveries an indicator is made of."""
+    return MADE_OF.get(metric.table.name, metric.table.name)
+
+
+def _counted_by(metric: Metric) -> Text:
+    return OWN_BASES.get((metric.table.name, metric.base)) or BASES.get(metric.base) or BASES[metric.base[:1]]
+
+
+def _reference(metric: Metric, view: View) -> list[Component]:
+    """Where a definition comes from, quietly."""
+    return [html.Small([view.say(AFTER), view.say(metric.reference)], className="faint remark")] if metric.reference.zh else []
 
 
 def _defined(code: str, metric: Metric, view: View) -> list[Component | str]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from dashboard.metrics import disputes, risks, surveys, tickets
+from dashboard.metrics import disputes, pilots, risks, surveys, tickets
 from dashboard.metrics.base import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted
 
-METRICS: dict[str, Metric] = {**tickets.METRICS, **disputes.METRICS, **risks.METRICS, **surveys.METRICS}
+METRICS: dict[str, Metric] = {
+    **tickets.METRICS, **disputes.METRICS, **pilots.METRICS, **risks.METRICS, **surveys.METRICS,
+}  # fmt: skip
 Chosen = tuple[tuple[str, str], ...]
 
 

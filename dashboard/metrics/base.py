@@ -25,6 +25,7 @@ BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at"
 NO_UNIT = Text("", "")
 KAPLAN_MEIER = Text("Kaplan、Meier 1958（删失数据的乘积限估计）", "Kaplan & Meier 1958, product-limit estimate from censored data")
 PERCENT = Text("%", "%")
+KAPLAN_MEIER = Text("Kaplan 与 Meier（1958）", "Kaplan & Meier (1958)")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,10 +43,10 @@ class Metric:
     needs: Literal["", "closing_times", "ratings", "outcomes", "concluded_at", "outcome", "due_at", "closed_at"] = ""
     # The limit without which it cannot be known, where the base itself is none.
     limit: Literal["", "close_due_at"] = ""
-    # Where the formula itself is laid down, if it is not plain counting.
-    reference: Text = NO_UNIT
     # Other readings of the same number that a city may choose in city.toml: name -> the metric that then stands for it.
     variants: Mapping[str, Metric] = field(default_factory=dict)
+    # Where the definition comes from, if that is known: a standard, a paper, the practice of the field.
+    reference: Text = NO_UNIT
 
     @property
     def is_rate(self) -> bool:
@@ -64,10 +65,12 @@ class Count(Metric):
     """Rows for which `of` is true; all rows of the base if `of` is None.
 
     Where no row of the base is among those that could count (`among`), the number is not zero but unknown.
+    With `each`, things rather than rows are counted: those with any row for which `of` is true. Such counts do not add up over groups.
     """
 
     of: ColumnElement[bool] | None = None
     among: ColumnElement[bool] | None = None
+    each: ColumnElement[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,10 +87,14 @@ class Share(Metric):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rate(Share):
-    """Rows for which `of` is true, over the rows of the base for which `among` is true."""
+    """Rows for which `of` is true, over the rows of the base for which `among` is true.
+
+    With `each`, things rather than rows are counted: those among, of which all such rows are `of`.
+    """
 
     of: ColumnElement[bool]
     among: ColumnElement[bool] | None = None
+    each: ColumnElement[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -100,9 +107,14 @@ class Weighted(Share):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mean(Metric):
-    """The mean of `of` over the rows of the base that have it: numerator Σ, denominator how many."""
+    """The mean of `of` over the rows of the base that have it: numerator Σ, denominator how many; with `weight`, Σ of·weight and Σ weight.
+
+    A signed mean says on which side of zero it is.
+    """
 
     of: ColumnElement[float]
+    weight: ColumnElement[float] | None = None
+    is_signed: bool = False
     decimals: int = 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_
 
-from dashboard.metrics.base import Amount, Count, Duration, Metric, PerPopulation, Rate
+from dashboard.metrics.base import KAPLAN_MEIER, Amount, Count, Duration, Metric, PerPopulation, Rate
 from dashboard.texts import Text
 from dashboard.warehouse import A, C, N, disputes
 
@@ -57,7 +57,7 @@ METRICS: dict[str, Metric] = {
     ),
     "dispute_median_hours": Duration(
         label=Text("纠纷化解时长中位数", "Median time to conclusion"), table=disputes, base=A, quantile=0.5, better="down",
-        unit=Text("小时", "h"), needs="concluded_at",
+        unit=Text("小时", "h"), needs="concluded_at", reference=KAPLAN_MEIER,
         definition=Text(
             "期内受理的纠纷由受理至办结（不论结果）的时长，Kaplan–Meier 中位数，在调件计入；不足半数办结时为“未达到”。",
             "Acceptance to conclusion, whatever the outcome, of disputes accepted in the period: Kaplan–Meier median, open ones count.",

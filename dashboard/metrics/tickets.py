@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_, func
 
-from dashboard.metrics.base import PERCENT, Count, Duration, Mean, Metric, PerPopulation, Rate
+from dashboard.metrics.base import KAPLAN_MEIER, PERCENT, Count, Duration, Mean, Metric, PerPopulation, Rate
 from dashboard.texts import Text
 from dashboard.warehouse import A, C, D, N, R, tickets
 
@@ -15,6 +15,7 @@ HAS_LIMIT = t.close_due_at.is_not(None)
 COUNTED = Text("不含重复件（关联件另列）", "duplicates linked to another ticket are shown apart")
 
 # A withdrawal ends the watch, not the work: it says that the ticket was open until then, and nothing of what would have come.
+RESTRICTED_MEAN = Text("Royston 与 Parmar（2013）限制平均", "Restricted mean: Royston & Parmar (2013)")
 WITHDRAWN = Text("撤回件观察至撤回为止", "withdrawn tickets are watched until withdrawn")
 
 METRICS: dict[str, Metric] = {
@@ -167,6 +168,7 @@ METRICS: dict[str, Metric] = {
     ),
     "first_response_hours": Duration(
         label=Text("首响时长", "First response"), table=tickets, base=R, quantile=0.5, until="accepted", unit=HOURS, better="down",
+        reference=KAPLAN_MEIER,
         definition=Text(
             "期内上报的诉求由上报至受理的时长，Kaplan–Meier 中位数，尚未受理的计入。",
             "Report to acceptance, of tickets reported in the period: Kaplan–Meier median, those not yet accepted count.",
@@ -174,8 +176,7 @@ METRICS: dict[str, Metric] = {
     ),
     "mean_hours": Duration(
         label=Text("平均处置时长", "Mean time to resolution"), table=tickets, base=R, quantile=None, unit=HOURS, better="down",
-        needs="closing_times",
-        reference=Text("Royston、Parmar 2013（限制平均时间）", "Royston & Parmar 2013, restricted mean time"),
+        needs="closing_times", reference=RESTRICTED_MEAN,
         definition=Text(
             f"期内上报的诉求自上报起 30 日内的平均在办时长（限制平均，Kaplan–Meier 曲线下面积），在办件计入；{WITHDRAWN.zh}。",
             "Mean time open within 30 days of the report (restricted mean, area under the Kaplan–Meier curve), open ones counted;"
@@ -184,7 +185,7 @@ METRICS: dict[str, Metric] = {
     ),
     "median_hours": Duration(
         label=Text("处置时长中位数", "Median time to resolution"), table=tickets, base=R, quantile=0.5, unit=HOURS, better="down",
-        needs="closing_times",
+        needs="closing_times", reference=KAPLAN_MEIER,
         definition=Text(
             "期内上报的诉求由上报至办结的时长，Kaplan–Meier 中位数，在办件计入；不足半数办结时为“未达到”；"
             f"{WITHDRAWN.zh}。",
@@ -193,7 +194,7 @@ METRICS: dict[str, Metric] = {
     ),
     "p90_hours": Duration(
         label=Text("处置时长 P90", "P90 time to resolution"), table=tickets, base=R, quantile=0.9, unit=HOURS, better="down",
-        needs="closing_times",
+        needs="closing_times", reference=KAPLAN_MEIER,
         definition=Text(
             "期内上报的诉求中九成办结所需的时长，Kaplan–Meier 估计，在办件计入；不足九成办结时为“未达到”；"
             f"{WITHDRAWN.zh}。",

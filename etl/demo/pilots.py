@@ -1,4 +1,4 @@
-"""The pilot ledger: each target's value reported month by month, most on time, some behind, three badly."""
+"""The pilot ledger: each target's value reported month by month, most on time, some behind, three badly, one part never."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ def progress(colour: str, elapsed: float) -> float:
     return min(1.0, elapsed + 0.08 * min(1.0, elapsed / 0.2))
 
 
+def silent_part(assignments: list[tuple[str, str, str]], colours: dict[str, str]) -> tuple[str, str, str] | None:
+    """An assisting unit that never reports, as there is one in every ledger: the last beside others of a target in time."""
+    heard: set[str] = set()
+    found = None
+    for assignment in assignments:
+        if assignment[0] in heard and colours[assignment[0]] == "green":
+            found = assignment
+        heard.add(assignment[0])
+    return found
+
+
 def months(start: date, until: date) -> Iterator[date]:
     """The last days of the months from start's to until's."""
     year, month = start.year, start.month
@@ -65,7 +76,10 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
     colours = lamps(city, seed)
     hit = next((code for code, colour in colours.items() if colour == "gate"), "")
     hit_row = next((assignment for assignment in assignments if assignment[0] == hit), None)
+    silent = silent_part(assignments, colours)
     for assignment in assignments:
+        if assignment == silent:
+            continue
         target, unit, division = assignment
         row = facts[target]
         start, due = date.fromisoformat(row["start_on"]), date.fromisoformat(row["due_on"])
@@ -83,7 +97,9 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
                 value, share = float(is_hit_row and number == 0), 0.0
             else:
                 elapsed = (month - start).days / max(1, (due - start).days)
-                share = min(1.0, max(0.0, progress(colours[target], min(1.0, elapsed)) + noise))
+                made = progress(colours[target], min(1.0, elapsed))
+                # What is done stays done: only what is under way wavers.
+                share = made if made >= 1.0 else min(1.0, max(0.0, made + noise))
                 low, high = float(row["baseline_value"]), float(row["target_value"])
                 value = round(low + share * (high - low), 2)
             evidence = f"佐证-{target}-{month:%Y%m}.pdf" if rng.random() < 0.9 else ""

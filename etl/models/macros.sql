@@ -26,3 +26,14 @@ create or replace temp macro place_group(community_code, address, category_code)
 -- A stage not yet reached is late once its deadline has come, and unknown before.
 create or replace temp macro stage_on_time(reached_at, due_at, as_of) as
     case when due_at is null then null when reached_at is not null then reached_at <= due_at when due_at <= as_of then false end;
+
+-- The first day of the month, quarter, half-year or year a day lies in, by how many months it has.
+create or replace temp macro period_begin(day, months) as
+    make_date(year(day), ((month(day) - 1) // months) * months + 1, 1);
+
+-- The last day of the last such period that was over on a day.
+create or replace temp macro last_period_end(day, months) as
+    cast(period_begin(cast(day + interval 1 day as date), months) - interval 1 day as date);
+
+-- The least of several values passes over what is missing; a share that is not known stays unknown.
+create or replace temp macro at_most_100(x) as case when x > 100 then 100.0 else x end;

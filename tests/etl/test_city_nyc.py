@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard.settings import Settings
+from dashboard.settings import Settings, read_city
+from dashboard.view import view_of
 from etl.load import load
+from tests.dashboard.oracle import prove_tickets
 from tests.deliveries import asked
 
 pytestmark = pytest.mark.realdata
@@ -107,3 +109,7 @@ def test_a_descriptor_belongs_to_its_own_complaint_type(nyc: Settings, counted: 
     assert asked(nyc, "select count(*) from tickets where category_code like '%/'") == [(len(undivided),)]
     assert asked(nyc, "select count(*) from tickets where category_code is null") == [(len(bare) - len(undivided),)]
     assert asked(nyc, "select count(*) from tickets where major_code is null") == [(0,)]
+
+
+def test_every_number_of_appeals_equals_the_raw_rows(nyc: Settings) -> None:
+    prove_tickets(view_of(read_city(nyc.city_folder), nyc.city_warehouse, "en").engine)

@@ -193,7 +193,7 @@ def test_truth_names_what_is_planted(loaded: Callable[[datetime], Loaded]) -> No
     total = sum(truth["sources"][name]["tickets"] for name in PLATFORMS)
     assert TICKETS * 0.9 < total < TICKETS * 1.1
     assert 90 <= truth["sources"]["risks"]["received"] <= 130
-    assert truth["sources"]["surveys"]["received"] == 6
+    assert truth["sources"]["surveys"]["received"] == 12
 
 
 def test_clock_by_hand(city: City) -> None:

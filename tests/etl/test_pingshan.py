@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.settings import Settings
+from dashboard.settings import Settings, read_city
+from dashboard.view import view_of
 from etl.load import load
+from tests.dashboard.oracle import prove_tickets
 from tests.deliveries import asked
 
 pytestmark = pytest.mark.realdata
@@ -31,6 +33,7 @@ def test_the_real_files_are_accounted_for_row_by_row(realdata: Path, tmp_path: P
     assert flags == [(False, 924), (True, 9_071), (None, 5)]
     # It delivers no closing times, so it says nothing about what is open.
     assert asked(settings, "select count(*) from tickets where is_open or is_overdue or elapsed_seconds is not null") == [(0,)]
+    prove_tickets(view_of(read_city(settings.city_folder), settings.city_warehouse, "zh").engine)
 
     columns = "ticket_key, reported_at, category_code, major_code, division_code, unit_code, channel_code, is_closed_on_time, status_code"
     rows = asked(settings, f"select {columns} from tickets order by all")

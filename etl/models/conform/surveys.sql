@@ -4,7 +4,17 @@ select
     concat_ws(':', n.source_code, n.survey_code, coalesce(p.division_code, ''), n.held_on, n.question) as survey_key,
     n.source_code, n.batch_id, n.row_number, b.ordinal,
     n.row_hash, false as is_duplicate,
-    n.survey_code, n.shown_label as label, n.shown_question as question, p.division_code, p.district_code, n.held_on, n.valid_count, n.positive_count,
+    n.survey_code,
+    -- What was asked about: as delivered, else by the words of the question, else of the label.
+    coalesce(n.topic, case
+        when contains(n.shown_question, '满意') then 'governance'
+        when contains(n.shown_question, '安全') then 'security'
+        when n.shown_question is not null then 'other'
+        when contains(n.shown_label, '满意') then 'governance'
+        when contains(n.shown_label, '安全') then 'security'
+        else 'other'
+    end) as topic_code,
+    n.shown_label as label, n.shown_question as question, p.division_code, p.district_code, n.held_on, n.valid_count, n.positive_count,
     b.received_at as updated_at,
     p.is_unmatched as has_unknown_place, p.delivered as delivered_place,
     case
