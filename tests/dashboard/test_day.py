@@ -11,7 +11,7 @@ import pytest
 from dash.development.base_component import Component
 
 from dashboard.data_age import data_age
-from dashboard.day import PARTS
+from dashboard.day import DAY
 from dashboard.day_rows import overdue_units, place_rows, troubled_platforms
 from dashboard.filters import Filters
 from dashboard.metrics import METRICS
