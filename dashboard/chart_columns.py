@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from dashboard.charts import Chart, Listing
 from dashboard.charts.backlog_age import BANDS
@@ -15,7 +14,7 @@ from dashboard.texts import Text
 
 # What only draws: colours, places of names, order, and names shorter than the whole one.
 NOT_TAKEN = {"short_label", "is_rest", "is_context", "is_chosen", "choice", "lon", "lat", "sort_order"}
-# Columns that go by one name in every chart; `value` and `before` are called after the chart's first metric.
+# Columns that go by one name in every chart that does not say it itself; `value` and `before` are called after the chart's first metric.
 COLUMNS: dict[str, Text] = {
     "code": Text("代码", "Code"), "label": Text("名称", "Name"), "group": Text("分组", "Group"), "at": Text("日期", "Date"),
     "count": Text("件数（件）", "Count"), "numerator": Text("分子（件）", "Numerator"), "denominator": Text("分母（件）", "Denominator"),
@@ -35,70 +34,27 @@ COLUMNS: dict[str, Text] = {
     "key": Text("工单（来源:编号）", "Ticket (source:number)"), "stage": Text("环节", "Stage"), "what": Text("小类", "Category"),
     "place": Text("镇街", "Place"), "who": Text("承办单位", "Unit"), "state": Text("状态", "State"),
     "likelihood": Text("可能性（1–5）", "Likelihood (1–5)"), "impact": Text("影响（1–5）", "Impact (1–5)"),
-    "level_code": Text("等级", "Level"), "registered": Text("登记（项）", "Registered"), "closed": Text("销号（项）", "Struck off"),
+    "level_code": Text("等级", "Level"), "residents": Text("常住人口（人）", "Residents"),
+    "registered": Text("登记（项）", "Registered"), "closed": Text("销号（项）", "Struck off"),
     "held": Text("月末在控（项）", "Open at month's end"),
 }  # fmt: skip
 BEFORE = Text("上期：{}", "Period before: {}")
 WITH_UNIT = Text("{}（{}）", "{} ({})")
+UNIT_WORDS = {code: Text(text.zh.replace("{}", "").removeprefix("个"), text.en.replace("{}", "").strip()) for code, text in UNITS.items()}
 # What codes in a column mean; a column of codes that have names of their own has them beside it.
 WORDS: dict[str, Mapping[str, Text]] = {
     "band": BANDS, "era": {"now": Text("本期", "This period"), "before": Text("去年同期", "Last year")},
     "level_code": {code: level.word for code, level in LEVELS.items()}, "state": {"overdue": Text("超期", "Overdue")},
-    "unit": {code: Text(text.zh.replace("{}", ""), text.en.replace("{}", "").strip()) for code, text in UNITS.items()},
+    "unit": UNIT_WORDS, "limit_unit": UNIT_WORDS,
 }  # fmt: skip
-
-
-class Taken(NamedTuple):
-    """What is said of a chart's numbers beside the well-known names of columns."""
-
-    metrics: tuple[str, ...]
-    headings: Mapping[str, Text] = {}
-    definition: Text | None = None
-
-
-FUNNEL = Text(
-    "期内上报的诉求中到达各环节的件数、占上报的比例；用时为已到达件由上一环节至本环节的中位数。",
-    "Of tickets reported in the period: how many reached each stage, their share of those reported, and the median time from the stage"
-    " before of those that arrived.",
-)
-LATEST = Text(
-    "最近发生的环节，至多 24 条；涉密件只列类别、镇街、时间与状态。",
-    "The latest stages, at most 24; of tickets under secrecy category, town, time and status only.",
-)
-PROMISE = Text(
-    "截至所选末日的90天内上报的诉求，Kaplan–Meier 估计，在办件计入；不足 20 件的小类不列。",
-    "Of tickets reported in the 90 days up to the last day chosen, by Kaplan–Meier, open ones counted; kinds under 20 are left out.",
-)
-CHANCE = Text("波动下限 ＝ 总体 − 3√(p(1−p)/n)。", "Lower limit of chance = overall − 3√(p(1−p)/n).")
-# For charts that do not say it themselves.
-TAKEN: dict[str, Taken] = {
-    "backlog_age": Taken(("open_count", "overdue_open")),
-    "categories": Taken(("reported_count",)),
-    "division_map": Taken(("reported_count",)),
-    "events": Taken((), {"at": Text("时间", "Time")}, LATEST),
-    "flow": Taken(("reported_count", "completed_count", "open_count"), {"at": Text("周（周一）", "Week from")}),
-    "living_promise": Taken(("median_hours",), {}, PROMISE),
-    "on_time_by_unit": Taken(("on_time_closure",), {}, CHANCE),
-    "resolution_percentiles": Taken(("median_hours", "p90_hours")),
-    "resolution_survival": Taken(("median_hours",)),
-    "stage_funnel": Taken((), {"value": Text("到达件数（件）", "Reached")}, FUNNEL),
-    "trend": Taken(("reported_count",), {"before": Text("去年同期：诉求量（件）", "Last year: reported")}),
-}  # fmt: skip
-
-
-def taken(chart: Chart | Listing) -> Taken:
-    """What defines a chart's numbers: what it says itself, or what is said of it here."""
-    held = TAKEN.get(chart.name, Taken(()))
-    return Taken(chart.metrics or held.metrics, {**held.headings, **chart.headings}, chart.definition or held.definition)
 
 
 def heading(chart: Chart | Listing, column: str) -> Text | None:
     """What a column of a chart's frame is called, with its unit; None if nobody says it."""
-    said = taken(chart)
-    if column in said.headings:
-        return said.headings[column]
-    if column in ("value", "before") and said.metrics:
-        called = _with_unit(metric_of(said.metrics[0]))
+    if column in chart.headings:
+        return chart.headings[column]
+    if column in ("value", "before") and chart.metrics:
+        called = _with_unit(metric_of(chart.metrics[0]))
         return called if column == "value" else Text(BEFORE.zh.format(called.zh), BEFORE.en.format(called.en))
     return COLUMNS.get(column)
 
@@ -115,10 +71,9 @@ def columns_of(chart: Chart | Listing, names: list[str], language: str) -> dict[
 
     Names come first, then codes; of a text in both languages only the one asked for; what a value is made of where it is a rate.
     """
-    said = taken(chart)
-    is_rate = bool(said.metrics) and "value" not in said.headings and metric_of(said.metrics[0]).is_rate
-    left = NOT_TAKEN if is_rate else NOT_TAKEN | {"numerator", "denominator"} - set(said.headings)
+    is_rate = bool(chart.metrics) and "value" not in chart.headings and metric_of(chart.metrics[0]).is_rate
+    left = NOT_TAKEN if is_rate else NOT_TAKEN | {"numerator", "denominator"} - set(chart.headings)
     held = [name for name in names if name not in left and not (name.endswith("_en") and name.removesuffix("_en") in names)]
-    first = [name for name in ("group", "label", "code") if name in held]
+    first = [name for name in ("era", "group", "label", "code") if name in held]
     ordered = [*first, *(name for name in held if name not in first)]
     return {name: f"{name}_en" if language == "en" and f"{name}_en" in names else name for name in ordered}

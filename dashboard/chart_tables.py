@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from dashboard import texts
 from dashboard.asking import fetch
-from dashboard.chart_columns import WORDS, columns_of, heading, taken
+from dashboard.chart_columns import WORDS, columns_of, heading
 from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.filter_words import NAMES, choices_in_words, days_in_words
 from dashboard.filters import Filters
@@ -41,14 +41,16 @@ def chart_table(view: View, name: str, wish: Filters) -> TableFile:
     chart = CHARTS[name]
     filters = view.scoped(wish, chart.kind)
     lack = chart.lack(view.engine, filters) if isinstance(chart, Chart) else None
-    frame = pd.DataFrame() if lack is not None else chart.ask(view.engine, filters)
+    frame = pd.DataFrame() if lack is not None else chart.laid(chart.ask(view.engine, filters))
     head = [*chart_head(view, chart, wish)]
-    if lack is not None:
-        head.append((view.say(REMARK), view.say(lack).replace("<br>", " ")))
+    remark = lack or frame.attrs.get("remark")
+    if remark is not None:
+        head.insert(-1, (view.say(REMARK), view.say(remark).replace("<br>", " ")))
     columns = columns_of(chart, [str(name) for name in frame.columns], view.language)
     if "count" in columns and frame["count"].equals(frame["value"]):  # A map of counts says the same twice.
         del columns["count"]
-    headings = [view.say(heading(chart, column) or Text(column, column)) for column in columns]
+    own: Mapping[str, Text] = frame.attrs.get("headings", {})
+    headings = [view.say(own.get(column) or heading(chart, column) or Text(column, column)) for column in columns]
     cells = [_cells(view, column, frame[place]) for column, place in columns.items()]
     formats = {said: _format(column) for said, column in zip(headings, cells, strict=True)}
     rows = [list(row) for row in zip(*cells, strict=True)]
@@ -57,9 +59,8 @@ def chart_table(view: View, name: str, wish: Filters) -> TableFile:
 
 def chart_head(view: View, chart: Chart | Listing, wish: Filters) -> list[tuple[str, str]]:
     """The lines above a table: title and city, data time, period, filters, sources, and what defines its numbers."""
-    said = taken(chart)
-    defined = [metric_of(code, view.scoped(wish, chart.kind).variants) for code in said.metrics]
-    more = [(view.say(REMARK), view.say(said.definition))] if said.definition else []
+    defined = [metric_of(code, view.scoped(wish, chart.kind).variants) for code in chart.metrics]
+    more = [(view.say(REMARK), view.say(chart.definition))] if chart.definition else []
     return [
         (view.say(chart.title), city_of(view)),
         (view.say(texts.DATA_TIME), data_time(view, chart.kind, wish)),
@@ -85,7 +86,7 @@ def data_time(view: View, kind: str, wish: Filters) -> str:
 
 def period_in_words(view: View, chart: Chart | Listing, wish: Filters) -> str:
     """The period by name and days; a chart whose numbers are all about now says so."""
-    defined = [metric_of(code) for code in taken(chart).metrics]
+    defined = [metric_of(code) for code in chart.metrics]
     if defined and all(BASES[metric.table.name][metric.base] is None for metric in defined):
         return f"{view.say(NOW)} · {view.say(UP_TO)}"
     return view.say(WITH_DAYS).format(name=view.say(PERIOD_NAMES[wish.period]), days=days_in_words(view, wish))
@@ -120,12 +121,13 @@ def period_name(view: View, wish: Filters) -> str:
 def _cells(view: View, column: str, held: pd.Series) -> list[Cell]:
     words: Mapping[str, Text] | None = WORDS.get(column)
     if words is not None:
-        return [view.say(words[code]) if (code := "" if pd.isna(value) else str(value)) in words else code for value in held]
+        return [None if pd.isna(value) else view.say(words[code]) if (code := str(value)) in words else code for value in held]
     if pd.api.types.is_datetime64_any_dtype(held):
         is_days = bool((held.dropna() == held.dropna().dt.normalize()).all())
         return [_time(value, is_days) for value in held]
-    if pd.api.types.is_bool_dtype(held):
-        return [view.say(YES if value else NO) for value in held]
+    known = held.dropna()
+    if len(known) and all(isinstance(value, bool | np.bool_) for value in known):
+        return [None if pd.isna(value) else view.say(YES if value else NO) for value in held]
     if pd.api.types.is_numeric_dtype(held):
         return _numbers(held)
     return [None if pd.isna(value) else str(value) for value in held]

@@ -84,6 +84,9 @@
     const numbers = new Set(said.numbers);
     const kind = (place) => (numbers.has(place) ? "num" : "");
     body.replaceChildren();
+    // A card with a switch has one name for all its charts.
+    box.querySelector("h2").textContent = said.title;
+    box.setAttribute("aria-label", said.title);
     if (said.rows.length) {
       const table = make("table"), top = make("tr"), rows = make("tbody"), thead = make("thead");
       said.headings.forEach((text, place) => { const cell = make("th", kind(place), text); cell.scope = "col"; top.append(cell); });

@@ -51,4 +51,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return figure.update_layout(barmode="stack", bargap=0.35, margin={"l": 2, "r": 2, "t": 2, "b": 2})
 
 
-CHART = Chart("backlog_age", Text("当前在办件积压", "Age of what is open now"), ask, draw, needs=("closing_times",))
+CHART = Chart(
+    "backlog_age", Text("当前在办件积压", "Age of what is open now"), ask, draw, needs=("closing_times",),
+    metrics=("open_count", "overdue_open"),
+)  # fmt: skip

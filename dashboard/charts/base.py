@@ -64,6 +64,9 @@ class Chart:
     metrics: tuple[str, ...] = ()
     headings: Mapping[str, Text] = field(default_factory=dict, hash=False)
     definition: Text | None = None
+    # Its frame as a table to be taken away, where what is drawn is none; attrs may hold `headings` of columns that only the data
+    # know (the names of places), and a `remark`.
+    lay: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
     def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
         """Why this chart cannot answer for the sources asked for, or None."""
@@ -84,6 +87,10 @@ class Chart:
         figure = self.draw(frame, replace(look, minimum_count=filters.minimum_count))
         return figure.update_layout(template=template(look))
 
+    def laid(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame as a table to be taken away."""
+        return self.lay(frame) if self.lay and not frame.empty else frame
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -97,6 +104,10 @@ class Listing:
     metrics: tuple[str, ...] = ()
     headings: Mapping[str, Text] = field(default_factory=dict, hash=False)
     definition: Text | None = None
+
+    def laid(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame as a table to be taken away: what is listed is one."""
+        return frame
 
 
 def sentence(text: Text, look: Theme) -> go.Figure:

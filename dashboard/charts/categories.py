@@ -79,4 +79,7 @@ def change_text(value: float, before: float) -> str:
     return f"{change:+.0f}%" if change < MOST_CHANGE else f">{MOST_CHANGE}%"
 
 
-CHART = Chart("categories", Text("诉求类别与上期对比", "Categories against the period before"), ask, draw, selects="majors")
+CHART = Chart(
+    "categories", Text("诉求类别与上期对比", "Categories against the period before"), ask, draw, selects="majors",
+    metrics=("reported_count",),
+)  # fmt: skip

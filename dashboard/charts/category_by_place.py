@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard import places
 from dashboard.charts.base import Chart, shortened, with_labels
 from dashboard.charts.division_map import EN_KIND, lacks_in
-from dashboard.charts.heat_table import heat_table
+from dashboard.charts.heat_table import WITH_TOTAL, heat_table
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import LEVELS, category_level
@@ -72,7 +72,33 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return heat_table(frame.to_numpy(), down, [shortened(name, LONGEST) for name in across], look, codes=(codes[0], codes[1]), slant=slant)
 
 
+def lay(frame: pd.DataFrame) -> pd.DataFrame:
+    """Categories by name and code, the places side by side under their names, and the sums of rows."""
+    names, across = frame.attrs["rows"], frame.attrs["columns"]
+    codes = names["code"].where(names["code"].notna(), None)
+    found = pd.DataFrame({"label": names["label"], "label_en": names["label_en"], "code": codes})
+    counts = pd.DataFrame(frame.to_numpy(), columns=[f"place_{place}" for place in range(len(across))])
+    headings = {name: Text(*said) for name, said in zip(counts.columns, _told_apart(across), strict=True)}
+    found = found.join(counts).assign(total=counts.sum(axis=1))
+    found.attrs["headings"] = headings
+    return found
+
+
+def _told_apart(names: pd.DataFrame) -> list[tuple[str, str]]:
+    """Names in both languages, with the code where two places bear the same."""
+    parts = []
+    for column in ("label", "label_en"):
+        twice = names[column].duplicated(keep=False) & names["code"].notna()
+        parts.append(names[column].where(~twice, names[column] + " " + names["code"].fillna("")))
+    return list(zip(*parts, strict=True))
+
+
+CELLS = Text(
+    "单元格为件数，“其余”为并入的类别或地点之和；合计列为该类别全部地点之和。",
+    "Cells are counts, “others” the sum of the categories or places gathered in; the total is a category's sum over all places.",
+)
 CHART = Chart(
     "category_by_place", Text("何事在何处：类别 × 镇街", "What comes from where: category by place"), ask, draw, selects="majors",
-    selects_too="divisions", lacks_in=lacks_in, note=NOTE,
+    selects_too="divisions", lacks_in=lacks_in, note=NOTE, metrics=("reported_count",),
+    headings={"label": Text("类别", "Category"), "code": Text("类别代码", "Category code"), **WITH_TOTAL}, definition=CELLS, lay=lay,
 )  # fmt: skip

@@ -78,4 +78,11 @@ CHART = Chart(
     draw,
     selects="categories",
     note=NOTE,
+    metrics=("reported_count",),
+    headings={
+        "label": Text("小类", "Minor category"),
+        "code": Text("小类代码", "Minor code"),
+        "running": Text("累计占比（%）", "Running share (%)"),
+    },
+    definition=NOTE,
 )

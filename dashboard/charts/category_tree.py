@@ -98,7 +98,39 @@ def _channels(colour: str) -> np.ndarray:
     return np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)], dtype="float64")
 
 
+WITHOUT_MINOR = Text("（未分小类）", "(no minor category)")
+
+
+def lay(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row per minor category beside its major, so that a column adds up to the whole; what has no minor one has a row of its own."""
+    is_top = frame["minor"].eq("")
+    tops = frame[is_top].set_index("major")
+    found = frame[~is_top].rename(columns={"minor": "code", "major": "major_code"})[
+        ["major_code", "code", "label", "label_en", "value", "before"]
+    ]
+    within = found.groupby("major_code")[["value", "before"]].sum(min_count=1).reindex(tops.index)
+    left = tops[["value", "before"]] - within.fillna(0.0)
+    left = left[left["value"] > 0].rename_axis("major_code").reset_index()
+    left = left.assign(code=None, label=WITHOUT_MINOR.zh, label_en=WITHOUT_MINOR.en)
+    found = pd.concat([found, left], ignore_index=True) if len(left) else found
+    found["group"], found["group_en"] = (found["major_code"].map(tops[name]) for name in ("label", "label_en"))
+    found["change"] = 100.0 * (found["value"] - found["before"]) / found["before"].where(found["before"] > 0)
+    # The largest major first, and within it the largest minor; by code where two are equal.
+    order = found.assign(size=found["major_code"].map(tops["value"]).fillna(0.0))
+    return order.sort_values(["size", "major_code", "value"], ascending=[False, True, False], kind="stable").drop(columns="size")
+
+
+ROWS = Text(
+    "每小类一行，可加总；较上期为（本期 − 上期）÷ 上期，上期为零或无数据时为空。",
+    "One row per minor category, so that they add up; the change is (this period − the one before) / the one before, empty where that"
+    " is zero or unknown.",
+)
 CHART = Chart(
     "category_tree", Text("大类到小类：面积为件数，颜色为变化", "Major to minor categories: area and change"), ask, draw, selects="majors",
-    selects_too="categories", note=NOTE,
+    selects_too="categories", note=NOTE, metrics=("reported_count",),
+    headings={
+        "group": Text("大类", "Major category"), "major_code": Text("大类代码", "Major code"), "label": Text("小类", "Minor category"),
+        "code": Text("小类代码", "Minor code"), "change": Text("较上期（%）", "Change (%)"),
+    },
+    definition=ROWS, lay=lay,
 )  # fmt: skip

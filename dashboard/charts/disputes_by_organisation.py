@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from sqlalchemy import Engine
 
 from dashboard.charts.base import Chart, Column, rows_of, share, with_labels
-from dashboard.charts.on_time_by_unit import MOST, draw_band, with_limits
+from dashboard.charts.on_time_by_unit import CHANCE, MOST, draw_band, with_limits
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure, total
 from dashboard.texts import Text
@@ -54,5 +54,5 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
 CHART = Chart(
     "disputes_by_organisation", Text("调解组织：受理最多的十家", "Mediation bodies with most disputes"), ask, draw, kind="disputes",
     needs=("outcome",), selects="organisations", metrics=("mediation_success", "disputes_received"),
-    headings={"numerator": Text("调解成功（件）", "Settled"), "denominator": Text("办结（件）", "Concluded")},
+    headings={"numerator": Text("调解成功（件）", "Settled"), "denominator": Text("办结（件）", "Concluded")}, definition=CHANCE,
 )  # fmt: skip

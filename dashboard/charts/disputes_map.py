@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from dashboard.charts.base import Chart
 from dashboard.charts.division_map import Subject, ask_of, draw, lacks_in
+from dashboard.charts.division_map_rate import with_residents
 from dashboard.filters import ScopedFilters
 from dashboard.texts import Text
 
@@ -27,4 +28,5 @@ CHART = Chart(
     lacks_in=lacks_in,
     metrics=("disputes_per_10k", "disputes_received"),
     headings={"count": Text("受理（件）", "Received")},
+    lay=with_residents,
 )

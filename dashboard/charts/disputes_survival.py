@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from dashboard.charts.base import Chart
-from dashboard.charts.resolution_survival import ask_of, draw
+from dashboard.charts.resolution_survival import BAND, CURVE, ask_of, draw, with_median
 from dashboard.filters import ScopedFilters
 from dashboard.texts import Text
 from dashboard.warehouse import disputes
@@ -19,5 +19,5 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 CHART = Chart(
     "disputes_survival", Text("多久化解：第 t 天累计办结率（含在调）", "Concluded by day t, open counted"), ask, draw, kind="disputes",
     needs=("concluded_at",), metrics=("dispute_median_hours",),
-    headings={"resolved": Text("累计办结率（%）", "Concluded (%)")},
+    headings=BAND | {"resolved": Text("累计办结率（%）", "Concluded (%)")}, definition=CURVE, lay=with_median,
 )  # fmt: skip

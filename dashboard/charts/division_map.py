@@ -17,7 +17,7 @@ from dashboard.asking import fetch
 from dashboard.charts.base import Chart, annotate, rows_of, shortened, spaced, width_of, with_labels
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
-from dashboard.reference import LEVELS
+from dashboard.reference import LEVELS, residents
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import populations
@@ -71,6 +71,9 @@ def ask_of(engine: Engine, filters: ScopedFilters, subject: Subject) -> pd.DataF
     found = measure(engine, subject.code, filters, (column,)).set_index(column)
     # Where nothing came in there is 0; a rate of residents nobody counted stays missing.
     held = {"value": found["value"], "count": found["numerator"]}
+    if subject.decimals:
+        # A rate says what it is divided by; where nothing came in, those who live there all the same.
+        held["residents"] = found["denominator"].reindex(codes).fillna(pd.Series(codes, index=codes).map(residents(engine)))
     frame = pd.DataFrame({"code": codes} | {name: column.reindex(codes, fill_value=0).to_numpy() for name, column in held.items()})
     if frame.empty:
         return frame
@@ -271,4 +274,7 @@ def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -
     )  # fmt: skip
 
 
-CHART = Chart("division_map", Text("诉求分布", "Where appeals come from"), ask, draw, selects="divisions", lacks_in=lacks_in, note=NOTE)
+CHART = Chart(
+    "division_map", Text("诉求分布", "Where appeals come from"), ask, draw, selects="divisions", lacks_in=lacks_in, note=NOTE,
+    metrics=("reported_count",),
+)  # fmt: skip

@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from dashboard.charts.base import Chart
-from dashboard.charts.division_map import NOT_NEED, Subject, ask_of, draw
+from dashboard.charts.division_map import ILLUSTRATIVE, NOT_NEED, RESIDENTS, Subject, ask_of, draw
 from dashboard.charts.division_map import lacks_in as undivided
 from dashboard.filters import ScopedFilters
 from dashboard.reference import residents
@@ -29,7 +29,18 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     return ask_of(engine, filters, SUBJECT)
 
 
+def with_residents(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, with a remark that says when the residents were counted."""
+    found = frame.copy()
+    if frame.attrs["counted_on"]:
+        day, is_illustrative = frame.attrs["counted_on"]
+        said = Text(RESIDENTS.zh.format(day), RESIDENTS.en.format(day))
+        found.attrs["remark"] = Text(said.zh + ILLUSTRATIVE.zh, said.en + ILLUSTRATIVE.en) if is_illustrative else said
+    return found
+
+
 CHART = Chart(
     "division_map_rate", Text("万人诉求率（件/万人）", "Appeals per 10,000 residents"), ask, draw, selects="divisions", lacks_in=lacks_in,
-    note=NOTE,
+    note=NOTE, metrics=("per_10k",), headings={"count": Text("受理（件）", "Accepted")},
+    lay=with_residents,
 )  # fmt: skip

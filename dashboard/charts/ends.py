@@ -68,4 +68,10 @@ CHART = Chart(
     draw,
     needs=("closing_times",),
     note=NOTE,
+    headings={
+        "closed": Text("累计办结（%）", "Closed by then (%)"),
+        "withdrawn": Text("累计撤回（%）", "Withdrawn by then (%)"),
+        "open": Text("仍在办（%）", "Still open (%)"),
+    },
+    definition=NOTE,
 )

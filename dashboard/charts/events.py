@@ -37,4 +37,11 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     return found
 
 
-CHART = Listing("events", Text("最新动态", "Latest events"), ask, ("stage", "what", "place", "who"))
+LATEST = Text(
+    "最近发生的环节，至多 24 条；涉密件只列类别、镇街、时间与状态。",
+    "The latest stages, at most 24; of tickets under secrecy category, town, time and status only.",
+)
+CHART = Listing(
+    "events", Text("最新动态", "Latest events"), ask, ("stage", "what", "place", "who"), headings={"at": Text("时间", "Time")},
+    definition=LATEST,
+)  # fmt: skip

@@ -75,4 +75,8 @@ def outlook(frame: pd.DataFrame, look: Theme) -> str:
     return look.say(CLEAR).format(w=held / gone, **words) if gone else look.say(STANDS).format(**words)
 
 
-CHART = Chart("flow", Text("进出与清零", "In, out, and time to clear"), ask, draw, needs=("closing_times",))
+SPAN = Text("截至所选末日的26个整周（周一至周日）。", "The last 26 whole weeks (Monday to Sunday) up to the last day chosen.")
+CHART = Chart(
+    "flow", Text("进出与清零", "In, out, and time to clear"), ask, draw, needs=("closing_times",),
+    metrics=("reported_count", "completed_count", "open_count"), headings={"at": Text("周（周一）", "Week from")}, definition=SPAN,
+)  # fmt: skip

@@ -12,6 +12,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 TOTAL = Text("合计", "Total")
+WITH_TOTAL = {"total": Text("合计（件）", "Total")}
 PALE = (0, 1, 2)  # Only so far up the ramp that one colour of text can be read on all.
 NO_CODE = "~"
 Codes = Sequence[str | None]

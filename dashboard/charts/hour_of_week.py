@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 
 from dashboard.asking import fetch, remembered
 from dashboard.charts.base import Chart
-from dashboard.charts.heat_table import heat_table
+from dashboard.charts.heat_table import WITH_TOTAL, heat_table
 from dashboard.filters import ScopedFilters, where
 from dashboard.texts import Text
 from dashboard.theme import Theme
@@ -54,8 +54,26 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return heat_table(frame[list(range(HOURS))].to_numpy(), names, [str(hour) for hour in range(HOURS)], look)
 
 
+def lay(frame: pd.DataFrame) -> pd.DataFrame:
+    """Weekdays by name, how often each came, its hours side by side and their sum."""
+    counts = frame[list(range(HOURS))]
+    names = {"label": [day.zh for day in WEEKDAYS], "label_en": [day.en for day in WEEKDAYS], "days": frame["days"].to_numpy()}
+    found = pd.DataFrame(names | {f"hour_{hour}": counts[hour].to_numpy() for hour in range(HOURS)})
+    return found.assign(total=counts.sum(axis=1).to_numpy())
+
+
+HEADINGS = {"label": Text("星期", "Weekday"), "days": Text("期内天数（天）", "Such days in the period"), **WITH_TOTAL} | {
+    f"hour_{hour}": Text(f"{hour}时", f"{hour}:00") for hour in range(HOURS)
+}
+CELLS = Text(
+    "单元格为件数；“8时”为 8:00 至 8:59 上报。各星期的天数可能不同，比较时宜除以期内天数。",
+    "Cells are counts; 8:00 is what was reported from 8:00 to 8:59. Weekdays may come unequally often: divide by their days to compare.",
+)
 NOTE = Text(
     "期内上报的诉求，按上报时刻；括号内为期内该星期几的天数。",
     "Tickets reported in the period, by the hour; in brackets how often that weekday came.",
 )
-CHART = Chart("hour_of_week", Text("何时上报：星期与时刻", "When reported: weekday and hour"), ask, draw, lacks_in=lacks_in, note=NOTE)
+CHART = Chart(
+    "hour_of_week", Text("何时上报：星期与时刻", "When reported: weekday and hour"), ask, draw, lacks_in=lacks_in, note=NOTE,
+    metrics=("reported_count",), headings=HEADINGS, definition=CELLS, lay=lay,
+)  # fmt: skip

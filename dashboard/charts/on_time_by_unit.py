@@ -94,6 +94,7 @@ def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme) ->
     return figure
 
 
+CHANCE = Text("波动下限 ＝ 总体 − 3√(p(1−p)/n)。", "Lower limit of chance = overall − 3√(p(1−p)/n).")
 CHART = Chart(
     "on_time_by_unit",
     Text("按期办结率：到期最多的单位", "On-time closure of the busiest units"),
@@ -101,4 +102,6 @@ CHART = Chart(
     draw,
     selects="units",
     needs=("limits", "outcomes"),
+    metrics=("on_time_closure",),
+    definition=CHANCE,
 )

@@ -81,5 +81,5 @@ def in_days(days: float, look: Theme) -> str:
 
 CHART = Chart(
     "resolution_percentiles", Text("各类办结用时（含在办）", "Time to resolution by category, open counted"), ask, draw,
-    needs=("closing_times",), selects="majors",
+    needs=("closing_times",), selects="majors", metrics=("median_hours", "p90_hours"),
 )  # fmt: skip

@@ -33,6 +33,18 @@ COHORT = Text(
     "Tickets by the day they were reported, calendar clock. Open ones are watched as far as their source was seen, withdrawn ones"
     " until withdrawn.",
 )
+CURVE = Text(
+    "Kaplan–Meier 估计，95% 置信限按 Greenwood 方差（双对数变换）；仍在观察不足 10 件之后不列，至多列 160 个时点。",
+    "By Kaplan–Meier, with 95% confidence limits by Greenwood's variance (log–log scale); not listed where fewer than 10 are still"
+    " at risk; at most 160 times.",
+)
+BAND = {
+    "low": Text("95%置信下限（%）", "Lower 95% confidence limit (%)"), "high": Text("95%置信上限（%）", "Upper 95% confidence limit (%)"),
+}  # fmt: skip
+IN_HOURS, IN_DAYS = Text("{:,.1f} 小时", "{:,.1f} h"), Text("{:,.1f} 天", "{:,.1f} d")
+FEWEST_DAYS = 3.0  # Under so many, a time is said in hours.
+WORK_DAY = Text("；一个工作日计 {:g} 小时", "; a working day has {:g} h")
+OF_MEDIAN = Text("本期中位用时 {}，95% 置信区间 {} – {}", "Median of this period {}, 95% confidence interval {} – {}")
 ENDS = (1, 2, 4, 8, 12, 20, 28, 40, 60, 80, 120, 240)
 
 
@@ -169,7 +181,31 @@ def _medians(facts: dict[Any, Any], look: Theme) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def with_median(frame: pd.DataFrame) -> pd.DataFrame:
+    """The curve with a remark that says its median, as the drawing does."""
+    facts, found = frame.attrs, frame.copy()
+    hours = [_said(facts[name], facts) for name in ("median", "earliest", "latest")]
+    said = Text(OF_MEDIAN.zh.format(*(text.zh for text in hours)), OF_MEDIAN.en.format(*(text.en for text in hours)))
+    if facts["clock"] == "work":
+        said = Text(said.zh + WORK_DAY.zh.format(facts["day_hours"]), said.en + WORK_DAY.en.format(facts["day_hours"]))
+    found.attrs["remark"] = said
+    return found
+
+
+def _said(hours: float, facts: dict[Any, Any]) -> Text:
+    """A length of time on the clock of the chart, in both languages."""
+    if np.isnan(hours):
+        return UNBOUNDED
+    days = hours / facts["day_hours"]
+    if facts["clock"] == "work":
+        value, unit = (days, LONG_WORK_DAYS) if days >= 2 else (hours, WORK_HOURS)
+    else:
+        value, unit = (days, IN_DAYS) if days >= FEWEST_DAYS else (hours, IN_HOURS)
+    return Text(unit.zh.format(value), unit.en.format(value))
+
+
 CHART = Chart(
     "resolution_survival", Text("多久办结：第 t 天累计办结率（含在办）", "Resolved by day t, open counted"), ask, draw,
-    needs=("closing_times",), note=COHORT,
+    needs=("closing_times",), note=COHORT, metrics=("median_hours",), headings=BAND,
+    definition=Text(COHORT.zh + CURVE.zh, f"{COHORT.en} {CURVE.en}"), lay=with_median,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 
 from dashboard.asking import fetch
 from dashboard.charts.base import Chart
-from dashboard.charts.resolution_survival import HOURS_A_DAY, ask_of, draw
+from dashboard.charts.resolution_survival import BAND, CURVE, HOURS_A_DAY, ask_of, draw, with_median
 from dashboard.filters import ScopedFilters
 from dashboard.survival import HOUR
 from dashboard.texts import Text
@@ -35,5 +35,6 @@ def work_day_hours(engine: Engine) -> float:
 
 CHART = Chart(
     "resolution_survival_work", Text("多少工作日办结：累计办结率（含在办）", "Resolved by working day t, open counted"), ask, draw,
-    needs=("closing_times",), note=COHORT,
+    needs=("closing_times",), note=COHORT, headings=BAND | {"days": Text("工作日数（工作日）", "Working day")},
+    definition=Text(COHORT.zh + CURVE.zh, f"{COHORT.en} {CURVE.en}"), lay=with_median,
 )  # fmt: skip

@@ -27,12 +27,17 @@ WITHIN = Text("现在本环节", "in it now")
 MOSTLY = Text("多为{}", "mostly {}")
 LEAST_HOURS = 1 / 60
 TICKS = ((1 / 60, Text("1分", "1 min")), (1.0, Text("1小时", "1 h")), (24.0, Text("1天", "1 d")), (240.0, Text("10天", "10 d")))
-NOTE = Text(
-    "期内上报的诉求；仍在该环节的计至其来源最后报送，越过该环节的不计。对数刻度。评价由诉求人作出，不是办理环节。"
+COHORT = Text(
+    "期内上报的诉求；仍在该环节的计至其来源最后报送，越过该环节的不计。评价由诉求人作出，不是办理环节。"
     "时限：受理自上报、派遣自受理、签收自派遣起算。",
     "Tickets reported in the period; those still in a stage are watched as far as their source was seen, those that went past it"
-    " are left out. Log scale. Rating is the citizen's, no stage of the work. Limits: acceptance runs from the report, dispatch"
+    " are left out. Rating is the citizen's, no stage of the work. Limits: acceptance runs from the report, dispatch"
     " from acceptance, signing from dispatch.",
+)
+NOTE = Text(f"{COHORT.zh}对数刻度。", f"{COHORT.en} Log scale.")
+TABLE = Text(
+    "Kaplan–Meier 估计，用时空白为尚未达到；现在本环节为目前件数，不论何时上报。",
+    "By Kaplan–Meier; an empty time was not reached yet; how many are in a stage now counts those of any period.",
 )
 
 
@@ -160,4 +165,15 @@ CHART = Chart(
     draw,
     needs=("stages",),
     note=NOTE,
+    headings={
+        "label": Text("环节（自 → 至）", "Stage (from → to)"),
+        "p50": Text("半数用时（小时）", "Half took up to (h)"),
+        "p80": Text("八成用时（小时）", "Four in five took up to (h)"),
+        "p90": Text("九成用时（小时）", "Nine in ten took up to (h)"),
+        "within": Text("现在本环节（件）", "In it now"),
+        "limit": Text("环节时限", "Limit"),
+        "limit_unit": Text("时限单位", "Unit of the limit"),
+        "is_mostly": Text("各类时限不一（所列为最多者）", "Limits differ (the commonest is given)"),
+    },
+    definition=Text(COHORT.zh + TABLE.zh, f"{COHORT.en} {TABLE.en}"),
 )

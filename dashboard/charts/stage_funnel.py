@@ -56,4 +56,12 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return figure
 
 
-CHART = Chart("stage_funnel", Text("办理环节", "Stages reached"), ask, draw, needs=("stages",))
+FUNNEL = Text(
+    "期内上报的诉求中到达各环节的件数、占上报的比例；用时为已到达件由上一环节至本环节的中位数。",
+    "Of tickets reported in the period: how many reached each stage, their share of those reported, and the median time from the stage"
+    " before of those that arrived.",
+)
+CHART = Chart(
+    "stage_funnel", Text("办理环节", "Stages reached"), ask, draw, needs=("stages",),
+    headings={"value": Text("到达件数（件）", "Reached")}, definition=FUNNEL,
+)  # fmt: skip

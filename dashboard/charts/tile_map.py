@@ -27,7 +27,7 @@ NOTE = Text(
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
-    """One row per place shown: `code, value, label…, column, row, parent`, and the parent's names `group, group_en`."""
+    """One row per place shown: `code, value, label…, column, row`, and whose it is: `parent, above, above_en`, short `group, group_en`."""
     level, codes = places.drill(engine, filters.wish.divisions)
     if not codes:
         return pd.DataFrame()
@@ -37,6 +37,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     frame = with_labels(frame, engine, "division_code").join(places.tiles(engine, tuple(codes)), on="division_code")
     above = with_labels(frame[["parent"]].rename(columns={"parent": "division_code"}), engine, "division_code")
     frame["group"], frame["group_en"] = above["short_label"], above["label_en"]
+    frame["above"], frame["above_en"] = above["label"], above["label_en"]
     return frame.rename(columns={"division_code": "code"})
 
 
@@ -87,6 +88,11 @@ def edges(tiles: dict[tuple[int, int], str]) -> tuple[list[float | None], list[f
     return x, y
 
 
+def lay(frame: pd.DataFrame) -> pd.DataFrame:
+    """Places under whole names, without where their tiles stand."""
+    return frame[["label", "label_en", "code", "above", "above_en", "parent", "value"]]
+
+
 CHART = Chart(
     "tile_map",
     Text("诉求分布（方格示意）", "Where appeals come from (tiles)"),
@@ -95,4 +101,7 @@ CHART = Chart(
     selects="divisions",
     lacks_in=lacks_in,
     note=NOTE,
+    metrics=("reported_count",),
+    headings={"above": Text("上级区划", "Division above"), "parent": Text("上级代码", "Code of the division above")},
+    lay=lay,
 )

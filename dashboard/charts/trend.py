@@ -87,4 +87,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 0.7, "b": 4})
 
 
-CHART = Chart("trend", Text("诉求量走势", "Reported over time"), ask, draw)
+CHART = Chart(
+    "trend", Text("诉求量走势", "Reported over time"), ask, draw, metrics=("reported_count",),
+    headings={"before": Text("去年同期：诉求量（件）", "Last year: reported")},
+)  # fmt: skip

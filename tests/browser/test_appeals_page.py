@@ -41,6 +41,16 @@ def test_a_cell_a_crumb_and_a_switch(standing: Settings, serve: Serve, watch: Wa
     page.locator(".card:has(.crumbs) .switch label").nth(2).click()
     watched.until("getComputedStyle(document.querySelector('.face.chart-tile-map')).visibility === 'visible'")
     watched.until("getComputedStyle(document.querySelector('.face.chart-division-map')).visibility === 'hidden'")
+    # Its menu stands beside the switch, and its numbers bear its own name.
+    menu = page.locator(".face.chart-tile-map summary")
+    menu.click()
+    switch, corner = page.locator(".card:has(.crumbs) .switch").bounding_box(), menu.bounding_box()
+    assert switch is not None
+    assert corner is not None
+    assert switch["x"] + switch["width"] <= corner["x"]
+    page.locator(".face.chart-tile-map [data-tool=numbers]").click()
+    page.wait_for_selector("dialog.numbers tbody tr")
+    assert page.locator("dialog.numbers h2").inner_text() == "诉求分布（方格示意）"
     assert watched.faults == []
 
 
