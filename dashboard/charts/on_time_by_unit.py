@@ -94,7 +94,10 @@ def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme) ->
     return figure
 
 
-CHANCE = Text("波动下限 ＝ 总体 − 3√(p(1−p)/n)。", "Lower limit of chance = overall − 3√(p(1−p)/n).")
+CHANCE = Text(
+    "界限为以总体率为中心的二项分布精确漏斗界限（95% 与 99.8%）；界限之内与总体不可区分。",
+    "Exact binomial funnel limits (95 % and 99.8 %) around the overall rate; what lies within cannot be told from it.",
+)
 CHART = Chart(
     "on_time_by_unit",
     Text("按期办结率：到期最多的单位", "On-time closure of the busiest units"),

@@ -132,7 +132,19 @@ def _written(rows: list[dict[str, Any]], facts: pd.Series, look: Theme, most: fl
     return [{"showarrow": False, **one} for one in written]
 
 
+LIMITS = Text(
+    "界限为以总体率为中心、按常住人口的泊松精确漏斗界限（95% 与 99.8%）；投诉多少不等于需求多少。",
+    "Exact Poisson funnel limits (95 % and 99.8 %) around the overall rate by residents; many appeals are not much need.",
+)
 CHART = Chart(
     "per_10k_funnel", Text("万人诉求率：差异是否超出偶然", "Per 10,000 residents: more than chance?"), ask, draw,
-    selects="divisions", lacks_in=lacks_in,
+    selects="divisions", lacks_in=lacks_in, metrics=("per_10k",), definition=LIMITS,
+    headings={
+        "average": Text("总体（件/万人）", "Overall (per 10,000)"), "is_outside": Text("超出 99.8% 界限", "Outside the 99.8 % limits"),
+        "low": Text("99.8% 界限下端（件/万人）", "Lower 99.8 % limit (per 10,000)"),
+        "high": Text("99.8% 界限上端（件/万人）", "Upper 99.8 % limit (per 10,000)"),
+        "low_95": Text("95% 界限下端（件/万人）", "Lower 95 % limit (per 10,000)"),
+        "high_95": Text("95% 界限上端（件/万人）", "Upper 95 % limit (per 10,000)"),
+        "phi": Text("离散为偶然的倍数", "Scatter over chance"),
+    },
 )  # fmt: skip
