@@ -56,10 +56,10 @@ def test_silent_platforms_come_first_and_none_is_left_out(demo_view: View) -> No
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("name", DAY)
 def test_every_line_leads_to_a_page_that_is(name: str, language: str, demo_view: View) -> None:
     view = View(demo_view.city, demo_view.folder, demo_view.snapshot, language)
-    made = PARTS[name](view)
+    made = DAY[name](view, Filters())
     links = [str(part.href) for part in parts(made) if getattr(part, "href", None)]
     assert links
     assert {link.partition("?")[0] for link in links} <= {page.PATH for page in PAGES}
@@ -69,7 +69,7 @@ def test_every_line_leads_to_a_page_that_is(name: str, language: str, demo_view:
 
 
 def test_a_line_of_attention_is_a_view_of_what_it_names(demo_view: View) -> None:
-    links = [part for part in parts(PARTS["attention"](demo_view)) if "units=" in str(getattr(part, "href", ""))]
+    links = [part for part in parts(DAY["attention"](demo_view, Filters())) if "units=" in str(getattr(part, "href", ""))]
     query = dict(piece.split("=") for piece in str(links[0].href).partition("?")[2].split("&"))
     chosen = Filters.from_parts(query)
     assert len(chosen.units) == 1
