@@ -62,7 +62,7 @@ def ledger() -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("create temp table city as select 0.0 as yellow_below, -10.0 as red_below, 1 as report_months, 10 as report_days")
         levels = "null as district_code, null as town_code, null as community_code"
         con.execute(f"create temp table division_levels as select '' as division_code, {levels}")
-        con.execute((MODELS / "marts" / "pilot_standing.sql").read_text(encoding="utf-8"))
+        con.execute((MODELS / "pilot_standing.sql").read_text(encoding="utf-8"))
         yield con
 
 
