@@ -29,6 +29,8 @@ COLUMNS: dict[str, Word] = {
     "survey_code": Word(Text("调查编号", "Number"), "text"),
     "target_code": Word(Text("指标编号", "Target"), "text"),
     "label": Word(Text("名称", "Name"), "text"),
+    "block": Word(Text("板块", "Block"), "text"),
+    "kind": Word(Text("性质", "Kind"), "code"),
     "category_code": Word(CATEGORY, "code"),
     "dispute_type_code": Word(Text("纠纷类型", "Type"), "code"),
     "risk_type": Word(Text("风险类型", "Type"), "text"),
@@ -39,6 +41,21 @@ COLUMNS: dict[str, Word] = {
     "channel_code": Word(Text("渠道", "Channel"), "code"),
     "status_code": Word(Text("状态", "Status"), "code"),
     "outcome_code": Word(Text("结果", "Outcome"), "code"),
+    "lamp_code": Word(Text("亮灯", "Lamp"), "code"),
+    "gap_pct": Word(Text("序时进度差（百分点）", "Schedule gap (pp)"), "number"),
+    "progress_pct": Word(Text("进度 %", "Progress %"), "number"),
+    "elapsed_pct": Word(Text("时间进度 %", "Time elapsed %"), "number"),
+    "attainment_pct": Word(Text("达成度 %", "Attainment %"), "number"),
+    "is_done": Word(Text("完成", "Done"), "flag", always=False),
+    "is_due": Word(Text("到期", "Due"), "flag", always=False),
+    "is_reported": Word(Text("填报过", "Reported"), "flag", always=False),
+    "is_hit": Word(Text("触发", "Touched"), "flag", always=False),
+    "hit_count": Word(Text("触发次数", "Times touched"), "count", always=False),
+    "baseline_value": Word(Text("基期值", "Baseline"), "number"),
+    "target_value": Word(Text("目标值", "Target value"), "number"),
+    "value": Word(Text("数值", "Value"), "number"),
+    "measure_unit": Word(Text("计量单位", "Measured in"), "text"),
+    "weight": Word(Text("权重", "Weight"), "number", always=False),
     "is_open": Word(Text("在办", "Open"), "flag"),
     "reported_at": Word(Text("上报时间", "Reported"), "time"),
     "registered_at": Word(Text("登记时间", "Registered"), "time"),
@@ -47,7 +64,13 @@ COLUMNS: dict[str, Word] = {
     "dispatched_at": Word(Text("派遣时间", "Dispatched"), "time", always=False),
     "signed_at": Word(Text("签收时间", "Signed"), "time", always=False),
     "held_on": Word(Text("调查日期", "Held"), "date"),
-    "observed_on": Word(Text("填报日期", "Observed"), "date"),
+    "period_on": Word(Text("所属期末", "Period ending"), "date"),
+    "observed_on": Word(Text("数据日期", "Observed"), "date"),
+    "report_due_at": Word(Text("应填报时限", "Report due"), "time"),
+    "submitted_at": Word(Text("填报时间", "Submitted"), "time"),
+    "is_on_time": Word(Text("按时填报", "In time"), "flag"),
+    "start_on": Word(Text("起始日期", "Begins"), "date"),
+    "due_on": Word(Text("完成期限", "Due"), "date"),
     "accept_due_at": Word(Text("受理时限", "Acceptance due"), "time", always=False),
     "dispatch_due_at": Word(Text("派遣时限", "Dispatch due"), "time", always=False),
     "sign_due_at": Word(Text("签收时限", "Signing due"), "time", always=False),
@@ -83,8 +106,6 @@ COLUMNS: dict[str, Word] = {
     "is_fulfilled": Word(Text("履行", "Fulfilled"), "flag", always=False),
     "is_confirmed": Word(Text("司法确认", "Confirmed"), "flag", always=False),
     "amount_yuan": Word(Text("金额（元）", "Amount (CNY)"), "number"),
-    "value": Word(Text("数值", "Value"), "number"),
-    "progress_pct": Word(Text("进度 %", "Progress %"), "number"),
     "valid_count": Word(Text("有效样本", "Valid sample"), "count"),
     "positive_count": Word(Text("肯定回答", "Positive"), "count"),
     "source_code": Word(Text("来源", "Source"), "code"),
@@ -97,17 +118,24 @@ OF_TABLE: dict[tuple[str, str], Text] = {
     ("disputes", "level_code"): Text("调解层级", "Level"), ("risks", "is_open"): Text("在控", "Open"),
     ("risks", "closed_at"): Text("销号时间", "Struck off"), ("disputes", "is_open"): Text("在调", "Open"),
     ("risks", "unit_code"): Text("责任单位", "Unit"),
+    **{(table, "unit_code"): Text("责任单位", "Unit") for table in ("pilot_standing", "pilot_reports", "pilot_observations")},
 }  # fmt: skip
 STATUS = {
     "open": Text("在办", "Open"), "closed": Text("已办结", "Closed"), "withdrawn": Text("已撤回", "Withdrawn"),
     "deleted": Text("已删除", "Deleted"), "unknown": Text("状态未知", "Status unknown"),
 }  # fmt: skip
+KINDS = {"target": Text("指标", "Target"), "task": Text("任务", "Task"), "negative": Text("负面清单", "Negative list")}
+LAMPS = {"green": Text("绿灯", "Green"), "yellow": Text("黄灯", "Yellow"), "red": Text("红灯", "Red")}
+# What the codes of a column are called whose table does not matter.
+CODES = {"status_code": STATUS, "kind": KINDS, "lamp_code": LAMPS}
 # What a table's rows are counted in.
 PIECES = {
     "tickets": Text("件", "tickets"), "disputes": Text("件", "disputes"), "risks": Text("项", "risks"), "surveys": Text("次", "surveys"),
-    "pilot_observations": Text("条", "reports"),
+    "pilot_observations": Text("条", "reports"), "pilot_standing": Text("条", "parts"), "pilot_reports": Text("次", "reports"),
 }  # fmt: skip
 ROWS = Text("条", "rows")
+# What things are counted in that are known by a column, however many rows they have.
+THINGS = {"target_code": Text("项", "items")}
 # What a row of the base is put into the period by.
 BASES = {
     "R": Text("上报口径（R）", "reported (R)"), "A": Text("受理口径（A）", "accepted (A)"), "D": Text("到期口径（D）", "fell due (D)"),

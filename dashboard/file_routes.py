@@ -23,7 +23,7 @@ from dashboard.chart_tables import (
 )
 from dashboard.charts import CHARTS
 from dashboard.filters import Filters, one_of
-from dashboard.metrics import METRICS
+from dashboard.metrics import METRICS, is_counted
 from dashboard.number_rows import FILES, PART, part_of, rows_file
 from dashboard.request import current_view
 from dashboard.risk_register import FILE, register_csv
@@ -127,7 +127,7 @@ def number_file(kind: str) -> Response:
     view = current_view()
     query: dict[str, str | list[str]] = dict(request.args.to_dict(flat=False))
     code = one_of(query, "metric")
-    if code not in METRICS or METRICS[code].table.name not in {*view.city.has, "tickets"}:
+    if code not in METRICS or not is_counted(METRICS[code], view.city.has):
         abort(404)
     part = part_of(one_of(query, PART))
     table = rows_file(view, code, Filters.from_parts(query, view.city.period), part)

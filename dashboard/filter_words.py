@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard import texts
 from dashboard.charts.risk_levels import LEVELS
+from dashboard.column_words import LAMPS
 from dashboard.filters import CHOICES, Filters
 from dashboard.metrics.disputes import WORDS
 from dashboard.reference import labels
@@ -16,6 +17,7 @@ NAMES = {
     "origins": Text("案件来源", "Origin"), "referrals": Text("移送渠道", "Referral"), "outcomes": Text("调解结果", "Outcome"),
     "agreements": Text("协议形式", "Agreement"), "levels": texts.LEVEL,
     "risk_types": texts.RISK_TYPE, "risk_cells": texts.RISK_CELL,
+    "blocks": Text("试点板块", "Block of the pilot"), "targets": Text("试点任务", "Pilot task"), "lamps": Text("亮灯", "Lamp"),
 }  # fmt: skip
 # Risks and disputes both have levels; a code says whose it is.
 SETTLED_AT = Text("化解层级", "Settled at")
@@ -52,7 +54,10 @@ def word(view: View, choice: str, code: str) -> str:
         return view.say(LEVELS[code].word)
     if CHOICES.get(choice) in WORDS:
         return view.say(WORDS[CHOICES[choice]].get(code, UNKNOWN))
-    if choice == "risk_types":
+    if choice == "lamps":
+        return view.say(LAMPS.get(code, UNKNOWN))
+    # As they were delivered.
+    if choice in ("risk_types", "blocks"):
         return code
     if choice == "risk_cells":
         return code.replace("-", "×")

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import texts
-from dashboard.column_words import BASES, PIECES, ROWS, title_of
+from dashboard.column_words import BASES, PIECES, ROWS, THINGS, title_of
 from dashboard.components import CONTROLS, number_path
 from dashboard.filter_words import NAMES, days_in_words, word
 from dashboard.filters import CHOICES, Filters, ScopedFilters, narrows
@@ -126,7 +126,8 @@ def _line(view: View, name: Text, what: Text, number: float, unit: str) -> Compo
 
 
 def _units(view: View, metric: Metric) -> tuple[str, str]:
-    piece = view.say(PIECES.get(metric.table.name, ROWS))
+    thing = THINGS.get(getattr(getattr(metric, "each", None), "name", ""))
+    piece = view.say(PIECES.get(metric.table.name, ROWS) if thing is None else thing)
     if isinstance(metric, Weighted):
         return view.say(ANSWERS), view.say(ANSWERS)
     if isinstance(metric, PerPopulation):

@@ -10,12 +10,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.charts.base import UNKNOWN
+from dashboard.column_words import OF_TABLE
 from dashboard.components import number_path, table
 from dashboard.filter_words import NAMES, word
 from dashboard.filters import Filters, ScopedFilters
 from dashboard.guard import guard_of
 from dashboard.key_figures import BEFORE_NAMES, MOM, YOY, change, printed
-from dashboard.metrics import METRICS, Amount, Count, Duration, Metric, PerPopulation
+from dashboard.metrics import METRICS, Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, is_of_things
 from dashboard.metrics.parts import DENOMINATOR, NUMERATOR, OUT
 from dashboard.places import divisions_of
 from dashboard.queries import Against, Comparison, compare, measure, total
@@ -42,6 +43,13 @@ IN_RANGE, IN_NUMBER = Text("范围", "Range"), Text("计入本数", "In this num
 ENDED, WATCHED, OPEN_END = Text("已结束", "Ended"), Text("观察", "Watched"), Text("未结束，截尾", "not ended, censored")
 NO_PART, OF_COUNTED = Text("不参与计算", "Take no part"), Text("计入中{}", "of counted, {}")
 MORE = Text("另有 {n} 组", "{n} more")
+HAVE_VALUE = Text("参与计算", "Take part")
+ALL_ROWS, AS_ASKED, NOT_SO = Text("参与的各条", "Rows that take part"), Text("符合条件", "as asked"), Text("不符合", "not as asked")
+EVERY = Text("按项计数：{rows} 条分属 {things} 项，各条均符合的 {counted} 项计入分子。",
+    "Counted by item: {rows} rows belong to {things} items, of which {counted} have every row as asked.")  # fmt: skip
+SOME = Text("按项计数：{rows} 条分属 {things} 项，有一条符合即计入，共 {counted} 项。",
+    "Counted by item: {rows} rows belong to {things} items, of which {counted} have any row as asked.")  # fmt: skip
+SHARED = Text("一项可由几方分担，各组相加可多于总数。", "An item may be shared by several: groups may add up to more than the whole.")
 VALUE, MADE_OF, SHARE, PEOPLE = (
     Text("数值", "Value"),
     Text("分子 / 分母", "Num. / denom."),
@@ -60,13 +68,16 @@ LACKS = {
 DRILLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit_code": ("units", ()), "channel_code": ("channels", ()), "dispute_type_code": ("types", ()),
     "organisation_code": ("organisations", ()), "risk_type": ("risk_types", ()), "level_code": ("levels", ("risks",)),
-    "source_code": ("sources", ()),
+    "block": ("blocks", ()), "target_code": ("targets", ()), "source_code": ("sources", ()),
 }  # fmt: skip
 # What a group without a code is called.
 NOWHERE = {
     "divisions": UNKNOWN["division_code"], "units": UNKNOWN["unit_code"], "organisations": UNKNOWN["organisation_code"],
     "channels": Text("未知渠道", "No channel"), "sources": Text("未知来源", "No source"), "levels": Text("未定级", "Ungraded"),
 }  # fmt: skip
+# What a city carries itself is not without a place.
+ITSELF = Text("本级，未再分解", "itself, not divided further")
+UNDIVIDED = {(table, "divisions"): ITSELF for table in ("pilot_standing", "pilot_reports", "pilot_observations")}
 NEXT = {"city": "district_code", "district": "town_code", "town": "community_code", "community": "community_code"}
 
 
@@ -87,8 +98,10 @@ def made_card(view: View, found: Behind, made: Made) -> Component:
     above, below, rest = _names(metric)
     if not isinstance(metric, PerPopulation):
         lines.append((view.say(below), made.rows[DENOMINATOR], 0))
-    lines.append((view.say(above), made.rows[NUMERATOR], 0 if isinstance(metric, PerPopulation) else 1))
-    if not isinstance(metric, PerPopulation):
+    # Of a mean every row is in both.
+    if not isinstance(metric, Mean):
+        lines.append((view.say(above), made.rows[NUMERATOR], 0 if isinstance(metric, PerPopulation) else 1))
+    if not isinstance(metric, PerPopulation | Mean):
         lines.append((view.say(rest), made.rows[DENOMINATOR] - made.rows[NUMERATOR], 1))
     lines.append((view.say(NO_PART), made.rows[OUT], 0))
     lines += [(view.say(text), n, 1) for text, n in zip(found.reasons, made.reasons, strict=True) if n]
@@ -100,14 +113,31 @@ def made_card(view: View, found: Behind, made: Made) -> Component:
         sums.insert(0, f"{guard.seen:,} ＝ {guard.counted:,} ＋ {guard.repeats:,} ＋ {guard.deleted:,}")
     return card(
         view.say(MADE),
-        [html.Table(html.Tbody(rows), className="made"), html.P([html.Span(line) for line in sums], className="number-note sums")],
+        [
+            html.Table(html.Tbody(rows), className="made"),
+            html.P([html.Span(line) for line in sums], className="number-note sums"),
+            *(html.P(line, className="number-note") for line in things_note(view, metric, made)),
+        ],
         "number-made",
     )
+
+
+def things_note(view: View, metric: Metric, made: Made) -> list[str]:
+    """How rows become what is counted, where that is things which may have several; nothing elsewhere."""
+    if not made.things:
+        return []
+    text = EVERY if isinstance(metric, Rate) else SOME
+    told = {"rows": made.rows[DENOMINATOR], "things": made.things[DENOMINATOR], "counted": made.things[NUMERATOR]}
+    return [view.say(text).format(**{name: f"{count:,}" for name, count in told.items()})]
 
 
 def _names(metric: Metric) -> tuple[Text, Text, Text]:
     if isinstance(metric, Duration):
         return ENDED, WATCHED, OPEN_END
+    if is_of_things(metric):
+        return AS_ASKED, ALL_ROWS, NOT_SO
+    if isinstance(metric, Mean):
+        return HAVE_VALUE, HAVE_VALUE, REST
     return (IN_NUMBER, IN_RANGE, REST_OF_COUNT) if isinstance(metric, Count | Amount) else (ABOVE, BELOW, REST)
 
 
@@ -165,7 +195,7 @@ def readings(view: View, code: str, found: Behind) -> list[Component]:
         parts = total(view.engine, code, replace(found.filters, variants=(*others, *([(code, name)] if name else []))))
         mark = [html.Small(view.say(IN_USE), className="in-use")] if name == chosen else []
         said = html.Span([view.say(metric.label), *mark], title=view.say(metric.definition))
-        rows.append([said, _value(view, metric, parts.value), f"{parts.numerator:,.0f} / {parts.denominator:,.0f}"])
+        rows.append([said, _value(view, metric, parts.value), _over(parts.numerator, parts.denominator)])
     return [card(view.say(READINGS), [table([(READING, "text"), (VALUE, "num"), (MADE_OF, "num")], rows, view, NONE)], "number-readings")]
 
 
@@ -197,12 +227,19 @@ def _drill(view: View, code: str, wish: Filters, found: Behind, column: str, cho
     frame = frame.sort_values(["value" if is_sum else "denominator", "numerator"], ascending=False, na_position="last")
     # Groups without a row of this number say nothing; where residents are unknown there are rows.
     frame = frame[frame["value"] > 0] if is_sum else frame[frame["denominator"] != 0]
-    whole = float(frame["value"].sum())
-    headings = [(NAMES[choice], "text"), (VALUE, "num"), (_second(metric), "num")]
+    is_shared = is_sum and is_of_things(metric)
+    # Things do not add up over groups: a share is of all there are.
+    whole = total(view.engine, code, found.filters).value if is_shared else float(frame["value"].sum())
+    title = OF_TABLE.get((metric.table.name, column), NAMES[choice])
+    headings = [(title, "text"), (VALUE, "num"), (_second(metric), "num")]
     rows = [_group(view, code, wish, metric, choice, row, whole) for row in frame.head(MOST_GROUPS).to_dict("records")]
     more = len(frame) - MOST_GROUPS
-    note = [html.P(view.say(MORE).format(n=more), className="number-note")] if more > 0 else []
-    return card(view.say(NAMES[choice]), [table(headings, rows, view, NONE), *note], "number-drill")
+    said = [
+        *([view.say(MORE).format(n=more)] if more > 0 else []),
+        *([view.say(SHARED)] if is_shared and frame["value"].sum() > whole else []),
+    ]
+    note = [html.P(line, className="number-note") for line in said]
+    return card(view.say(title), [table(headings, rows, view, NONE), *note], "number-drill")
 
 
 def _second(metric: Metric) -> Text:
@@ -216,7 +253,8 @@ def _group(view: View, code: str, wish: Filters, metric: Metric, choice: str, ro
     least = view.city.minimum_count
     few = not isinstance(metric, Count | Amount) and row["denominator"] < least
     if pd.isna(group) or group == "":
-        said: Any = html.Span(view.say(NOWHERE.get(choice, UNKNOWN["category_code"])), className="faint")
+        none = UNDIVIDED.get((metric.table.name, choice)) or NOWHERE.get(choice, UNKNOWN["category_code"])
+        said: Any = html.Span(view.say(none), className="faint")
     else:
         said = html.A(word(view, choice, str(group)), href=number_path(code, wish.model_copy(update={choice: (str(group),)})))
     value = html.Span(
@@ -226,5 +264,9 @@ def _group(view: View, code: str, wish: Filters, metric: Metric, choice: str, ro
     )
     if isinstance(metric, Count | Amount):
         return [said, value, view.theme("office").percent(100 * row["value"] / whole) if whole else MISSING]
-    below = MISSING if pd.isna(row["denominator"]) else f"{row['denominator']:,.0f}"
-    return [said, value, f"{row['numerator']:,.0f} / {below}"]
+    return [said, value, _over(row["numerator"], row["denominator"])]
+
+
+def _over(numerator: float, denominator: float) -> str:
+    """Two parts of a number; what is below zero has the sign of the number itself."""
+    return " / ".join(MISSING if pd.isna(part) else f"{part:,.0f}".replace("-", "−") for part in (numerator, denominator))

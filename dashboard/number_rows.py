@@ -15,8 +15,9 @@ from dashboard import ids, texts
 from dashboard.filter_words import choices_in_words, days_in_words
 from dashboard.filters import CHOICES, Filters, narrows, one_of
 from dashboard.key_figures import key_figure
-from dashboard.metrics import METRICS, Amount, Count, Duration, Metric, PerPopulation, metric_of
+from dashboard.metrics import METRICS, Amount, Count, Duration, Metric, PerPopulation, is_of_things, metric_of
 from dashboard.metrics.parts import DENOMINATOR, NUMERATOR, OUT
+from dashboard.number_parts import things_note
 from dashboard.reference import data_state
 from dashboard.rows_behind import WHICH, Behind, Listed, behind, made_of, rows_behind, told
 from dashboard.table_files import Cell, TableFile
@@ -35,16 +36,27 @@ NOTE = Text(
     "Click a heading to sort, a number for the whole life, a batch for its load. Names, telephone and identity numbers are masked;"
     " of tickets under secrecy only category, town, times and status are listed.",
 )
+NOTE_OTHERS = Text(
+    "点列名排序，点批次看装载情况。姓名、电话、证件号已脱敏。",
+    "Click a heading to sort, a batch for its load. Names, telephone and identity numbers are masked.",
+)
 LISTED = Text("共 {n} 条", "{n} rows")
 TAKE = {"csv": Text("下载 CSV", "Download CSV"), "xlsx": Text("下载 Excel", "Download Excel")}
 CUT = Text("文件至多 {most} 条：仅含前 {most} 条，共 {n} 条", "A file holds {most} rows at most: these are the first {most} of {n}")
 CUT_NOTE = Text("文件只含前 {most} 条", "files hold the first {most}")
+COUNTED = Text("计数", "Counted")
 DEFINITION, BASE_ROWS, ROWS, VALUE = Text("口径", "Definition"), Text("部分", "Part"), Text("条数", "Rows"), Text("数值", "Value")
 FILTERS, WHOLE = Text("筛选", "Filters"), Text("无", "none")
 # The parts of a number, in the words of its kind.
 PARTS: dict[str, dict[str, Text]] = {
     "ratio": {NUMERATOR: Text("分子", "Numerator"), DENOMINATOR: Text("分母（含分子）", "Denominator"), OUT: Text("不参与", "No part")},
     "count": {NUMERATOR: Text("计入", "Counted"), DENOMINATOR: Text("范围内全部", "Whole range"), OUT: Text("不参与", "No part")},
+    # Where things are counted their rows are listed.
+    "things": {
+        NUMERATOR: Text("符合条件的各条", "Rows as asked"),
+        DENOMINATOR: Text("参与的各条（含前者）", "All that take part"),
+        OUT: Text("不参与", "No part"),
+    },
     "duration": {NUMERATOR: Text("已结束", "Ended"), DENOMINATOR: Text("观察（含未结束）", "Watched"), OUT: Text("不参与", "No part")},
 }
 ROLES: dict[str, dict[str, Text]] = {
@@ -54,14 +66,20 @@ ROLES: dict[str, dict[str, Text]] = {
         DENOMINATOR: Text("范围内，未计入", "in range, not counted"),
         OUT: Text("不参与", "no part"),
     },
+    "things": {
+        NUMERATOR: Text("本条符合", "as asked"),
+        DENOMINATOR: Text("本条不符合", "not as asked"),
+        OUT: Text("不参与", "no part"),
+    },
     "duration": {
         NUMERATOR: Text("已结束", "ended"),
         DENOMINATOR: Text("未结束（截尾）", "open (censored)"),
         OUT: Text("不参与", "no part"),
     },
 }
+KNOWN_BY = ("ticket_number", "dispute_number", "risk_number", "survey_code", "target_code")
 WIDTHS = {"text": 150, "code": 140, "place": 180, "time": 142, "date": 110, "flag": 88, "count": 96, "number": 110, "hours": 130}
-WIDE = {"label": 220, "file_name": 190, "category_code": 170, "unit_code": 170, "why": 170, "role": 128, "batch_id": 190}
+WIDE = {"label": 220, "file_name": 190, "category_code": 170, "unit_code": 170, "why": 170, "role": 128, "batch_id": 190, "gap_pct": 170}
 SAID = {
     "zh": {
         "page": "第", "of": "/", "to": "–", "firstPage": "第一页", "previousPage": "上一页", "nextPage": "下一页", "lastPage": "最后一页",
@@ -74,6 +92,8 @@ SAID = {
 
 def kind_of(metric: Metric) -> str:
     """Which words the parts of a metric are told in."""
+    if is_of_things(metric):
+        return "things"
     return "duration" if isinstance(metric, Duration) else "count" if isinstance(metric, Count | Amount | PerPopulation) else "ratio"
 
 
@@ -92,7 +112,7 @@ def rows_card(view: View, code: str, part: str) -> Component:
                 [html.H2(view.say(TITLE)), dcc.RadioItems(id=ids.NUMBER_PART, options=options, value=part_of(part), className="segments")],
                 className="card-head",
             ),
-            html.P(view.say(NOTE), className="card-note"),
+            html.P(view.say(NOTE if metric.table.name == "tickets" else NOTE_OTHERS), className="card-note"),
             html.Div(id=ids.NUMBER_ROWS),
             dcc.Store(id=ids.NUMBER_SHOWN),
         ],
@@ -147,7 +167,7 @@ def _definition(view: View, column: Listed, found: Behind) -> dict[str, Any]:
 
 def _number_of(found: Behind) -> str:
     """The column a row is known by."""
-    return next((c.name for c in found.columns if c.name.endswith("_number") and c.name != "row_number"), "")
+    return next((c.name for c in found.columns if c.name in KNOWN_BY), "")
 
 
 def rows_answer(view: View, asked: object, wanted: object, snapshot: str) -> dict[str, Any]:
@@ -213,7 +233,8 @@ def rows_file(view: View, code: str, wish: Filters, part: str) -> TableFile:
     """The rows of a part as a table to take away: what it is, when and of what in the lines above; cut where it would be too long."""
     found = behind(code, view.scoped(wish, METRICS[code].table.name))
     metric, kind = found.metric, kind_of(found.metric)
-    count = made_of(view.engine, found).rows[part]
+    made = made_of(view.engine, found)
+    count = made.rows[part]
     frame = rows_behind(view.engine, found, part, 0, MOST_IN_FILE)
     cut = (
         [(view.say(ROWS), view.say(CUT).format(most=f"{MOST_IN_FILE:,}", n=f"{count:,}"))]
@@ -229,6 +250,7 @@ def rows_file(view: View, code: str, wish: Filters, part: str) -> TableFile:
         (view.say(VALUE), f"{figure.value} {figure.unit}".strip()), (view.say(DEFINITION), view.say(metric.definition)),
         (view.say(texts.DATA_TIME), " – ".join(dict.fromkeys(times)) or MISSING), (view.say(texts.PERIOD), days_in_words(view, wish)),
         (view.say(FILTERS), "; ".join(chosen) or view.say(WHOLE)), (view.say(BASE_ROWS), view.say(PARTS[kind][part])), *cut,
+        *((view.say(COUNTED), line) for line in things_note(view, metric, made)),
     ]  # fmt: skip
     rows = told(frame, found, view.engine, view.theme("office"), ROLES[kind])
     return TableFile(view.say(metric.label), head, [view.say(column.title) for column in found.columns], rows)

@@ -14,9 +14,9 @@ from sqlalchemy.sql import Select
 from dashboard.asking import fetch
 from dashboard.charts.base import UNKNOWN
 from dashboard.charts.risk_levels import LEVELS
-from dashboard.column_words import COLUMNS, STATUS, Kind, is_listed, title_of
+from dashboard.column_words import CODES, COLUMNS, Kind, is_listed, title_of
 from dashboard.filters import ScopedFilters, where
-from dashboard.metrics import Amount, Duration, Mean, Metric, Weighted, metric_of
+from dashboard.metrics import Amount, Duration, Mean, Metric, Rate, metric_of
 from dashboard.metrics.disputes import WORDS
 from dashboard.metrics.parts import DENOMINATOR, NUMERATOR, OUT, adding, columns_of, entering, reason_number, why_out
 from dashboard.reference import labels
@@ -31,6 +31,8 @@ WHICH = (NUMERATOR, DENOMINATOR, OUT)
 # What may be seen of a ticket under secrecy: its number, to look it up by, category, town, times and status.
 OPEN_OF_SECRET = ("ticket_number", "category_code", "division_code", "status_code", "is_overdue")
 PLACES = ("division_code", "district_code", "town_code", "community_code")
+# What tells rows apart where no column does alone.
+APART = ("unit_code", "division_code", "period_on")
 LAST = 10**7
 YES, NO = Text("是", "yes"), Text("否", "no")
 ROLE, WHY, HOURS = Text("归属", "Part"), Text("不参与原因", "Why not"), Text("观察时长（小时）", "Watched (h)")
@@ -86,11 +88,15 @@ def behind(code: str, filters: ScopedFilters) -> Behind:
 
 @dataclass(frozen=True)
 class Made:
-    """What a number is made of: rows of the base by part, how many take no part for each reason, and what the rows add."""
+    """What a number is made of: rows of the base by part, how many take no part for each reason, and what the rows add.
+
+    `things` is there where things are counted, not rows: those counted, and those the rows of the denominator belong to.
+    """
 
     rows: dict[str, int]
     reasons: tuple[int, ...]
     adds: dict[str, float]
+    things: dict[str, int] = field(default_factory=dict)
 
 
 def made_of(engine: Engine, found: Behind) -> Made:
@@ -102,7 +108,19 @@ def made_of(engine: Engine, found: Behind) -> Made:
     by_role = {role: int(frame.loc[frame["role"] == role, "n"].sum()) for role in WHICH}
     rows = {**by_role, DENOMINATOR: by_role[NUMERATOR] + by_role[DENOMINATOR]}
     reasons = tuple(int(frame.loc[frame["why"] == place, "n"].sum()) for place in range(len(found.reasons)))
-    return Made(rows, reasons, {name: float(frame[name].sum()) for name, _ in adding(found.metric)})
+    return Made(rows, reasons, {name: float(frame[name].sum()) for name, _ in adding(found.metric)}, _things(engine, found))
+
+
+def _things(engine: Engine, found: Behind) -> dict[str, int]:
+    """What the rows belong to: a share asks that all rows of a thing are in the numerator, a count that any is."""
+    each = getattr(found.metric, "each", None)
+    if each is None:
+        return {}
+    of_each = select(func.bool_and(found.role == NUMERATOR).label("every"), func.bool_or(found.role == NUMERATOR).label("some"))
+    held = of_each.select_from(found.metric.table).where(found.where(DENOMINATOR)).group_by(each).subquery().c
+    counted = held.every if isinstance(found.metric, Rate) else held.some
+    row = fetch(engine, select(func.count().filter(counted).label(NUMERATOR), func.count().label(DENOMINATOR))).iloc[0]
+    return {part: int(row[part]) for part in (NUMERATOR, DENOMINATOR)}
 
 
 def rows_behind(
@@ -121,13 +139,14 @@ def rows_behind(
     if by is not None and order is not None:
         query = query.order_by((by.desc() if order[1] else by.asc()).nulls_last())
     newest = next((wanted[column.name] for column in found.columns if column.kind in ("time", "date")), key)
-    query = query.order_by(newest.desc().nulls_last(), key)
+    apart = () if key.name.endswith("_key") else (table.c[name] for name in APART if name in table.c)
+    query = query.order_by(newest.desc().nulls_last(), key, *apart)
     return fetch(engine, query.offset(min(max(first, 0), LAST)).limit(max(count, 0)))
 
 
 def _columns(metric: Metric, base: str, role: ColumnElement[Any], why: ColumnElement[Any]) -> list[Listed]:
     table = metric.table
-    parts = [getattr(metric, name, None) for name in ("of", "among")]
+    parts = [getattr(metric, name, None) for name in ("of", "among", "weight", "each")]
     entered = BASES[table.name][base]
     asked = frozenset({found.name for found in columns_of(*parts)} | ({entered} if entered else set()))
     listed = [Listed("role", ROLE, "text", role), Listed("why", WHY, "text", why)]
@@ -135,7 +154,7 @@ def _columns(metric: Metric, base: str, role: ColumnElement[Any], why: ColumnEle
         elapsed, _ = watched(table, metric.clock, WAITS[metric.until])
         listed.append(Listed("hours", HOURS, "hours", cast(elapsed, Double) / 3600))
     for part, value in adding(metric):
-        adds = ADDS[part] if isinstance(metric, Weighted) else ADDS_VALUE
+        adds = ADDS[part] if len(adding(metric)) > 1 else ADDS_VALUE
         listed.append(Listed(f"adds_{part}", adds, "number" if isinstance(metric, Mean | Amount) else "count", value))
     for name, word in COLUMNS.items():
         title = title_of(table.name, name)
@@ -159,7 +178,7 @@ def _seen(metric: Metric, name: str, column: ColumnElement[Any], kind: str = "te
 def _hidden(metric: Metric) -> list[ColumnElement[Any]]:
     """What printing a row needs besides its columns."""
     own = metric.table.c
-    places = [own[name].label(f"at:{name}") for name in PLACES if name in own]
+    places = [own[name].label(f"at:{name}") for name in (*PLACES, "label_en") if name in own]
     secret = own.get("is_secret")
     return [*places, (func.coalesce(secret, false()) if secret is not None else false()).label("is_hidden")]
 
@@ -175,10 +194,14 @@ Teller = Callable[[dict[Any, Any]], Cell]
 
 def _teller(column: Listed, found: Behind, engine: Engine, look: Theme, parts: dict[str, Text]) -> Teller:
     name = column.name
-    if name == "role":
-        return lambda row: look.say(parts[row[name]])
-    if name == "why":
-        return lambda row: "" if _is_missing(row[name]) else look.say(found.reasons[int(row[name])])
+    own: dict[str, Teller] = {
+        "role": lambda row: look.say(parts[row[name]]),
+        "why": lambda row: "" if _is_missing(row[name]) else look.say(found.reasons[int(row[name])]),
+    }
+    if look.language == "en":
+        own["label"] = lambda row: next((str(row[key]) for key in ("at:label_en", name) if not _is_missing(row.get(key))), "")
+    if name in own:
+        return own[name]
     if column.kind == "place":
         divisions = _names(engine, "division_code", found, look)
         return lambda row: place_name({key: row.get(f"at:{key}") for key in PLACES}, divisions, look.say(UNKNOWN["division_code"]))
@@ -195,7 +218,7 @@ def _teller(column: Listed, found: Behind, engine: Engine, look: Theme, parts: d
 def _names(engine: Engine, dimension: str, found: Behind, look: Theme) -> dict[Any, str]:
     """What the codes of a column are called; nothing where nobody says."""
     table = found.metric.table.name
-    words = STATUS if dimension == "status_code" else WORDS.get(dimension) if table == "disputes" else None
+    words = CODES.get(dimension) or (WORDS.get(dimension) if table == "disputes" else None)
     if words is not None:
         return {code: look.say(text) for code, text in words.items()}
     if table == "risks" and dimension == "level_code":

@@ -189,6 +189,9 @@ pilot_observations = _table(
 pilot_standing = _table(
     "pilot_standing",
     _columns(Text, "target_code unit_code division_code district_code town_code community_code source_code observation_key"),
+    # Those of its latest observation; none of a part that was never reported.
+    _columns(Text, "batch_id"),
+    _columns(BigInteger, "row_number"),
     _columns(Text, "label label_en block kind measure_unit better"),
     # is_assigned: assignments.csv names the part; otherwise the ledger brought it by itself.
     _columns(Boolean, "is_assigned"),
@@ -208,7 +211,10 @@ pilot_standing = _table(
 # One row for each report that a part owes: every period from its start to its end, as far as its source was seen.
 pilot_reports = _table(
     "pilot_reports",
-    _columns(Text, "target_code unit_code division_code district_code town_code community_code source_code block kind"),
+    _columns(Text, "target_code unit_code division_code district_code town_code community_code source_code label label_en block kind"),
+    # Those of the first report of the period; none of a report that never came.
+    _columns(Text, "batch_id"),
+    _columns(BigInteger, "row_number"),
     _columns(Date, "period_on"),
     _columns(DateTime, "report_due_at submitted_at"),
     _columns(Boolean, "is_submitted is_on_time"),

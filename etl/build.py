@@ -129,7 +129,7 @@ def build(
         progress(kind)
         _publish_kind(con, kind)
     if whole or "pilot_observations" in kinds:
-        con.execute((MODELS / "marts" / "pilot_standing.sql").read_text(encoding="utf-8"))
+        con.execute((MODELS / "pilot_standing.sql").read_text(encoding="utf-8"))
     mark_mended(con, landing, [*inputs.before, *inputs.incoming])
     _book_aside(con, landing)
     con.execute("delete from snapshot")

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components import NUMBER_PATH, filter_bar, number_path, page, table
 from dashboard.filters import Filters, one_of
-from dashboard.metrics import METRICS, Metric, metric_of
+from dashboard.metrics import METRICS, is_counted, kind_of_rows, metric_of
 from dashboard.number_page import controls_of
 from dashboard.number_rows import PART, rows_card
 from dashboard.settings import City
@@ -30,11 +30,7 @@ NONE = Text("没有指标", "No indicators")
 def knows(query: Mapping[str, str], city: City) -> bool:
     """Whether an address asks for a number there is: no metric at all is the list of them."""
     code = one_of(query, "metric")
-    return not code or (code in METRICS and is_counted(METRICS[code], city))
-
-
-def is_counted(metric: Metric, city: City) -> bool:
-    return metric.table.name in {*city.has, "tickets"}
+    return not code or (code in METRICS and is_counted(METRICS[code], city.has))
 
 
 def layout(view: View, query: dict[str, str]) -> Component:
@@ -49,7 +45,7 @@ def layout(view: View, query: dict[str, str]) -> Component:
         rows_card(view, code, one_of(query, PART)),
     ]
     bar = filter_bar(view, wish, controls_of(metric))
-    return page(view, TITLE, parts, path=PATH, bar=bar, kind=metric.table.name)
+    return page(view, TITLE, parts, path=PATH, bar=bar, kind=kind_of_rows(metric))
 
 
 def _every(view: View, wish: Filters) -> list[Component]:
@@ -57,6 +53,6 @@ def _every(view: View, wish: Filters) -> list[Component]:
     rows = [
         [html.A(view.say(metric.label), href=number_path(code, wish)), view.say(metric.definition)]
         for code, metric in ((code, metric_of(code, view.scoped(wish).variants)) for code in METRICS)
-        if is_counted(metric, view.city)
+        if is_counted(metric, view.city.has)
     ]
     return [html.P(view.say(CHOOSE), className="card-note"), html.Section([table(HEADINGS, rows, view, NONE)], className="card card-free")]

@@ -13,10 +13,10 @@ from dashboard.components import number_path, table
 from dashboard.data_cards.platforms import KINDS
 from dashboard.data_cards.printing import card
 from dashboard.filters import Filters
-from dashboard.metrics import METRICS, Metric
+from dashboard.metrics import METRICS, Metric, is_counted, kind_of_rows
 from dashboard.texts import Text
 from dashboard.view import View
-from dashboard.warehouse import MADE_OF, published_figures
+from dashboard.warehouse import published_figures
 
 TITLE = Text("指标口径", "Definitions")
 NOTE = Text("同一口径用于大屏、页面和报告。", "The same definitions serve wall, pages and reports.")
@@ -36,8 +36,6 @@ OWN_BASES = {
     ("risks", "C"): Text("销号时间", "struck off"),
 }  # fmt: skip
 BETTER = {"up": Text("越高越好", "higher"), "down": Text("越低越好", "lower"), "neither": Text("不评价", "neither")}
-# What a city says it has -> by what name its deliveries come.
-HAS = {"pilot_observations": "pilots"}
 AFTER = Text("依据：", "After: ")
 IN_USE = Text("【采用】", "[in use] ")
 OTHER = Text("另有{}：", "also {}: ")
@@ -60,18 +58,13 @@ def definitions(view: View, _query: dict[str, str]) -> list[Component]:
     rows = [
         [
             html.A(html.B(view.say(metric.label)), href=number_path(code, Filters(period=view.city.period))),
-            view.say(KINDS[_kind(metric)]), view.say(_counted_by(metric)), view.say(metric.unit),
+            view.say(KINDS[kind_of_rows(metric)]), view.say(_counted_by(metric)), view.say(metric.unit),
             view.say(BETTER[metric.better]), [*_defined(code, metric, view), *_reference(metric, view)],
         ]
         for code, metric in METRICS.items()
-        if HAS.get(_kind(metric), _kind(metric)) in {*view.city.has, "tickets"}
+        if is_counted(metric, view.city.has)
     ]  # fmt: skip
     return [card(view.say(TITLE), [table(HEADINGS, rows, view, NONE)], view.say(NOTE))]
-
-
-def _kind(metric: Metric) -> str:
-    """What kind of deliveries an indicator is made of."""
-    return MADE_OF.get(metric.table.name, metric.table.name)
 
 
 def _counted_by(metric: Metric) -> Text:

@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 
 from dashboard.metrics import disputes, pilots, risks, surveys, tickets
-from dashboard.metrics.base import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted
+from dashboard.metrics.base import (
+    Amount,
+    Count,
+    Duration,
+    Mean,
+    Metric,
+    PerPopulation,
+    Rate,
+    Weighted,
+    is_counted,
+    is_of_things,
+    kind_of_rows,
+)
 
 METRICS: dict[str, Metric] = {
     **tickets.METRICS, **disputes.METRICS, **pilots.METRICS, **risks.METRICS, **surveys.METRICS,
@@ -29,5 +41,6 @@ def variants_of(wished: Mapping[str, str]) -> Chosen:
 
 
 __all__ = [
-    "METRICS", "Amount", "Chosen", "Count", "Duration", "Mean", "Metric", "PerPopulation", "Rate", "Weighted", "metric_of", "variants_of",
+    "METRICS", "Amount", "Chosen", "Count", "Duration", "Mean", "Metric", "PerPopulation", "Rate", "Weighted", "is_counted",
+    "is_of_things", "kind_of_rows", "metric_of", "variants_of",
 ]  # fmt: skip

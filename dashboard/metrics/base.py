@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Table
 
 from dashboard.texts import Text
-from dashboard.warehouse import BASES
+from dashboard.warehouse import BASES, MADE_OF
 
 # Columns that only tickets with a time limit have -> what is known of a city where any ticket has it.
 LIMITS = {
@@ -22,8 +22,9 @@ BROUGHT = {name: name for name in ("accepted_at", "dispatched_at", "verified_at"
     "completed_at": "closing_times", "accept_due_at": "accepted_at", "dispatch_due_at": "dispatched_at", "sign_due_at": "signed_at",
     "concluded_at": "concluded_at",
 }  # fmt: skip
+# By what name deliveries come -> what a city says it has.
+HAS = {"pilot_observations": "pilots"}
 NO_UNIT = Text("", "")
-KAPLAN_MEIER = Text("Kaplan、Meier 1958（删失数据的乘积限估计）", "Kaplan & Meier 1958, product-limit estimate from censored data")
 PERCENT = Text("%", "%")
 KAPLAN_MEIER = Text("Kaplan 与 Meier（1958）", "Kaplan & Meier (1958)")
 
@@ -95,6 +96,22 @@ class Rate(Share):
     of: ColumnElement[bool]
     among: ColumnElement[bool] | None = None
     each: ColumnElement[str] | None = None
+
+
+def kind_of_rows(metric: Metric) -> str:
+    """What kind of deliveries a metric is made of."""
+    return MADE_OF.get(metric.table.name, metric.table.name)
+
+
+def is_counted(metric: Metric, has: Collection[str]) -> bool:
+    """Whether a metric is of what a city says it has; appeals every city has."""
+    kind = kind_of_rows(metric)
+    return HAS.get(kind, kind) in {*has, "tickets"}
+
+
+def is_of_things(metric: Metric) -> bool:
+    """Whether things are counted that may have several rows each."""
+    return getattr(metric, "each", None) is not None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,9 +10,9 @@ from sqlalchemy.sql import visitors
 
 from dashboard.metrics.base import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted
 from dashboard.texts import Text
-from dashboard.warehouse import disputes, surveys, tickets
+from dashboard.warehouse import disputes, pilot_standing, surveys, tickets
 
-t, d, s = tickets.c, disputes.c, surveys.c
+t, d, s, p = tickets.c, disputes.c, surveys.c, pilot_standing.c
 Reasons = tuple[tuple[ColumnElement[bool], Text], ...]
 NUMERATOR, DENOMINATOR, OUT = "numerator", "denominator", "out"
 
@@ -22,6 +22,9 @@ NO_LIMIT = Text("没有办结时限", "no time limit")
 WITHDRAWN = (t.status_code == "withdrawn", Text("已撤回", "withdrawn"))
 NO_TIMES = (~func.coalesce(t.has_closing_times, false()), NO_CLOSING)
 NO_AGREEMENT = (d.agreement_code.is_(None) | d.agreement_code.in_(["none"]), Text("未达成协议", "no agreement"))
+NEVER = (p.is_reported.is_(False), Text("从未填报", "never reported"))
+OF_THE_LIST = (p.kind == "negative", Text("负面清单项，不计进度", "on the negative list, without progress"))
+NO_TARGET = Text("没有目标值，或目标等于基期", "no target, or one that is the baseline")
 # A column that decides whether a row takes part -> why it may not, the first that holds.
 WHY_OUT: dict[ColumnElement[Any], Reasons] = {
     t.has_closing_times: (NO_TIMES,),
@@ -49,9 +52,21 @@ WHY_OUT: dict[ColumnElement[Any], Reasons] = {
     d.is_successful: ((d.is_successful.isnot(True), Text("未调解成功", "not settled")),),
     d.amount_yuan: ((d.amount_yuan.is_(None), Text("未填金额", "no amount given")),),
     d.elapsed_seconds: ((d.elapsed_seconds.is_(None), NO_CLOSING),),
+    # What has a valid sample and takes no part is about something else.
+    s.topic_code: ((func.coalesce(s.valid_count, 0) > 0, Text("调查的是别的主题", "about another topic")),),
     s.valid_count: ((func.coalesce(s.valid_count, 0) == 0, Text("没有有效样本", "no valid sample")),),
+    p.kind: (OF_THE_LIST,),
+    p.hit_count: ((p.hit_count.is_(None), Text("不是负面清单项", "not on the negative list")),),
+    p.is_due: ((p.is_due.isnot(True), Text("尚未到期", "not yet due")),),
+    p.gap_pct: (
+        OF_THE_LIST, NEVER, (p.elapsed_pct.is_(None), Text("没有起止日期", "no dates to run from and to")),
+        (p.progress_pct.is_(None), NO_TARGET),
+    ),
+    p.attainment_pct: (OF_THE_LIST, NEVER, (p.attainment_pct.is_(None), NO_TARGET)),
+    p.weight: ((p.weight.is_(None), Text("没有权重", "without weight")),),
 }  # fmt: skip
 
+WITH_LIST = Text("连同负面清单", "with the negative list")
 # A metric -> what its numerator and its denominator are called; a metric without has the general words.
 WORDS: dict[str, tuple[Text, Text]] = {
     "filing_rate": (Text("已立案", "filed"), Text("期内受理", "accepted in the period")),
@@ -89,6 +104,21 @@ WORDS: dict[str, tuple[Text, Text]] = {
     "judicial_confirmation": (Text("经司法确认", "confirmed by a court"), Text("期内达成的协议", "agreements of the period")),
     "risks_closed_rate": (Text("已销号", "struck off"), Text("期内到期", "fell due in the period")),
     "security_sense": (Text("肯定回答", "positive answers"), Text("有效样本", "valid sample")),
+    "task_count": (Text("指标与任务", "targets and tasks"), WITH_LIST),
+    "task_parts": (Text("指标与任务的责任条", "parts of targets and tasks"), WITH_LIST),
+    "tasks_unreported": (Text("从未填报", "never reported"), WITH_LIST),
+    "task_completion": (Text("各责任方均已完成", "done by all who carry them"), Text("已到期", "due")),
+    "task_completion:of_all": (Text("各责任方均已完成", "done by all who carry them"), Text("不论是否到期", "due or not")),
+    "schedule_gap": (Text("序时进度差合计", "gaps, added up"), Text("填报过且可算进度", "reported, with progress to measure")),
+    "schedule_gap:weighted": (
+        Text("序时进度差乘权重，合计", "gaps times weights, added up"),
+        Text("权重合计，填报过且可算进度", "weights of what is reported and measured"),
+    ),
+    "tasks_behind": (Text("有责任方亮黄灯或红灯", "with a part at yellow or red"), WITH_LIST),
+    "tasks_red": (Text("有责任方亮红灯", "with a part at red"), WITH_LIST),
+    "target_attainment": (Text("达成度合计", "attainments, added up"), Text("填报过且有目标值", "reported, with a target")),
+    "negative_hits": (Text("已触发", "touched"), Text("负面清单", "on the negative list")),
+    "reports_on_time": (Text("按时填报", "submitted in time"), Text("期内应填报", "fell due in the period")),
 }  # fmt: skip
 OF_COUNT = (Text("符合定义", "meet the definition"), Text("同一口径全部", "all of its base"))
 OF_RATE = (Text("符合条件", "meet the condition"), Text("参与计算", "take part"))
@@ -109,12 +139,15 @@ def words(code: str, reading: str, metric: Metric) -> tuple[Text, Text]:
 
 
 def entering(metric: Metric) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether a row of the base is in the numerator, and whether in the denominator; neither is ever unknown. Not of a Duration."""
+    """Whether a row of the base is in the numerator, and whether in the denominator; neither is ever unknown. Not of a Duration.
+
+    Where things are counted (`each`) it is told of their rows: whether one is as asked, and whether it is among those asked.
+    """
     if isinstance(metric, Weighted):
         asked = func.coalesce(metric.among, 0) > 0
         return and_(asked, func.coalesce(metric.of, 0) > 0), asked
     if isinstance(metric, Mean | Amount):
-        held = metric.of.is_not(None)
+        held = and_(*(part.is_not(None) for part in deciding(metric) if part is not None))
         return held, held
     of: ColumnElement[bool] | None = getattr(metric, "of", None)
     # Over residents there are no rows below the line but those above it.
@@ -132,6 +165,8 @@ def adding(metric: Metric) -> list[tuple[str, ColumnElement[Any]]]:
         return [(NUMERATOR, metric.of), (DENOMINATOR, metric.among)]
     if isinstance(metric, Amount):
         return [(NUMERATOR, metric.of * metric.scale)]
+    if isinstance(metric, Mean) and metric.weight is not None:
+        return [(NUMERATOR, metric.of * metric.weight), (DENOMINATOR, case((metric.of.is_not(None), metric.weight)))]
     return [(NUMERATOR, metric.of)] if isinstance(metric, Mean) else []
 
 
@@ -148,7 +183,7 @@ def deciding(metric: Metric) -> tuple[ColumnElement[Any] | None, ...]:
         own = metric.table.c
         return (own.elapsed_work_seconds if metric.clock == "work" else own.elapsed_seconds,)
     if isinstance(metric, Mean | Amount):
-        return (metric.of,)
+        return (metric.of, getattr(metric, "weight", None))
     return (getattr(metric, "among", None),) if isinstance(metric, Count | Rate | Weighted) else ()
 
 

@@ -12,8 +12,15 @@ from dashboard.texts import Text
 from dashboard.warehouse import D, N, pilot_reports, pilot_standing
 
 p, r = pilot_standing.c, pilot_reports.c
-TASKS, PARTS, REPORTS, POINTS = Text("项", "tasks"), Text("条", "parts"), Text("次", "reports"), Text("个百分点", "pp")
-IS_WORK, IS_GATE = p.kind != "negative", p.kind == "negative"
+TASKS, ITEMS, PARTS, REPORTS, POINTS = (
+    Text("项", "tasks"),
+    Text("项", "items"),
+    Text("条", "parts"),
+    Text("次", "reports"),
+    Text("个百分点", "pp"),
+)
+# Only of an item of the negative list it is told how often it was touched.
+IS_WORK, IS_GATE = p.kind != "negative", p.hit_count.is_not(None)
 NO_GATES = Text("负面清单不计", "negative items left out")
 SCHEDULE = Text(
     "实际进度 − 时间进度，时间进度算到应已填报的最近一期期末（已报更晚一期的算到该期）",
@@ -88,7 +95,7 @@ METRICS: dict[str, Metric] = {
     ),
     "negative_hits": Count(
         label=Text("负面清单触发", "Negative-list hits"), table=pilot_standing, base=N, of=p.is_hit, among=IS_GATE, each=p.target_code,
-        unit=TASKS, better="down",
+        unit=ITEMS, better="down",
         definition=Text(
             "被触发的负面清单项数：任一责任方在任一期报过大于零即为触发，不因以后各期为零而消除；是门槛，不参与任何平均和得分；没有负面清单的不计。",
             "Items of the negative list that were touched: once anyone reported more than zero in any period, whatever came after. A gate:"

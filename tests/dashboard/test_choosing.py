@@ -91,5 +91,9 @@ def test_chips_say_what_is_chosen_and_take_it_off(demo_view: View) -> None:
     assert wish == Filters()
     assert without(wish, "snapshot", "x") == wish
     assert chips(demo_view, wish) == []
+    pilots = chips(demo_view, Filters(blocks=("法治",), targets=("N01", "T99"), lamps=("red", "blue")))
+    assert [chip.children[0] for chip in pilots] == [
+        "试点板块：法治", "试点任务：发生重大群体性事件", "试点任务：（未知）", "亮灯：红灯", "亮灯：（未知）",
+    ]  # fmt: skip
     many = chips(demo_view, Filters(units=tuple(map(str, range(MOST + 3)))))
     assert [len(many), many[-1].children] == [MOST + 1, "另有 3 项"]

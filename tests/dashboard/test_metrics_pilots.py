@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 
 from dashboard.filters import Filters, scoped
@@ -54,13 +55,14 @@ def ledger() -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("insert into sources (source_code, kind, as_of) values ('ledger', 'pilot_observations', ?)", [AS_OF])
         con.execute(
             "insert into pilot_observations by name select *, concat_ws(':', target_code, unit_code, observed_on) as observation_key,"
-            " 'ledger' as source_code, row_number() over (partition by target_code, unit_code order by observed_on desc) = 1 as is_latest"
+            " 'ledger' as source_code, row_number() over (partition by target_code, unit_code order by observed_on desc) = 1 as is_latest,"
+            " '0001' as batch_id, row_number() over () as row_number"
             f" from (values {OBSERVED}) o(target_code, unit_code, observed_on, value, progress_pct, submitted_at)"
         )
         con.execute("create temp table city as select 0.0 as yellow_below, -10.0 as red_below, 1 as report_months, 10 as report_days")
         levels = "null as district_code, null as town_code, null as community_code"
         con.execute(f"create temp table division_levels as select '' as division_code, {levels}")
-        con.execute((MODELS / "marts" / "pilot_standing.sql").read_text(encoding="utf-8"))
+        con.execute((MODELS / "pilot_standing.sql").read_text(encoding="utf-8"))
         yield con
 
 
@@ -115,6 +117,35 @@ def test_reports_by_hand(ledger: duckdb.DuckDBPyConnection) -> None:
         ("C", "U1", 6, 1, 1, datetime(2026, 7, 10, 23, 59, 59)), ("C", "U2", 6, 1, 1, datetime(2026, 7, 10, 23, 59, 59)),
         ("G", "U1", 11, 2, 2, last), ("G", "U2", 11, 0, 0, last),
     ]  # fmt: skip
+
+
+def test_where_a_part_and_a_report_were_read(ledger: duckdb.DuckDBPyConnection) -> None:
+    """A part stands in the row that spoke last of it, a report in the row that came first for its period; one that never came in none."""
+    parts = ledger.execute("select target_code, unit_code, batch_id, row_number from pilot_standing order by all").fetchall()
+    assert [(*part[:2], part[3]) for part in parts] == [
+        ("A", "U1", 2), ("A", "U2", 3), ("A", "U3", None), ("B", "U1", 4), ("C", "U1", 5), ("C", "U2", 6), ("G", "U1", 8),
+        ("G", "U2", None), ("L", "U9", 9),
+    ]  # fmt: skip
+    assert all((part[2] == "0001") == (part[3] is not None) for part in parts)
+    reports = "select target_code, unit_code, month(period_on), row_number, label from pilot_reports where is_submitted order by all"
+    assert ledger.execute(reports).fetchall() == [
+        ("A", "U1", 9, 1, "率"), ("A", "U1", 10, 2, "率"), ("A", "U2", 8, 3, "率"), ("B", "U1", 10, 4, "数"), ("C", "U1", 6, 5, "事"),
+        ("C", "U2", 5, 6, "事"), ("G", "U1", 3, 7, "门"), ("G", "U1", 4, 8, "门"),
+    ]  # fmt: skip
+    assert ledger.execute("select count(*) from pilot_reports where is_submitted != (batch_id is not null)").fetchall() == [(0,)]
+
+
+def test_the_first_report_of_a_period_is_the_one_that_counts(demo_view: View) -> None:
+    with demo_view.engine.connect() as connection:
+        reports = pd.read_sql("select * from pilot_reports where is_submitted", connection)
+        observed = pd.read_sql("select * from pilot_observations order by coalesce(submitted_at, updated_at), observation_key", connection)
+    keys = ["target_code", "unit_code", "division_code"]
+    for frame in (reports, observed):
+        frame[keys] = frame[keys].fillna("")
+    month = pd.to_datetime(observed["observed_on"]).dt.to_period("M")
+    first = observed.assign(month=month).drop_duplicates([*keys, "month"]).set_index([*keys, "month"])
+    found = reports.assign(month=pd.to_datetime(reports["period_on"]).dt.to_period("M")).set_index([*keys, "month"])
+    pd.testing.assert_frame_equal(found[["batch_id", "row_number"]], first.loc[found.index, ["batch_id", "row_number"]])
 
 
 @pytest.mark.parametrize(

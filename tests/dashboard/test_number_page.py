@@ -7,6 +7,7 @@ import io
 from datetime import date
 from urllib.parse import parse_qs, urlparse
 
+import pandas as pd
 import pytest
 from dash.development.base_component import Component
 from flask.testing import FlaskClient
@@ -98,6 +99,26 @@ def test_the_guard_by_hand(tiny_view: View) -> None:
     assert "9 ＝ 9 ＋ 0" in said
 
 
+def test_where_things_are_counted_it_says_how_their_rows_become_them(demo_view: View) -> None:
+    """Counts need one such part of an item, shares all of them; against pandas."""
+    with demo_view.engine.connect() as connection:
+        p = pd.read_sql_query("select * from pilot_standing", connection)
+    gates = p[p["kind"] == "negative"]
+    said = text_of(facts(demo_view, "negative_hits", WISH))
+    assert f"按项计数：{len(gates)} 条分属 {gates['target_code'].nunique()} 项，有一条符合即计入，共 1 项。" in said
+    assert f"不是负面清单项 {len(p) - len(gates)}" in said
+    due = p[p["is_due"] & (p["kind"] != "negative")]
+    done = due.groupby("target_code")["is_done"].all().sum()
+    said = text_of(facts(demo_view, "task_completion", WISH))
+    assert f"按项计数：{len(due)} 条分属 {due['target_code'].nunique()} 项，各条均符合的 {done} 项计入分子。" in said
+    # A unit for each of several parts: the groups are more than the whole, and a share is of the whole.
+    said = text_of(facts(demo_view, "task_count", WISH))
+    assert "各组相加可多于总数" in said
+    units = p[p["kind"] != "negative"].groupby("unit_code")["target_code"].nunique()
+    assert f"{100 * units.max() / 30:.2f}%" in said
+    assert "本级，未再分解" in said
+
+
 def test_groups_narrow_and_chips_widen(demo_view: View) -> None:
     wish = WISH.model_copy(update={"divisions": ("150302",), "types": ("x",)})
     links = links_of(facts(demo_view, "on_time_closure", wish))
@@ -152,7 +173,8 @@ def test_every_definition_of_the_data_page_leads_to_its_number(demo_view: View) 
 def test_what_is_no_number_is_not_there(client: FlaskClient) -> None:
     for path in ("/number?metric=nothing", "/number.csv?metric=nothing", "/number.xlsx", "/number?metric=reported_count'--"):
         assert client.get(path, headers={"Accept": "text/html"}).status_code == 404, path
-    for path in ("/number", "/number?metric=on_time_closure&divisions=nowhere&period=never"):
+    pilots = ("/number?metric=task_completion", "/number.csv?metric=reports_on_time", "/number?metric=schedule_gap&lamps=red&targets=T99")
+    for path in ("/number", "/number?metric=on_time_closure&divisions=nowhere&period=never", *pilots):
         assert client.get(path).status_code == 200, path
 
 

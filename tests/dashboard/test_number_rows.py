@@ -13,7 +13,7 @@ from dashboard import warehouse as contract
 from dashboard.column_words import COLUMNS, title_of
 from dashboard.filters import Filters, ScopedFilters, where
 from dashboard.guard import guard_of
-from dashboard.metrics import METRICS, Amount, Duration, Mean, Metric, PerPopulation, Weighted, metric_of
+from dashboard.metrics import METRICS, Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted, is_of_things, metric_of
 from dashboard.metrics.parts import DENOMINATOR, NUMERATOR, OUT, WHY_OUT, columns_of, why_out
 from dashboard.number_rows import MOST_IN_FILE, PAGE_ROWS, ROLES, kind_of, query_of, rows_answer, rows_file, wanted_of
 from dashboard.queries import total
@@ -56,8 +56,15 @@ def test_as_many_rows_as_the_number_says(code: str, reading: str, place: tuple[s
         assert rows[DENOMINATOR]["adds_denominator"].sum() == number.denominator
     elif isinstance(metric, Mean | Amount):
         assert rows[NUMERATOR]["adds_numerator"].sum() == pytest.approx(number.numerator)
-        assert len(rows[DENOMINATOR]) == number.denominator
+        below = rows[DENOMINATOR]["adds_denominator"].sum() if getattr(metric, "weight", None) is not None else len(rows[DENOMINATOR])
+        assert below == pytest.approx(number.denominator)
         assert made.adds[NUMERATOR] == pytest.approx(number.numerator)
+    elif is_of_things(metric):
+        # Rows are listed, things are counted: those with any row as asked, of a share those whose rows all are.
+        things = rows[DENOMINATOR].groupby(metric.each.name)["role"].agg(["unique"])["unique"]
+        asked = things.map(lambda roles: set(roles) == {NUMERATOR} if isinstance(metric, Rate) else NUMERATOR in roles)
+        assert made.things == {NUMERATOR: number.numerator, DENOMINATOR: number.denominator}
+        assert (asked.sum(), len(things)) == (number.numerator, number.denominator)
     else:
         assert len(rows[NUMERATOR]) == number.numerator
         assert isinstance(metric, PerPopulation) or len(rows[DENOMINATOR]) == number.denominator
@@ -228,10 +235,8 @@ def test_the_file_says_what_it_is_and_where_it_is_cut(demo_view: View, monkeypat
 
 
 def test_a_table_added_later_is_listed_by_the_columns_it_has(demo_view: View) -> None:
-    # Observations of pilots have no metric of their own here: one is made up, and nothing else is told about it.
+    # Of what pilots observed no metric counts the rows: one is made up, and nothing else is told about it.
     table = contract.pilot_observations
-    from dashboard.metrics import Count  # noqa: PLC0415 beside its only use
-
     extra: Metric = Count(label=METRICS["reported_count"].label, definition=METRICS["reported_count"].definition, table=table, base="R")
     METRICS["extra"] = extra
     try:
@@ -249,7 +254,7 @@ def test_a_table_added_later_is_listed_by_the_columns_it_has(demo_view: View) ->
 def test_columns_a_metric_asks_about_are_listed() -> None:
     for code, metric in METRICS.items():
         columns = {column.name for column in behind(code, YEAR).columns}
-        parts = [getattr(metric, name, None) for name in ("of", "among")]
+        parts = [getattr(metric, name, None) for name in ("of", "among", "weight", "each")]
         for found in columns_of(*parts):
             if found.name not in ("is_completed", "is_open") and title_of(metric.table.name, found.name):
                 assert found.name in columns, (code, found.name)

@@ -32,7 +32,7 @@ hits as (
 known as (
     select
         p.target_code, p.unit_code, p.division_code, l.district_code, l.town_code, l.community_code, p.is_assigned,
-        coalesce(o.source_code, (from ledger)) as source_code, o.observation_key,
+        coalesce(o.source_code, (from ledger)) as source_code, o.observation_key, o.batch_id, o.row_number,
         t.label, t.label_en, t.block, coalesce(t.kind, 'target') as kind, t.measure_unit, coalesce(t.better, 'up') as better,
         t.baseline_value, t.target_value, t.weight, t.start_on, t.due_on, o.observed_on, o.submitted_at, o.value,
         coalesce(t.kind, 'target') = 'negative' as is_negative, o.observation_key is not null as is_reported,
@@ -95,15 +95,20 @@ with periods as (
 ),
 owed as (select *, cast(begins_on + to_months(report_months) - interval 1 day as date) as period_on from periods),
 reported as (
-    select w.target_code, w.unit_code, w.division_code, w.period_on, min(coalesce(o.submitted_at, o.updated_at)) as submitted_at
+    -- The first report of a period says when it was submitted, and in which delivery.
+    select w.target_code, w.unit_code, w.division_code, w.period_on, o.batch_id, o.row_number,
+        coalesce(o.submitted_at, o.updated_at) as submitted_at
     from owed w
     join pilot_observations o on o.target_code = w.target_code and o.unit_code is not distinct from w.unit_code
         and o.division_code is not distinct from w.division_code and o.observed_on between w.begins_on and w.period_on
-    group by all
+    qualify row_number() over (
+        partition by w.target_code, w.unit_code, w.division_code, w.period_on
+        order by coalesce(o.submitted_at, o.updated_at) nulls last, o.observation_key
+    ) = 1
 )
 select
-    w.target_code, w.unit_code, w.division_code, w.district_code, w.town_code, w.community_code, w.source_code, w.block, w.kind,
-    w.period_on,
+    w.target_code, w.unit_code, w.division_code, w.district_code, w.town_code, w.community_code, w.source_code, w.label, w.label_en,
+    w.block, w.kind, r.batch_id, r.row_number, w.period_on,
     -- A limit in days ends when its last day ends.
     w.period_on + to_days(w.report_days + 1) - interval 1 second as report_due_at,
     r.submitted_at, r.submitted_at is not null as is_submitted,
