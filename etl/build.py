@@ -219,24 +219,22 @@ def _publish_kind(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     con.execute(f"delete from {kind} where {key} in (select {key} from touched_{kind})")
     shown = ", ".join(c for c in columns_of(con, f"derived_{kind}") if c in table.columns)
     # In the order of time, so that a period is read from few blocks.
-    order = next(iter(cast("dict[str, str | None]", contract.BASES[kind]).values())) or key
-    if shape == "view":
-        _stream(con, kind, shown, order)
-    else:
-        con.execute(f"insert into {kind} by name select {shown} from derived_{kind} order by {order}")
+    time = next(iter(cast("dict[str, str | None]", contract.BASES[kind]).values()))
+    order = "" if shape == "view" and time and _came_in_order(con, kind, time) else f" order by {time or key}"
+    if shape == "view":  # Joined as written: the many flow past the tables that are held, and keep their order.
+        con.execute("set disabled_optimizers = 'in_clause,join_order,build_side_probe_side'")
+    con.execute(f"insert into {kind} by name select {shown} from derived_{kind}{order}")
+    con.execute("set disabled_optimizers = 'in_clause'")
     if kind == "tickets":
         con.execute((MODELS / "core" / "ticket_units.sql").read_text(encoding="utf-8"))
         links.publish(con)
     con.execute(f"drop {shape} derived_{kind}; drop table conformed_{kind}")
 
 
-def _stream(con: duckdb.DuckDBPyConnection, kind: str, columns: str, order: str) -> None:
-    """Insert many rows as they come from the models: joined as written, never held, and sorted only if they came out of order."""
+def _came_in_order(con: duckdb.DuckDBPyConnection, kind: str, time: str) -> bool:
+    """Whether the conformed rows stand nearly in the order of a time: how much of it their blocks span, added up, over the whole."""
     spread = (
-        f"select sum(epoch(last) - epoch(first)) / nullif(epoch(max(last)) - epoch(min(first)), 0) from (select min({order}) as first,"
-        f" max({order}) as last from conformed_{kind} where reason_code is null group by rowid // {GROUP_ROWS})"
+        f"select sum(epoch(last) - epoch(first)) / nullif(epoch(max(last)) - epoch(min(first)), 0) from (select min({time}) as first,"
+        f" max({time}) as last from conformed_{kind} where reason_code is null group by rowid // {GROUP_ROWS})"
     )
-    is_sorted = (con.execute(spread).fetchall()[0][0] or 0.0) < NEARLY_SORTED
-    con.execute("set disabled_optimizers = 'in_clause,join_order,build_side_probe_side'")
-    con.execute(f"insert into {kind} by name select {columns} from derived_{kind}" + ("" if is_sorted else f" order by {order}"))
-    con.execute("set disabled_optimizers = 'in_clause'")
+    return (con.execute(spread).fetchall()[0][0] or 0.0) < NEARLY_SORTED

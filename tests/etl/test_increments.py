@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from dashboard.settings import Settings
 from dashboard.warehouse import current_snapshot, metadata, snapshot_path
-from etl import checks, snapshot
+from etl import build, checks, snapshot
+from etl.batches import rebuild
 from etl.landing import Landing
 from etl.load import load
 from etl.source import source_named
@@ -189,6 +190,20 @@ def test_batches_in_one_order_end_alike_however_they_are_split_over_loads(pieces
                 waiting = []
         load(at_once, files, received_at=moment)
         assert differing(tables(split), tables(at_once)) == {}
+
+
+@pytest.mark.parametrize("nearly_sorted", [0.0, 1e9])
+def test_what_streams_by_the_million_ends_as_what_is_worked_on_step_by_step(
+    nearly_sorted: float, demo: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(demo.city_warehouse, tmp_path / "wuhai")
+    settings = Settings(city="wuhai", warehouse=tmp_path)
+    held = tables(settings)
+    monkeypatch.setattr(build, "MANY_ROWS", -1)
+    monkeypatch.setattr(build, "NEARLY_SORTED", nearly_sorted)
+    rebuild(settings)
+    assert differing(tables(settings), held) == {}
+    assert len(held["tickets"]) > 1_000
 
 
 def test_a_deadline_beyond_the_calendar_is_reached_by_the_delivery_of_another_source(tmp_path: Path) -> None:
