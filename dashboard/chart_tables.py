@@ -78,10 +78,10 @@ def city_of(view: View) -> str:
 
 
 def data_time(view: View, kind: str, wish: Filters) -> str:
-    """How far the data reach: the oldest and the newest source."""
+    """How far the data reach, the oldest and the newest source, and by which clock."""
     state = data_state(view.engine, kind, wish.sources)
     times = [f"{at:%Y-%m-%d %H:%M}" for at in (state.as_of, state.newest) if at is not None]
-    return " – ".join(dict.fromkeys(times)) or MISSING
+    return f"{' – '.join(dict.fromkeys(times))} {view.zone}" if times else MISSING
 
 
 def period_in_words(view: View, chart: Chart | Listing, wish: Filters) -> str:

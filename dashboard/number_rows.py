@@ -12,17 +12,16 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids, texts
+from dashboard.chart_tables import city_of, data_time
 from dashboard.filter_words import choices_in_words, days_in_words
 from dashboard.filters import CHOICES, Filters, narrows, one_of
 from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS, Amount, Count, Duration, Metric, PerPopulation, is_of_things, metric_of
 from dashboard.metrics.parts import DENOMINATOR, NUMERATOR, OUT
 from dashboard.number_parts import things_note
-from dashboard.reference import data_state
 from dashboard.rows_behind import WHICH, Behind, Listed, behind, made_of, rows_behind, told
 from dashboard.table_files import Cell, TableFile
 from dashboard.texts import Text
-from dashboard.theme import MISSING
 from dashboard.view import View
 
 PAGE_ROWS, SHORT = 100, 12
@@ -242,13 +241,11 @@ def rows_file(view: View, code: str, wish: Filters, part: str) -> TableFile:
         else [(view.say(ROWS), f"{count:,}")]
     )
     figure = key_figure(view.engine, code, found.filters, view.theme("office"))
-    state = data_state(view.engine, metric.table.name, wish.sources)
-    times = [f"{at:%Y-%m-%d %H:%M}" for at in (state.as_of, state.newest) if at is not None]
     chosen = choices_in_words(view, wish, tuple(choice for choice in ("divisions", *CHOICES) if narrows(metric.table, choice)))
     head = [
-        (view.say(metric.label), view.city.label_en if view.language == "en" else view.city.label),
+        (view.say(metric.label), city_of(view)),
         (view.say(VALUE), f"{figure.value} {figure.unit}".strip()), (view.say(DEFINITION), view.say(metric.definition)),
-        (view.say(texts.DATA_TIME), " – ".join(dict.fromkeys(times)) or MISSING), (view.say(texts.PERIOD), days_in_words(view, wish)),
+        (view.say(texts.DATA_TIME), data_time(view, metric.table.name, wish)), (view.say(texts.PERIOD), days_in_words(view, wish)),
         (view.say(FILTERS), "; ".join(chosen) or view.say(WHOLE)), (view.say(BASE_ROWS), view.say(PARTS[kind][part])), *cut,
         *((view.say(COUNTED), line) for line in things_note(view, metric, made)),
     ]  # fmt: skip

@@ -9,13 +9,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids, texts
+from dashboard.chart_tables import city_of, data_time
 from dashboard.charts.risk_levels import level_of
 from dashboard.components import table
 from dashboard.csv_text import csv_text
 from dashboard.filter_words import choices_in_words, days_in_words
 from dashboard.filters import Filters
 from dashboard.metrics import metric_of
-from dashboard.reference import data_state
 from dashboard.risk_rows import COLUMNS, printed, risk_rows
 from dashboard.texts import Text
 from dashboard.theme import MISSING
@@ -126,14 +126,11 @@ def register_csv(view: View, wish: Filters) -> str:
 
 
 def _head(view: View, wish: Filters) -> list[tuple[str, str]]:
-    city = view.city.label_en if view.language == "en" else view.city.label
-    state = data_state(view.engine, "risks", wish.sources)
-    times = [f"{at:%Y-%m-%d %H:%M}" for at in (state.as_of, state.newest) if at is not None]
     chosen = choices_in_words(view, wish, CHOICES)
     metrics = [metric_of(code) for code in DEFINED]
     return [
-        (view.say(TITLE), city),
-        (view.say(texts.DATA_TIME), f"{' – '.join(dict.fromkeys(times))} {view.zone}" if times else MISSING),
+        (view.say(TITLE), city_of(view)),
+        (view.say(texts.DATA_TIME), data_time(view, "risks", wish)),
         (view.say(texts.PERIOD), days_in_words(view, wish)),
         (view.say(FILTERS), "; ".join(chosen) or view.say(WHOLE)),
         (view.say(LISTED), view.say(NOTE)),
