@@ -16,4 +16,5 @@ class Profile(NamedTuple):
 
 VISITOR = Profile("visitor", Text("访客（只读）", "Visitor (read only)"))
 DATA_ADMINISTRATOR = Profile("data_administrator", Text("数据管理员", "Data administrator"))
-PROFILES: dict[str, Profile] = {profile.code: profile for profile in (VISITOR, DATA_ADMINISTRATOR)}
+DUTY_OFFICER = Profile("duty_officer", Text("值班员", "Duty officer"))
+PROFILES: dict[str, Profile] = {profile.code: profile for profile in (VISITOR, DATA_ADMINISTRATOR, DUTY_OFFICER)}
