@@ -16,7 +16,7 @@ from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.charts.heat_table import NO_CODE
 from dashboard.chips import chips, without
 from dashboard.components import key_figure as key_figure_inside
-from dashboard.components import listing_rows, number_path
+from dashboard.components import listing_list, number_path
 from dashboard.day import DAY
 from dashboard.filters import Filters
 from dashboard.guard import guard_text
@@ -27,7 +27,7 @@ from dashboard.picking import picked
 from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.risk_register import shown
-from dashboard.rows import event_rows
+from dashboard.rows import listing_rows
 from dashboard.topic_cards import TOPICS
 from dashboard.view import View
 
@@ -119,7 +119,8 @@ def rows_of(name: str, wish: object) -> Component:
     view, chart = current_view(filters.snapshot), CHARTS.get(name)
     if not isinstance(chart, Listing):
         abort(400, "no such listing")
-    return listing_rows(event_rows(chart.ask(view.engine, view.scoped(filters)), view.theme("office"), view.today), "office")
+    frame = chart.asked(view.engine, view.scoped(filters, chart.kind))
+    return listing_list(name, listing_rows(chart, frame, view.theme("office"), view.today))
 
 
 def key_figure_of(code: str, period: str, wish: object) -> list[Component]:

@@ -40,7 +40,7 @@ def chart_table(view: View, name: str, wish: Filters) -> TableFile:
     """The frame a chart draws for a wish, under readable headings. Raises KeyError for an unknown chart."""
     chart = CHARTS[name]
     filters = view.scoped(wish, chart.kind)
-    lack = chart.lack(view.engine, filters) if isinstance(chart, Chart) else None
+    lack = chart.lack(view.engine, filters)
     frame = pd.DataFrame() if lack is not None else chart.laid(chart.ask(view.engine, filters))
     head = [*chart_head(view, chart, wish)]
     remark = lack or frame.attrs.get("remark")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
@@ -70,10 +71,7 @@ class Chart:
 
     def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
         """Why this chart cannot answer for the sources asked for, or None."""
-        state = data_state(engine, self.kind, filters.wish.sources)
-        lacking = next((LACKING[name] for name in self.needs if state.lacks(name)), None)
-        if lacking is NO_LIMITS and not state.lacks("close_limits"):
-            lacking = ONLY_OPEN_LIMITS
+        lacking = lacking_of(engine, self.kind, self.needs, filters)
         return self.lacks_in(engine) if lacking is None and self.lacks_in else lacking
 
     def figure(self, engine: Engine, filters: ScopedFilters, look: Theme) -> go.Figure:
@@ -92,18 +90,69 @@ class Chart:
         return self.lay(frame) if self.lay and not frame.empty else frame
 
 
+def lacking_of(engine: Engine, kind: str, needs: Sequence[Needs], filters: ScopedFilters) -> Text | None:
+    """What of `needs` no source of `kind` asked for brings, in words; None where all is there."""
+    state = data_state(engine, kind, filters.wish.sources)
+    lacking = next((LACKING[name] for name in needs if state.lacks(name)), None)
+    return ONLY_OPEN_LIMITS if lacking is NO_LIMITS and not state.lacks("close_limits") else lacking
+
+
+# What a cell of a listing is, by which wall and office set its width and weight; a note is a sentence in place of rows.
+Role = Literal["time", "state", "what", "place", "who", "number", "note"]
+# How a cell is coloured, always beside a word and a shape.
+State = Literal["plain", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A printed text of a listing."""
+
+    text: str
+    role: Role
+    state: State = "plain"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a listing. `key` stays the same as long as it speaks of the same thing; `ticket` is the key of the ticket it leads to."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    ticket: str = ""
+
+
 @dataclass(frozen=True)
 class Listing:
-    """Rows instead of a figure: `columns` are drawn as cells in order, by name of the frame's column."""
+    """Rows instead of a figure: `columns` are what must be said in each row of the frame, `rows` prints them.
+
+    Where there are none it says why: what the frame's attrs `lack`, else `empty`.
+    """
 
     name: str
     title: Text
     ask: Ask
     columns: tuple[str, ...]
+    rows: Callable[[pd.DataFrame, Theme, date], list[Row]]
     kind: str = "tickets"
+    needs: tuple[Needs, ...] = ()
+    empty: Text = NO_ROWS
+    note: Text | None = None
     metrics: tuple[str, ...] = ()
     headings: Mapping[str, Text] = field(default_factory=dict, hash=False)
     definition: Text | None = None
+
+    def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
+        """Why this listing cannot answer for the sources asked for, or None."""
+        return lacking_of(engine, self.kind, self.needs, filters)
+
+    def asked(self, engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+        """What it lists; what cannot be known is an empty frame that says so."""
+        lack = self.lack(engine, filters)
+        if lack is None:
+            return self.ask(engine, filters)
+        frame = pd.DataFrame()
+        frame.attrs["lack"] = lack
+        return frame
 
     def laid(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame as a table to be taken away: what is listed is one."""
