@@ -21,8 +21,15 @@ from dashboard.charts import (
     flow,
     hour_of_week,
     living_promise,
+    negative_list,
     on_time_by_unit,
     per_10k_funnel,
+    pilot_behind,
+    pilot_lamps,
+    pilot_places,
+    pilot_reports,
+    pilot_schedule,
+    pilot_units,
     resolution_percentiles,
     resolution_survival,
     resolution_survival_work,
@@ -44,7 +51,7 @@ _MODULES = (
     disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
     resolution_survival_work, ends, stage_durations, category_tree, category_pareto, category_by_place, hour_of_week,
     division_map_rate, tile_map,
-    per_10k_funnel,
+    per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, negative_list,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 

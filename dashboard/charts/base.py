@@ -81,7 +81,10 @@ class Chart:
             return sentence(lack, look)
         frame = self.ask(engine, filters)
         if frame.empty:
-            return sentence(NO_ROWS if look.is_dark else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
+            # Where nothing is what one hopes for, the frame says so itself.
+            why = frame.attrs.get("lack") or NO_ROWS
+            is_found = look.is_dark or why is not NO_ROWS
+            return sentence(why if is_found else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
         figure = self.draw(frame, replace(look, minimum_count=filters.minimum_count))
         return figure.update_layout(template=template(look))
 
