@@ -19,10 +19,12 @@ from dashboard.charts import (
     ends,
     events,
     flow,
+    high_risks,
     hour_of_week,
     living_promise,
     negative_list,
     on_time_by_unit,
+    overdue_tickets,
     per_10k_funnel,
     pilot_behind,
     pilot_lamps,
@@ -33,6 +35,7 @@ from dashboard.charts import (
     resolution_percentiles,
     resolution_survival,
     resolution_survival_work,
+    risk_map,
     risk_matrix,
     risk_months,
     risk_places,
@@ -51,7 +54,8 @@ _MODULES = (
     disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
     resolution_survival_work, ends, stage_durations, category_tree, category_pareto, category_by_place, hour_of_week,
     division_map_rate, tile_map,
-    per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, negative_list,
+    per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, negative_list, high_risks,
+    risk_map, overdue_tickets,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 

@@ -19,7 +19,7 @@ from dashboard.theme import MISSING, Theme, template
 
 Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
-Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits", "concluded_at", "outcome"]
+Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits", "close_limits", "concluded_at", "outcome"]
 NO_ROWS = Text("所选范围内没有可计算的数据", "Nothing to count in this selection")
 # Where filters stand beside the chart, what would fill it.
 WIDEN = Text("可放宽时段，或清除部分筛选", "widen the period, or take filters off")
@@ -37,6 +37,7 @@ NO_CONCLUSION = Text("本来源不提供办结时间", "This source does not say
 NO_OUTCOME = Text("本来源不提供调解结果", "This source delivers no outcomes")
 LACKING = {
     "closing_times": NO_CLOSING, "ratings": NO_RATINGS, "stages": NO_STAGES, "outcomes": NO_CLOSING, "limits": NO_LIMITS,
+    "close_limits": NO_LIMITS,
     "concluded_at": NO_CONCLUSION, "outcome": NO_OUTCOME,
 }  # fmt: skip
 
@@ -252,7 +253,7 @@ def heading(text: str, look: Theme, *, shift: float = 0.0) -> dict[str, Any]:
     """A small heading above the plot, ending `shift` px to the right of it."""
     return {
         "x": 1, "y": 1, "xref": "paper", "yref": "paper", "text": text, "showarrow": False, "xanchor": "right", "yanchor": "bottom",
-        "xshift": shift, "font": {"color": look.faint, "size": look.size * 0.92},
+        "xshift": shift, "font": {"color": look.faint, "size": look.size * 0.95},
     }  # fmt: skip
 
 
