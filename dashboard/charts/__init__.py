@@ -35,6 +35,8 @@ from dashboard.charts import (
     resolution_percentiles,
     resolution_survival,
     resolution_survival_work,
+    resources_by_place,
+    resources_map,
     risk_map,
     risk_matrix,
     risk_months,
@@ -55,7 +57,7 @@ _MODULES = (
     resolution_survival_work, ends, stage_durations, category_tree, category_pareto, category_by_place, hour_of_week,
     division_map_rate, tile_map,
     per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, negative_list, high_risks,
-    risk_map, overdue_tickets,
+    risk_map, overdue_tickets, resources_by_place, resources_map,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 
