@@ -42,7 +42,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     whole = found.groupby("type", dropna=False, as_index=False)["value"].sum().assign(**{column: WHOLE})
     found["residents"] = found[column].map(residents(engine))
     people = residents_asked(engine, filters, whole, ())
-    frame = pd.concat([found, whole.assign(residents=people)], ignore_index=True)
+    frame: pd.DataFrame = pd.concat([found, whole.assign(residents=people)], ignore_index=True)
     order = {name: place for place, name in enumerate(in_order(found["type"].dropna()))}
     frame = frame.assign(order=frame["type"].map(order)).sort_values(
         ["order", column], kind="stable", ignore_index=True, na_position="last"
@@ -54,7 +54,9 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     label, label_en = named(frame["type"])
     known = frame["residents"].where(frame["residents"] > 0)
     frame = frame.assign(label=label, label_en=label_en, place_code=frame[column], per_10k=PER * frame["value"] / known)
-    return frame[["label", "label_en", "place_code", "place_label", "place_short_label", "place_label_en", "value", "residents", "per_10k"]]
+    columns = ["label", "label_en", "place_code", "place_label", "place_short_label", "place_label_en", "value", "residents", "per_10k"]
+    taken: pd.DataFrame = frame[columns]
+    return taken
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
