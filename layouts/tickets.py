@@ -47,7 +47,7 @@ SECTIONS: tuple[tuple[Text, tuple[Card, ...]], ...] = (
             ("living_promise", "m"),
         ),
     ),
-    (Text("什么超期", "What is late"), (("backlog_age", "m"), ("flow", "m"), ("on_time_by_unit", "xl"))),
+    (Text("什么超期", "What is late"), (("backlog_age", "m"), ("flow", "m"), ("on_time_by_unit", "xl"), ("overdue_tickets", "xl"))),
     (Text("逐件", "One by one"), (("events", "xl"),)),
 )  # fmt: skip
 

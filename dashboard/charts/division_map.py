@@ -23,6 +23,7 @@ from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import populations
 
 MARGIN = 0.03
+SIDE = 0.45
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
 EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
@@ -118,6 +119,8 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     facts = frame.attrs
     west, south, east, north = facts["bounds"]
     pad = MARGIN * max(east - west, north - south)
+    # Names at the edge of a tall city stand out beyond it, and what lies beyond the range is cut.
+    side = max(pad, SIDE * (north - south) - (east - west) / 2) if north - south > east - west else pad
     most = spaced(frame["value"], 0.0)
     figure = go.Figure()
     figure.add_choropleth(
@@ -143,7 +146,7 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
         textfont={"size": look.size * 0.95, "color": [_ink(row["value"], most, look) for row in shown]},
     )  # fmt: skip
     figure.update_geos(
-        visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - pad, east + pad]},
+        visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - side, east + side]},
         lataxis={"range": [south - pad, north + pad]}, domain={"x": [0, 1], "y": [0, 1]},
     )  # fmt: skip
     _list_busiest(figure, facts, look)

@@ -17,7 +17,7 @@ from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import N, pilot_standing
 
-MOST = {"wall": 5, "office": 10}
+MOST, FEWEST = 10, 5
 IN_FILE = 100
 LETTERS = {"zh": 24, "en": 30}
 NONE_BEHIND = Text("没有慢于序时的任务", "No task is behind its schedule")
@@ -66,7 +66,7 @@ def _is_any(engine: Engine, filters: ScopedFilters) -> bool:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    rows = rows_of(frame.head(MOST[look.name]).iloc[::-1])
+    rows = rows_of(frame.head(look.rows_that_fit(MOST, taken=1.6, pitch=2.5)).iloc[::-1])
     places, figure = list(range(len(rows))), go.Figure()
     colours = [colour_of(LAMPS[row["lamp_code"]], look) for row in rows]
     # Each row has two lines: name, bar and gap; who, what the bar says in figures, and the lamp.
@@ -87,7 +87,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure.update_xaxes(visible=False, range=[0, 101])
     figure.update_yaxes(
         showgrid=False, tickvals=places, ticktext=[_named(row, look) for row in rows], tickfont={"color": look.text, "size": look.size},
-        ticklabelstandoff=6, range=[len(rows) - max(len(rows), MOST["wall"]) - 0.5, len(rows) - 0.5],
+        ticklabelstandoff=6, range=[len(rows) - max(len(rows), FEWEST if look.room is None else 1) - 0.5, len(rows) - 0.5],
     )  # fmt: skip
     return figure.update_layout(barmode="overlay")
 

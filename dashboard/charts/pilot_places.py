@@ -26,7 +26,8 @@ TOTAL = "total"
 MOST_COLUMNS = 6  # With the total; more divisions are shown as tiles, without their blocks.
 SIDE = 0.95
 LARGEST = 1.6  # Of a label: lamps are read from afar.
-HERO_EM = {"wall": 43.0, "office": 58.0}  # How many labels' heights the place of this chart is wide, at least.
+ROOM = (58.0, 35.0)  # The room a page leaves for this chart, at least, in labels' heights.
+THREE_LINES = 4.3  # So high a row must be for three lines.
 ALL, CITY, OWN = Text("合计", "All"), Text("市级", "City"), Text("本级", "Own level")
 DONE, PROGRESS = Text("完成 {}/{}", "{}/{} done"), Text("进度 {}", "{} progress")
 FILLS = {"red": 0.34, "yellow": 0.20, "green": 0.0, "none": 0.0}
@@ -94,9 +95,11 @@ def _matrix(frame: pd.DataFrame, look: Theme) -> go.Figure:
     column, row = ({code: place for place, (code, _) in enumerate(held)} for held in (across, down))
     is_total = frame["code"].eq(TOTAL) | frame["place_code"].eq(TOTAL)
     rows = rows_of(frame.assign(is_total=is_total, x=frame["place_code"].fillna("").map(column), y=codes.map(row)))
-    em = (HERO_EM[look.name] - (6.5 if look.language == "zh" else 9.0)) / len(across)
-    scale = min(LARGEST, max(SMALL, 0.94 * em / max(_width(row) for row in rows)))
-    figure = _cells(rows, [_text(row, scale, em, look) for row in rows], look)
+    wide, high = look.room or ROOM
+    em, line = (wide - (6.5 if look.language == "zh" else 9.0)) / len(across), (high - 3.4) / len(down)
+    tall = LARGEST if line >= THREE_LINES else (SIDE * line - 1.25) / 1.2
+    scale = max(SMALL, min(LARGEST, tall, 0.94 * em / max(_width(row) for row in rows)))
+    figure = _cells(rows, [_text(row, scale, (em, line), look) for row in rows], look)
     tick = {"color": look.text, "size": look.size * 1.1}
     figure.update_xaxes(
         visible=True, tickvals=list(range(len(across))), ticktext=[_short(text, 12, look) for _, text in across], side="top", tickfont=tick,
@@ -115,12 +118,13 @@ def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     rows = rows_of(pd.concat([whole[whole["place_code"].eq(TOTAL)], whole[~whole["place_code"].eq(TOTAL)]]))
     wide = math.ceil(math.sqrt(len(rows) * 1.1))
     rows = [{**row, "is_total": row["place_code"] == TOTAL, "x": place % wide, "y": place // wide} for place, row in enumerate(rows)]
-    em, high = HERO_EM[look.name] / wide, math.ceil(len(rows) / wide)
+    em, high = (look.room or ROOM)[0] / wide, math.ceil(len(rows) / wide)
+    is_high = (look.room or ROOM)[1] / high >= THREE_LINES
     name = "place_label_en" if look.language == "en" else "place_short_label"
     texts = []
     for row in rows:
         behind = " ".join(lit(code, row[code], look) for code in ("red", "yellow") if row[code]) or lit("green", row["green"], look)
-        lines = [_short(row[name], int(2 * em * 0.9), look), f"<b>{behind}</b>", _percent(row["progress"])]
+        lines = [_short(row[name], int(2 * em * 0.9), look), f"<b>{behind}</b>", *([_percent(row["progress"])] if is_high else [])]
         texts.append("<br>".join(lines))
     figure = _cells(rows, texts, look)
     figure.update_xaxes(visible=False, range=[-0.5, wide - 0.5])
@@ -147,17 +151,21 @@ def _cells(rows: Sequence[dict[str, Any]], texts: Sequence[str], look: Theme) ->
     return figure.update_layout(bargap=0)
 
 
-def _text(row: dict[str, Any], scale: float, em: float, look: Theme) -> str:
-    """A cell `em` labels' heights wide: what is wrong, large; what is well, and done; how far it came."""
+def _text(row: dict[str, Any], scale: float, room: tuple[float, float], look: Theme) -> str:
+    """A cell of so much room: what is wrong, large; what is well, and done; how far it came; on two lines where it is low."""
     first, rest = _split(row)
     lamps = " ".join(lit(code, row[code], look) for code in first)
     others = "".join(f"{lit(code, row[code], look)} · " for code in rest)
     done = look.say(DONE).format(f"{row['done']:.0f}", f"{row['value']:.0f}")
-    if rest and width_of(done) / 2 + sum(2.2 + 0.55 * len(f"{row[code]:.0f}") for code in rest) > em:
+    if rest and width_of(done) / 2 + sum(2.2 + 0.55 * len(f"{row[code]:.0f}") for code in rest) > room[0]:
         others = ""  # What is left of all.
     progress = look.say(PROGRESS).format(_percent(row["progress"]))
     small = f"font-size:{look.size * SMALL:.1f}px;color:{look.muted}"
-    said = f"<span style='{small}'>{others}{done}<br>{progress}</span>"
+    if room[1] < THREE_LINES:
+        others, progress = "", f" · {_percent(row['progress'])}"
+    else:
+        progress = f"<br>{progress}"
+    said = f"<span style='{small}'>{others}{done}{progress}</span>"
     return f"<span style='font-size:{look.size * scale:.1f}px'><b>{lamps}</b></span><br>{said}"
 
 

@@ -16,7 +16,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 UNIT = "unit_code"
-MOST = {"wall": 8, "office": 14}
+MOST = 14
 STATES = {
     "missing": Level(Text("未报", "missing"), "▲", "bad"),
     "late": Level(Text("迟报", "late"), "◆", "warn"),
@@ -40,7 +40,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    shown = frame[(frame.index < MOST[look.name]) | frame["is_chosen"]]
+    shown = frame[(frame.index < look.rows_that_fit(MOST, taken=3.2, pitch=1.4)) | frame["is_chosen"]]
     data, left_out = shown.iloc[::-1], len(frame) - len(shown)
     rows, figure = rows_of(data), go.Figure()
     names, strength = named(rows, look, short=True), faded(rows)

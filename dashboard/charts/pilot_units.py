@@ -12,7 +12,7 @@ from dashboard.filters import ScopedFilters
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
-MOST = {"wall": 7, "office": 14}
+MOST = 14
 ORDER = Text(
     "先列有红灯的单位，再列有黄灯的，其余按承担任务多少；由几个单位共担的任务在每个单位各计一项。",
     "Units with red first, then with yellow, then by what they carry; a task carried by several units counts for each.",
@@ -28,7 +28,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    shown = frame[(frame.index < MOST[look.name]) | frame["is_chosen"]]
+    shown = frame[(frame.index < look.rows_that_fit(MOST, taken=3.4, pitch=1.45)) | frame["is_chosen"]]
     return lamp_bars(shown, look, left_out=len(frame) - len(shown))
 
 

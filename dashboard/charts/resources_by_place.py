@@ -20,8 +20,7 @@ from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 
 WHOLE = "total"
-MOST_ROWS = {"wall": 8, "office": 20}
-MOST_COLUMNS = {"wall": 4, "office": 10}
+MOST_ROWS, MOST_COLUMNS, MOST_ON_WALL = 20, 10, 4
 PER = 10_000
 PER_10K = Text("每万人", "per 10,000")
 SMALL = 0.95
@@ -61,12 +60,12 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     """Types from the top, places from the left, then what there is in all, and for 10,000 residents."""
-    types = list(dict.fromkeys(frame[look.label_column]))[: MOST_ROWS[look.name]]
+    types = list(dict.fromkeys(frame[look.label_column]))[: look.rows_that_fit(MOST_ROWS, taken=1.6, pitch=1.4)]
     name = "place_label_en" if look.language == "en" else "place_short_label"
     held = frame[~frame["place_code"].eq(WHOLE)]
     codes = held["place_code"].fillna("")
     size = held.groupby(codes)["value"].count().sort_values(ascending=False, kind="stable")
-    across = sorted(size.head(MOST_COLUMNS[look.name]).index)
+    across = sorted(size.head(MOST_ON_WALL if look.is_dark else MOST_COLUMNS).index)
     names = dict(zip(codes, held[name], strict=True))
     cell = {(row[look.label_column], row["place_code"] if isinstance(row["place_code"], str) else ""): row for row in rows_of(frame)}
     values = np.array([[cell[kind, code]["value"] if (kind, code) in cell else 0 for code in across] for kind in types], dtype="float64")

@@ -14,7 +14,7 @@ from dashboard.queries import measure
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
-MOST, FEWEST, MOST_ON_WALL = 12, 7, 8
+MOST, FEWEST = 12, 7
 FADED = 0.3
 # Overdue is hatched as well as red: neither colour nor pattern is needed alone.
 HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.5)", "size": 6}
@@ -54,18 +54,19 @@ def rows_range(count: int) -> list[float]:
     return [count - max(count, FEWEST) - 0.5, count - 0.5]
 
 
-def on_wall(frame: pd.DataFrame) -> pd.DataFrame:
-    """So many rows as a panel of the wall has room for, and the rest of all."""
-    if len(frame) <= MOST_ON_WALL:
+def that_fit(frame: pd.DataFrame, look: Theme) -> pd.DataFrame:
+    """So many rows as there is room for, the last of them the rest of all."""
+    most = look.rows_that_fit(len(frame), taken=1.6, pitch=1.5)
+    if len(frame) <= most:
         return frame
-    first, others = frame.iloc[: MOST_ON_WALL - 1], frame.iloc[MOST_ON_WALL - 1 :]
+    first, others = frame.iloc[: most - 1], frame.iloc[most - 1 :]
     zh, en = (words.format(n=frame.attrs["count"] - len(first)) for words in REST)
     sums = {"value": others["value"].sum(), "overdue": others["overdue"].sum(), "is_chosen": False, "is_rest": True}
     return pd.concat([first, pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, **sums}])], ignore_index=True)
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    data = (on_wall(frame) if look.is_dark else frame).iloc[::-1]
+    data = that_fit(frame, look).iloc[::-1]
     rows = rows_of(data)
     names = named(rows, look, short=True)
     codes = ["" if pd.isna(code) else str(code) for code in data["code"]]
