@@ -25,7 +25,9 @@ LONGEST_NOTE = 500
 STATES = (NEW, ACKNOWLEDGED, HANDLED)
 # What people see of an alert: a change of anything else is no news.
 SEEN = ("level", "state", "facts", "scene", "new_since", "escalated_at", "acknowledged_by", "handled_by", "handled_note", "closed_for")
-REVISION = select(AlertRound.revision).where(AlertRound.round_id == ONLY)
+# The worker looks every minute.
+PATIENCE = timedelta(minutes=5)
+REVISION = select(AlertRound.revision, AlertRound.times_at).where(AlertRound.round_id == ONLY)
 
 
 @contextmanager
@@ -81,10 +83,18 @@ def faults_of(row: AlertRound) -> list[Fault]:
     return [Fault(*fault) for fault in json.loads(row.faults)]
 
 
-def revision_of(engine: Engine) -> int:
-    """The number that grows with every change of what people see: one row by its key."""
+def is_watching(times_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody looks: a worker that stopped must not pass for calm."""
+    return times_at is not None and now - times_at < PATIENCE
+
+
+def revision_of(engine: Engine, now: datetime) -> str:
+    """What changes with everything people see of alerts, and when nobody looks any more: one row by its key."""
     with engine.connect() as connection:
-        return int(connection.execute(REVISION).scalar() or 0)
+        found = connection.execute(REVISION).first()
+    if found is None:
+        return "0-"
+    return f"{found[0]}" if is_watching(found[1], now) else f"{found[0]}-"
 
 
 def open_alerts(engine: Engine, *, with_handled: bool = False) -> list[Alert]:

@@ -72,9 +72,10 @@ def _begin(session: Session, rule: Rule, finding: Finding, now: datetime) -> Non
         session.add(row)
     else:
         row.closed_at = row.closed_for = None
-        row.level, row.worth, row.escalated_at = rule.level, finding.worth, None
+        row.level, row.worth = rule.level, finding.worth
         _again(row, now)
     _keep_up(row, rule, finding, now)
+    row.escalated_at = None  # It began so.
 
 
 def _keep_up(row: Alert, rule: Rule, finding: Finding, now: datetime) -> None:

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.alerts import satisfaction, standing_facts, surge
 from dashboard.alerts.book import Fault, baseline, faults_of, round_of, the_round, writing
 from dashboard.alerts.finding import Finding, Look
 from dashboard.alerts.life import MOST_FINDINGS, grow_older, settle
-from dashboard.alerts.rules import DEFAULTS, Rule, RulesError, rules_of, rules_text
+from dashboard.alerts.rule_file import DEFAULTS, RulesError, rules_of, rules_text
+from dashboard.alerts.rules import Rule
 from dashboard.settings import Settings, read_city
 from dashboard.store import store
 from dashboard.texts import Text
@@ -28,6 +30,8 @@ FINDERS: dict[str, Callable[[Any, Look], list[Finding]]] = {
     "surge": surge.found, "overdue_burst": standing_facts.overdue_bursts, "negative_hit": standing_facts.negative_hits,
     "red_risk": standing_facts.red_risks, "platform_silent": standing_facts.silent_platforms, "satisfaction_drop": satisfaction.found,
 }  # fmt: skip
+# What may befall a rule over rows nobody foresaw; the other rules must be looked after all the same.
+FAULTS = (SQLAlchemyError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError)
 # Kinds that become true by time alone.
 OF_TIME = {"platform_silent"}
 FAILED = Text("规则 {code} 未能执行（{why}），其预警保持原状", "rule {code} could not be applied ({why}); its alerts stay as they were")
@@ -90,7 +94,7 @@ class Rounds:
                 found = FINDERS[rule.kind](rule, look)
                 with writing(engine) as session:
                     settle(session, rule, found, now)
-            except Exception as error:  # noqa: BLE001 whatever it is, the other rules must be looked after
+            except FAULTS as error:
                 faults.append(_fault(rule, FAILED, why=type(error).__name__))
             else:
                 if len(found) > MOST_FINDINGS:

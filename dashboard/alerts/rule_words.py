@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dashboard.alerts.rules import Rule
+from dashboard.alerts.rules import PlatformSilent, Rule
 from dashboard.alerts.words import LEVEL_WORDS, length
 from dashboard.texts import Text
 
@@ -28,8 +28,8 @@ RULES: dict[str, Callable[[Any], Text]] = {
     ),
     "red_risk": lambda r: RED_OVERDUE if r.which == "overdue" else RED_OPEN,
     "platform_silent": lambda r: Text(
-        f"超过无数据时限（12 个周期加 1 小时）的 {r.times:g} 倍未送达；{r.together} 个及以上同时无数据合为一条",
-        f"nothing delivered for {r.times:g} × the limit (twelve rhythms and an hour); {r.together} or more at once are one alert",
+        f"超过无数据时限（12 个周期加 1 小时）{_times(r).zh}未送达；{r.together} 个及以上同时无数据合为一条",
+        f"nothing delivered for {_times(r).en}the limit (twelve rhythms and an hour); {r.together} or more at once are one alert",
     ),
     "satisfaction_drop": lambda r: Text(
         f"近7天较此前28天下降不少于 {r.points:g} 个百分点，两期均不少于 {r.at_least} 件，且 95% 区间表明并非偶然",
@@ -37,6 +37,10 @@ RULES: dict[str, Callable[[Any], Text]] = {
     ),
 }  # fmt: skip
 ESCALATES_AFTER = Text("{length}未确认升为{level}", "{level} after {length} unacknowledged")
+
+
+def _times(rule: PlatformSilent) -> Text:
+    return Text("", "") if rule.times == 1 else Text(f"的 {rule.times:g} 倍", f"{rule.times:g} × ")
 
 
 def rule_in_words(rule: Rule, language: str) -> str:
