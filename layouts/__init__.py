@@ -1,5 +1,5 @@
 """The pages, in the order of the menu."""
 
-from layouts import alerts, data, disputes, home, number, risks, ticket, tickets, topics, wall
+from layouts import alerts, data, disputes, home, number, risks, ticket, tickets, topics, wall, wall_scenes
 
-PAGES = (home, tickets, topics, disputes, risks, alerts, ticket, number, wall, data)
+PAGES = (home, tickets, topics, disputes, risks, alerts, ticket, number, wall, wall_scenes, data)
