@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from dashboard.alerts.book import open_alerts, revision_of, round_of
 from dashboard.alerts.rule_file import rules_in_force
 from dashboard.alerts.rules import LEVELS, Rule
-from dashboard.alerts.words import LEVEL_WORDS, SHAPES, STATE_WORDS, told
+from dashboard.alerts.words import LEVEL_WORDS, RIBBON, SHAPES, STATE_WORDS, told
 from dashboard.request import current_settings, language
 from dashboard.settings import read_city
 from dashboard.store import store
@@ -50,6 +50,7 @@ def body(url: str, has: tuple[str, ...], revision: str, language: str) -> bytes:
         "revision": revision, "is_watching": not revision.endswith("-"), "rules": len(rules),
         "checked_at": None if last is None or last.times_at is None else last.times_at.isoformat(timespec="minutes"),
         "has_faults": last is not None and last.faults != "[]",
+        "words": {name: text.in_(language) for name, text in RIBBON.items()},
         "counts": {level: sum(row.level == level for row in rows) for level in LEVELS},
         "alerts": [facts_of(row, rules.get(row.rule_code), language) for row in rows],
     }  # fmt: skip
@@ -58,7 +59,7 @@ def body(url: str, has: tuple[str, ...], revision: str, language: str) -> bytes:
 
 def facts_of(row: Alert, rule: Rule | None, language: str) -> dict[str, Any]:
     """One alert as walls take it. No free text of anybody's is in it."""
-    words = told(row, rule, language)
+    words = told(row, rule, language, in_short=True)
     return {
         "id": row.alert_id, "level": row.level, "level_word": LEVEL_WORDS[row.level].in_(language), "shape": SHAPES[row.level],
         "what": words.what, "where": words.where, "since": words.since.isoformat(timespec="minutes"), "who": words.who, "do": words.do,

@@ -15,7 +15,7 @@ from dashboard.reference import labels
 from dashboard.view import View
 from dashboard.warehouse import units
 
-# A name in both languages, as it is kept in JSON.
+# A name in both languages, and shorter where there is little room, as it is kept in JSON.
 Pair = list[str]
 
 
@@ -56,7 +56,7 @@ def name_of(engine: Engine, dimension: str, code: Any) -> Pair | None:
     if code is None or pd.isna(code):
         return None
     names = labels(engine, dimension)
-    return None if code not in names.index else [str(names["label"][code]), str(names["label_en"][code])]
+    return None if code not in names.index else [str(names[column][code]) for column in ("label", "label_en", "short_label")]
 
 
 @remembered(16)

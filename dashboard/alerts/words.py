@@ -18,6 +18,12 @@ STATE_WORDS = {
     "new": Text("待确认", "New"), "acknowledged": Text("已确认", "Acknowledged"), "handled": Text("已处置", "Handled"),
     "closed": Text("已解除", "Closed"),
 }  # fmt: skip
+# What the wall says around alerts.
+RIBBON = {
+    "calm": Text("无未处置预警", "Nothing to see to"), "watched": Text("监测 {} 条规则", "{} rules looked after"),
+    "stopped": Text("预警检测已停止", "Nobody looks after alerts"), "last": Text("最近一次 {}", "last look {}"),
+    "since": Text("自 {}", "since {}"),
+}  # fmt: skip
 CLOSED_FOR = {
     "over": Text("条件消除，自动解除", "no longer true: closed by itself"),
     "withdrawn": Text("规则已停用", "its rule was withdrawn"),
@@ -30,13 +36,13 @@ SURGE_NUMBERS = Text("近24小时 {count} 件，平时 {usual} 件（上限 {hig
 BURST = Text("超期未结突增", "Burst of overdue appeals")
 BURST_NUMBERS = Text("超期未结 {count} 件，今日 {at} 为 {before} 件（{change}）", "{count} overdue, {before} at {at} today ({change})")
 MANY = Text("超期未结过多", "Too many overdue appeals")
-RISK = Text("{type}红色风险 {number}", "Red risk {number}, {type}")
-RISK_PLAIN = Text("红色风险 {number}", "Red risk {number}")
-RISK_OVERDUE = Text("应于 {due} 销号，已逾期", "was due on {due}, overdue")
-RISK_DUE = Text("在控，{due} 到期", "under control, due on {due}")
-RISK_OPEN = Text("在控", "under control")
-HIT = Text("负面清单触发：{item}", "Negative-list hit: {item}")
-HIT_NUMBERS = Text("{number} 累计触发 {count} 次，最近 {on}", "{number}, touched {count} × so far, last on {on}")
+RISK = Text("{type}红色风险", "Red risk, {type}")
+RISK_PLAIN = Text("红色风险", "Red risk")
+RISK_OVERDUE = Text("{number}，应于 {due} 销号，已逾期", "{number}, was due on {due}, overdue")
+RISK_DUE = Text("{number}，在控，{due} 到期", "{number}, under control, due on {due}")
+RISK_OPEN = Text("{number}，在控", "{number}, under control")
+HIT = Text("负面清单触发", "Negative-list hit")
+HIT_NUMBERS = Text("{item}（{number}），累计触发 {count} 次，最近 {on}", "{item} ({number}), touched {count} × so far, last on {on}")
 SILENT = Text("{platform}无数据", "{platform}: no data")
 SILENT_NUMBERS = Text("最近送达 {at}，周期 {rhythm}", "last delivery {at}, rhythm {rhythm}")
 MASS = Text("多个平台同时无数据", "Many platforms silent at once")
@@ -67,10 +73,11 @@ class Told:
     link: str
 
 
-def told(row: Alert, rule: Rule | None, language: str) -> Told:
-    """An alert as people read it; of a rule that is gone what is left is its facts."""
+def told(row: Alert, rule: Rule | None, language: str, *, in_short: bool = False) -> Told:
+    """An alert as people read it, `in_short` with short names; of a rule that is gone what is left is its facts."""
     facts: Facts = json.loads(row.facts)
-    named = {key: value[1 if language == "en" else 0] for key, value in facts.items() if isinstance(value, list)}
+    at = 1 if language == "en" else 2 if in_short else 0
+    named = {key: value[at if at < len(value) else 0] for key, value in facts.items() if isinstance(value, list)}
     what, numbers = TELLERS[row.kind](facts, named, language)
     since = facts.get("since")
     who = named.get("who") or ("" if rule is None else rule.responsible.in_(language))
@@ -96,14 +103,15 @@ def _burst(facts: Facts, _named: Named, language: str) -> tuple[str, str]:
 
 
 def _risk(facts: Facts, _named: Named, language: str) -> tuple[str, str]:
-    what = (RISK if facts["type"] else RISK_PLAIN).in_(language).format(type=facts["type"], number=facts["number"])
+    what = (RISK if facts["type"] else RISK_PLAIN).in_(language).format(type=facts["type"])
     text = RISK_OVERDUE if facts["is_overdue"] else RISK_DUE if facts["due"] else RISK_OPEN
-    return what, text.in_(language).format(due=(facts["due"] or "")[:10])
+    return what, text.in_(language).format(number=facts["number"], due=(facts["due"] or "")[:10])
 
 
 def _hit(facts: Facts, named: Named, language: str) -> tuple[str, str]:
-    numbers = {"number": facts["number"], "count": facts["count"], "on": facts["since"][:10]}
-    return HIT.in_(language).format(item=named.get("item", facts["number"])), HIT_NUMBERS.in_(language).format(**numbers)
+    item = named.get("item", facts["number"])
+    numbers = {"item": item, "number": facts["number"], "count": facts["count"], "on": facts["since"][:10]}
+    return HIT.in_(language), HIT_NUMBERS.in_(language).format(**numbers)
 
 
 def _silent(facts: Facts, named: Named, language: str) -> tuple[str, str]:
