@@ -241,7 +241,7 @@ def skeleton() -> Component:
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
         dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("", "")),
-        html.Div(id=ids.part("")),
+        html.Div(id=ids.part("")), html.Div(id=ids.ALERTS), dcc.Interval(id=ids.ALERTS_TICK), dcc.Store(id=ids.ALERTS_SHOWN),
         dcc.Store(id=ids.NUMBER), html.Div(id=ids.NUMBER_FACTS), dcc.RadioItems(id=ids.NUMBER_PART), html.Div(id=ids.NUMBER_ROWS),
         dcc.Store(id=ids.NUMBER_SHOWN),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),

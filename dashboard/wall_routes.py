@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Flask, Response, abort, request
 
-from dashboard.request import current_view
+from dashboard.alerts.book import revision_of
+from dashboard.request import current_store, current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
 from dashboard.wall_frames import Wanted, frame, scale_of, token_of
@@ -22,13 +23,15 @@ def register(server: Flask) -> None:
 
 def token_answer() -> Response:
     """What a wall polls: the server's time, and whether anything has changed."""
-    response = Response(json.dumps(token_body(_view()), ensure_ascii=False), mimetype="application/json")
+    view = _view()
+    body = token_body(view) | {"alerts": revision_of(current_store(), view.city.now())}
+    response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def token_body(view: View) -> dict[str, Any]:
-    """Asked by every wall every few seconds: nothing in it may cost a query."""
+    """Asked by every wall every few seconds: nothing in it may cost a query of a snapshot."""
     return {"now": view.now.isoformat(timespec="seconds"), "token": token_of(view)}
 
 

@@ -17,7 +17,7 @@ NOTHING = Text("", "")
 # The fields of all forms as people call them.
 FIELDS = {
     "batch_id": Text("批次", "batch"), "reason": Text("原因", "reason"), "source": Text("来源", "source"), "upload": Text("文件", "file"),
-    "job_id": Text("任务", "job"),
+    "job_id": Text("任务", "job"), "alert_id": Text("预警", "alert"), "note": Text("处置情况", "what was done"),
 }  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")
 
