@@ -8,7 +8,7 @@ import dash
 from dash import Dash, html
 from waitress import serve
 
-from dashboard import act_routes, callbacks, error_pages, pages, posts, request, routes
+from dashboard import act_routes, callbacks, device_routes, error_pages, pages, posts, request, routes
 from dashboard.metrics import variants_of
 from dashboard.settings import Settings, read_city
 from layouts import PAGES
@@ -29,6 +29,7 @@ def create_app(settings: Settings) -> Dash:
     posts.register(app)
     routes.register(app)
     act_routes.register(app.server)
+    device_routes.register(app.server)
     error_pages.register(app)
     return app
 

@@ -14,11 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
 from dashboard.settings import Settings, read_city
-from dashboard.store import store
+from dashboard.store import health, store
 from dashboard.worker import only_one, say
 
 BACKUPS = "backups"
 JOBS_KEPT = timedelta(days=30)
+NIGHTS_KEPT = timedelta(days=90)
 FILES_KEPT = timedelta(days=1)
 BACKUPS_KEPT = 7
 LOOK_SECONDS = 30
@@ -41,9 +42,13 @@ class Housekeeping:
         today = self.now().date()
         gone = jobs.forget_ended(store(self.settings.people_url), self.now() - JOBS_KEPT)
         files = sum(map(forget_files, (self.settings.downloads, self.settings.uploads)))
+        nights = health.forget(store(self.settings.people_url), self.now() - NIGHTS_KEPT)
         saved = back_up(self.settings, today)
         self.done_on = today
-        say(f"kept house: {gone} old jobs and {files} files forgotten" + (f", backup {saved.name}" if saved else ""))
+        say(
+            f"kept house: {gone} old jobs, {files} files and {nights} nights of walls forgotten"
+            + (f", backup {saved.name}" if saved else "")
+        )
 
 
 def forget_files(folder: Path) -> int:
