@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, abort, redirect, request
 from pydantic import ValidationError
@@ -16,19 +17,20 @@ from dashboard.request import (
     A_YEAR,
     DEVICE,
     civic_now,
+    current_settings,
     current_store,
     current_view,
     device,
-    linked_device,
     must_be_ours,
     profile,
 )
+from dashboard.settings import City, read_city
 from dashboard.store import devices
-from dashboard.store.health import Sample, Sight
-from dashboard.walls import HALL, NAME, Standing, walls_of
+from dashboard.store.health import Sample
+from dashboard.wall_asking import address_name, is_revoked, wall_asking
+from dashboard.walls import Standing, label_of, walls_of
 
 LARGEST_SAMPLE = 4096
-LARGEST_REVISION = 2**31 - 1
 OPENS = {devices.WALL: "/wall", devices.DUTY: "/wall/remote"}
 MEGABYTE = 2**20
 
@@ -47,7 +49,10 @@ def open_device(token: str) -> Response:
     if held is None or held.revoked_at is not None:
         abort(410)
     devices.open_(current_store(), held.device_id, at=civic_now(), address=request.remote_addr or "")
-    response = redirect(OPENS[held.kind], 303)
+    # A link may say which of the city's walls it is for: `/d/…?wall=lobby`.
+    name = request.args.get("wall", "")
+    which = f"?{urlencode({'wall': address_name(name)})}" if name and held.kind == devices.WALL else ""
+    response = redirect(OPENS[held.kind] + which, 303)
     _remember(response, token)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -65,61 +70,11 @@ def _remember(response: Response, token: str) -> None:
     response.set_cookie(DEVICE, token, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
 
 
-def wall_asking(name: str = "") -> str:
-    """Which wall asks: that of its link, else the one its address names."""
-    held = device()
-    if held is not None and held.kind == devices.WALL:
-        return held.wall
-    name = name or request.args.get("wall", HALL)
-    return name if NAME.fullmatch(name) else HALL
-
-
-def wall_told() -> dict[str, Any]:
-    """What the polled token adds for the wall that asks: whether its link was revoked, and what it was told. Notes that it was seen.
-
-    The wall says which scene it shows (`scene`), how many seconds ago it drew (`picture`) and the newest revision it has carried
-    out (`told`).
-    """
-    held = linked_device()
-    if held is not None and held.revoked_at is not None:
-        return {"revoked": True}
-    walls, wall = walls_of(current_store()), wall_asking()
-    picture = _number("picture")
-    scene = request.args.get("scene", "")[:40]
-    now = civic_now()
-    walls.see(
-        wall, Sight(now, scene if scene.isidentifier() else "", None if picture is None else _ago(now, picture), _number("told") or 0)
-    )
-    told = walls.told(wall)
-    if told is None:
-        return {"revoked": False, "wall": wall, "steer": None}
-    steer = {
-        "revision": told.revision, "scene": told.scene, "scene_revision": told.scene_revision,
-        "renewal_revision": told.renewal_revision, "is_pinned": told.is_pinned, "is_paused": told.is_paused,
-        "division": told.division_code,
-    }  # fmt: skip
-    return {"revoked": False, "wall": wall, "steer": steer}
-
-
-def _number(name: str) -> int | None:
-    """A whole number of the address, if it is one a wall can mean."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_REVISION)) else None
-
-
-def _ago(now: datetime, seconds: int) -> datetime | None:
-    try:
-        return now - timedelta(seconds=seconds)
-    except OverflowError:
-        return None
-
-
 def sampled() -> Response:
     """Take what a wall's black box says of its page."""
     must_be_ours()
     request.max_content_length = LARGEST_SAMPLE
-    linked = linked_device()
-    if linked is not None and linked.revoked_at is not None:
+    if is_revoked():
         abort(403)
     try:
         said = Sample.model_validate_json(request.get_data())
@@ -131,22 +86,23 @@ def sampled() -> Response:
 
 def health_of_walls() -> Response:
     """How the walls are, for those who watch over machines; of one wall (`?wall=`) with status 503 where it is not alive."""
-    now = civic_now()
+    now, city = civic_now(), read_city(current_settings().city_folder)
     standing = walls_of(current_store()).standing(now)
     wanted = request.args.get("wall")
     if wanted is None:
-        return _answer({"now": now.isoformat(), "walls": [_facts(wall, now) for wall in standing]})
+        return _answer({"now": now.isoformat(), "walls": [_facts(wall, city, now) for wall in standing]})
     for wall in standing:
         if wall.wall == wanted:
-            return _answer(_facts(wall, now), 200 if wall.is_alive else 503)
+            return _answer(_facts(wall, city, now), 200 if wall.is_alive else 503)
     return _answer({"wall": wanted[:60], "is_alive": False}, 404)
 
 
-def _facts(wall: Standing, now: datetime) -> dict[str, Any]:
+def _facts(wall: Standing, city: City, now: datetime) -> dict[str, Any]:
     """One wall, in plain numbers."""
     row, sight = wall.health, wall.sight
     facts: dict[str, Any] = {
-        "wall": wall.wall, "label": wall.label, "is_alive": wall.is_alive, "last_seen_at": _iso(sight.at), "scene": sight.scene,
+        "wall": wall.wall, "label": label_of(wall, city).zh, "is_alive": wall.is_alive,
+        "last_seen_at": _iso(sight.at), "scene": sight.scene,
         "last_picture_at": _iso(sight.picture_at),
         "picture_age_seconds": None if sight.picture_at is None else max(int((now - sight.picture_at).total_seconds()), 0),
     }  # fmt: skip

@@ -14,22 +14,21 @@ from dashboard.components import attributes
 from dashboard.data_age import data_age
 from dashboard.places import divisions_of, in_order
 from dashboard.profiles import DUTY_OFFICER
-from dashboard.scenes import SCENES
+from dashboard.scenes import SCENES, scenes_of
 from dashboard.texts import Text
 from dashboard.view import View
-from dashboard.walls import HALL, Standing
+from dashboard.walls import Standing, label_of
 
 STATE_PATH = "/wall/remote/state"
 WALL, SCENE, ROTATION, DISTRICT = Text("大屏", "Wall"), Text("场景", "Scene"), Text("轮播", "Rotation"), Text("关注区域", "District")
 WHOLE_CITY = Text("全市", "Whole city")
-HALL_LABEL = Text("大厅", "Hall")
-PREVIOUS, NEXT = Text("上一场景", "Previous"), Text("下一场景", "Next")
+PREVIOUS, NEXT = Text("上一幕", "Previous"), Text("下一幕", "Next")
 PAUSE, GO_ON = Text("暂停轮播", "Pause"), Text("继续轮播", "Go on")
-PIN, UNPIN = Text("锁定此场景", "Pin this scene"), Text("解除锁定", "Unpin")
-RENEW = Text("重新载入画面", "Renew the picture")
-PAUSED, PINNED, ROTATING = Text("已暂停", "paused"), Text("已锁定", "pinned"), Text("轮播中", "rotating")
+PIN, UNPIN = Text("固定此场景", "Pin this scene"), Text("取消固定", "Unpin")
+RENEW = Text("刷新页面", "Renew the picture")
+PAUSED, PINNED, ROTATING = Text("已暂停", "paused"), Text("已固定", "pinned"), Text("轮播中", "rotating")
 PAUSE_HINT = Text(
-    "暂停：停在当前场景。锁定：预警也不切换场景。", "Paused, it stays where it is. Pinned, not even an alert changes the scene."
+    "暂停：停在当前场景。固定：预警也不切换场景。", "Paused, it stays where it is. Pinned, not even an alert changes the scene."
 )
 SHOWN = Text("正在显示", "shown")
 LAST_PICTURE, SEEN = Text("最近出图", "Last picture"), Text("最近联系", "Last seen")
@@ -58,8 +57,8 @@ def remote(view: View) -> list[Component]:
     if view.profile is not DUTY_OFFICER:
         return [html.Div([html.H1(view.say(NOT_YOURS)), html.P(view.say(NOT_YOURS_HINT))], className="remote-sorry")]
     scenes = [
-        _button("scene", [html.B(str(number)), html.Span(view.say(scene.title)), html.Small()], scene=name)
-        for number, (name, scene) in enumerate(SCENES.items(), 1)
+        _button("scene", [html.B(str(number)), html.Span(view.say(scene.title)), html.Small()], scene=scene.name)
+        for number, scene in enumerate(scenes_of(view.city.has), 1)
     ]
     rotation = [
         _button("previous", f"‹ {view.say(PREVIOUS)}"),
@@ -108,8 +107,9 @@ def state_of(view: View, standing: Sequence[Standing], now: datetime) -> dict[st
     data_time = (f"{age.time} {age.late}".strip(), "warn" if age.late else "")
     walls = [
         {
-            "wall": wall.wall, "label": view.say(HALL_LABEL) if wall.wall == HALL else wall.label, "revision": wall.revision,
+            "wall": wall.wall, "label": view.say(label_of(wall, view.city)), "revision": wall.revision,
             "scene": wall.scene, "is_pinned": bool(wall.told and wall.told.is_pinned), "is_paused": bool(wall.told and wall.told.is_paused),
+            "scenes": [scene.name for scene in scenes_of(view.city.has, view.city.wall(wall.sight.name).scenes)],
             "division": wall.told.division_code if wall.told else "", "is_alive": wall.is_alive,
             "is_done": wall.sight.revision >= wall.revision, "facts": _facts(view, wall, now, data_time),
         }

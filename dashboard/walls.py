@@ -13,9 +13,11 @@ from threading import Lock
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.settings import City
 from dashboard.store import devices, health, steering
 from dashboard.store.health import Sample, Sight
 from dashboard.store.tables import Device, WallHealth, WallSteering
+from dashboard.texts import Text
 
 HALL = "hall"
 # Walls without a link are known by the name in their address; nobody may fill the store with names.
@@ -39,10 +41,6 @@ class Standing:
     told: WallSteering | None
     health: WallHealth | None
     is_alive: bool
-
-    @property
-    def label(self) -> str:
-        return self.device.label if self.device else self.wall
 
     @property
     def scene(self) -> str:
@@ -111,7 +109,8 @@ class Walls:
                 return False
             self._sampled[wall] = now
             picture_at = None if said.picture_seconds is None else now - timedelta(seconds=said.picture_seconds)
-            self._known(now)[wall] = Sight(now, said.scene, picture_at, held.revision if held else 0)
+            last_sight = held or Sight(now)
+            self._known(now)[wall] = Sight(now, said.scene, picture_at, last_sight.revision, last_sight.name)
         health.sample(self.engine, wall, said, now)
         return True
 
@@ -175,7 +174,15 @@ class Walls:
 
 
 def _sight(row: WallHealth) -> Sight:
-    return Sight(row.last_seen_at, row.scene, row.last_picture_at)
+    return Sight(row.last_seen_at, row.scene, row.last_picture_at, name=HALL if ":" in row.wall else row.wall)
+
+
+def label_of(wall: Standing, city: City) -> Text:
+    """What people call a wall: as its link, as the city calls it, or the name in its address."""
+    if wall.device is not None:
+        return Text(wall.device.label, wall.device.label)
+    declared = next((one for one in city.walls if one.name == wall.wall), None)
+    return Text(declared.label, declared.label_en) if declared else Text(wall.wall, wall.wall)
 
 
 @lru_cache(maxsize=8)

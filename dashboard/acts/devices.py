@@ -9,7 +9,7 @@ from pydantic import Field
 from dashboard.acts.base import Act, Acting, ActRefused, Form, Outcome
 from dashboard.places import divisions_of
 from dashboard.profiles import DATA_ADMINISTRATOR, DUTY_OFFICER
-from dashboard.scenes import SCENES
+from dashboard.scenes import scenes_of
 from dashboard.store import devices, steering
 from dashboard.texts import Text
 from dashboard.walls import Standing, walls_of
@@ -74,7 +74,7 @@ def _values(acting: Acting, form: SteerForm, wall: Standing) -> dict[str, Any]:
     number = form.revision + 1
     if form.do in ("scene", "next", "previous", "pin"):
         pins = {"is_pinned": True} if form.do == "pin" else {}
-        return {"scene": _scene(form, wall), "scene_revision": number, **pins}
+        return {"scene": _scene(acting, form, wall), "scene_revision": number, **pins}
     if form.do == "focus":
         held = divisions_of(acting.view.engine)
         if form.division and (form.division not in held.index or held["level"][form.division] != "district"):
@@ -86,9 +86,10 @@ def _values(acting: Acting, form: SteerForm, wall: Standing) -> dict[str, Any]:
     return changes[form.do]
 
 
-def _scene(form: SteerForm, wall: Standing) -> str:
-    """The scene to go to: named, or counted from the one shown."""
-    names = list(SCENES)
+def _scene(acting: Acting, form: SteerForm, wall: Standing) -> str:
+    """The scene to go to: named, or counted from the one shown in the order of the wall."""
+    city = acting.view.city
+    names = [scene.name for scene in scenes_of(city.has, city.wall(wall.sight.name).scenes)]
     if form.do in ("scene", "pin") and form.scene:
         if form.scene not in names:
             raise ActRefused(409, NO_SCENE)

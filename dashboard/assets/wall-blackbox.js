@@ -1,5 +1,6 @@
 // The black box of a wall: what its page weighs and how often a picture failed, told to the server every five minutes.
-// It reads `window.wallLife`, which the shell of the wall keeps: {refreshes, missed, sceneChanges, lastPictureAt, renewals, errors}; without it, it rests.
+// It reads `window.wallLife`, which the shell of the wall keeps: {refreshes, missed, sceneChanges, lastPictureAt, renewals, errors}, and where they are
+// known {wall, scene, now, revoked}. On a page that is no shell it rests.
 (() => {
   const FIRST_MS = 60_000, EVERY_MS = 300_000, MOST = 1e9;
   let openingHeap = null;
@@ -20,7 +21,8 @@
   function secondsSince(moment) {
     const at = moment instanceof Date ? moment.getTime() : typeof moment === "string" ? Date.parse(moment) : Number(moment);
     if (moment === null || moment === undefined || !Number.isFinite(at) || at <= 0) return null;
-    return Math.min(Math.max(Math.round((Date.now() - at) / 1000), 0), 1e8);
+    const now = typeof window.wallLife.now === "function" ? window.wallLife.now() : Date.now();
+    return Math.min(Math.max(Math.round((now - at) / 1000), 0), 1e8);
   }
 
   function sample() {
@@ -42,7 +44,7 @@
   }
 
   async function tell() {
-    if (!window.wallLife || window.wallLife.revoked) return;
+    if (!document.querySelector(".wall-shell") || !window.wallLife || window.wallLife.revoked) return;
     await fetch("/wall/health", {
       method: "POST", headers: { "Content-Type": "application/json", "X-Act": "page" }, body: JSON.stringify(sample()),
       signal: AbortSignal.timeout(20_000),

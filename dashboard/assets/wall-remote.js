@@ -50,6 +50,7 @@
       let on = false;
       if (act === "scene") {
         on = scene === now.scene;
+        button.hidden = !now.scenes.includes(scene);
         button.querySelector("small").textContent = on ? words.shown : "";
       }
       if (act === "focus") on = division === now.division;

@@ -19,7 +19,7 @@ from dashboard.store.tables import Device, WallHealth, WallNight
 from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
-from dashboard.walls import HALL, Standing, walls_of
+from dashboard.walls import Standing, label_of, walls_of
 
 MEGABYTE = 2**20
 NIGHTS_SHOWN, REVOKED_SHOWN, WALLS_SHOWN = timedelta(days=30), timedelta(days=90), timedelta(days=30)
@@ -59,7 +59,7 @@ WALL_HEADINGS = [
     (Text("节点", "Nodes"), "num"), (Text("画布（WebGL）", "Canvases (WebGL)"), "num"),
 ]  # fmt: skip
 ALIVE, LOST = Text("运行中", "alive"), Text("失联 {}", "not seen for {}")
-HALL_LABEL, UNLINKED = Text("大厅", "Hall"), Text("无链接", "no link")
+UNLINKED = Text("无链接", "no link")
 NIGHTS = Text("每夜记录：{}", "Nights: {}")
 NIGHTS_NOTE = Text(
     "每天一行：3 点后的第一次上报（没有则为最后一次），后为当天最小–最大与合计。",
@@ -123,16 +123,14 @@ def _link(device: Device, view: View) -> list[Any]:
     ]
 
 
-def _name(wall: Standing, view: View) -> str:
-    return view.say(HALL_LABEL) if wall.wall == HALL else wall.label
-
-
 def _wall(wall: Standing, view: View, now: datetime) -> list[Any]:
     row, scene = wall.health, SCENES.get(wall.scene)
     away = minutes((now - wall.sight.at).total_seconds() / 60, view)
     told = _told(row, view) if row is not None and row.sampled_at is not None else [MISSING] * 9
     return [
-        html.Span([_name(wall, view), *([html.Small(view.say(UNLINKED), className="faint")] if wall.device is None else [])]),
+        html.Span(
+            [view.say(label_of(wall, view.city)), *([html.Small(view.say(UNLINKED), className="faint")] if wall.device is None else [])]
+        ),
         html.Span(view.say(ALIVE)) if wall.is_alive else html.Span(view.say(LOST).format(away), className="is-poor"),
         moment(wall.sight.at, view),
         view.say(scene.title) if scene else MISSING,
@@ -168,7 +166,9 @@ def _nights(wall: Standing, nights: Sequence[WallNight], view: View) -> Componen
         ]
         for night in nights
     ]  # fmt: skip
-    return card(view.say(NIGHTS).format(_name(wall, view)), [table(NIGHT_HEADINGS, rows, view, NO_NIGHTS)], view.say(NIGHTS_NOTE))
+    return card(
+        view.say(NIGHTS).format(view.say(label_of(wall, view.city))), [table(NIGHT_HEADINGS, rows, view, NO_NIGHTS)], view.say(NIGHTS_NOTE)
+    )
 
 
 def megabytes(size: int | None) -> str:

@@ -51,8 +51,9 @@ class Sight:
     at: datetime
     scene: str = ""
     picture_at: datetime | None = None
-    # The newest of what it was told that it has carried out; not written down.
+    # The newest of what it was told that it has carried out, and the name in its address; not written down.
     revision: int = 0
+    name: str = "hall"
 
 
 def walls(engine: Engine, since: datetime) -> Sequence[WallHealth]:

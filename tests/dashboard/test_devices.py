@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from app import create_app
-from dashboard.device_routes import LARGEST_SAMPLE, wall_told
-from dashboard.scenes import SCENES
+from dashboard.device_routes import LARGEST_SAMPLE
+from dashboard.scenes import scenes_of
 from dashboard.settings import Settings
 from dashboard.store import audit, store
 from dashboard.store.health import Sight
@@ -68,11 +68,9 @@ def revoke(server: Flask, device_id: int) -> int:
 
 def told(server: Flask, client: FlaskClient | None = None, **said: object) -> dict[str, Any]:
     """What the polled token tells a wall."""
-    cookie = client.get_cookie("device", domain="wall.city") if client else None
-    headers = {"Cookie": f"device={cookie.value}"} if cookie else {}
-    query = "&".join(f"{name}={value}" for name, value in said.items())
-    with server.test_request_context(f"/wall/token?{query}", headers=headers, **ELSEWHERE):
-        return wall_told()
+    answer = (client or server.test_client()).get("/wall/token", query_string=said, **ELSEWHERE)
+    assert answer.status_code == 200
+    return {name: value for name, value in answer.get_json().items() if name in ("revoked", "steer")}
 
 
 def press(client: FlaskClient, do: str, revision: int, wall: str = "hall", **more: str) -> tuple[int, str]:
@@ -96,6 +94,7 @@ def test_a_link_makes_a_browser_a_device_and_is_told_once(server: Flask, people:
         tables = [connection.execute(text(f"select * from {name}")).all() for name in ("audit_lines", "devices")]
     assert token not in str(tables)
     assert [(line.act_code, line.subject, line.note) for line in audit.latest(people)] == [("make_device_link", "wall: 一楼", "device 1")]
+    assert server.test_client().get(f"{link}?wall=lobby", **ELSEWHERE).headers["Location"] == "/wall?wall=lobby"
     again = client.get("/wall", headers={"Accept": "text/html"}, **ELSEWHERE)
     assert "Max-Age=31536000" in again.headers["Set-Cookie"], "a wall in use stays one"
 
@@ -113,10 +112,11 @@ def test_a_revoked_link_ends_at_the_next_request(server: Flask, people: Engine) 
     link, tablet = made(server, "wall"), linked(server, "duty")
     wall = server.test_client()
     wall.get(link, **ELSEWHERE)
-    assert told(server, wall) == {"revoked": False, "wall": "device:1", "steer": None}
+    assert told(server, wall) == {"revoked": False, "steer": None}
     assert press(tablet, "pause", 0, "device:1") == (200, "")
     assert [revoke(server, number) for number in (1, 2, 2, 3)] == [200, 200, 409, 409]
     assert told(server, wall) == {"revoked": True}
+    assert wall.get("/wall/frame", **ELSEWHERE).status_code == 403
     assert press(tablet, "go_on", 1, "device:1")[0] == 403
     assert tablet.get("/wall/remote/state", **ELSEWHERE).status_code == 403
     assert wall.get(link, **ELSEWHERE).status_code == 410
@@ -164,7 +164,7 @@ def test_of_two_tablets_the_slower_is_told_so(server: Flask, people: Engine) -> 
 
 
 def test_next_counts_from_what_is_shown_or_was_just_told(server: Flask, people: Engine) -> None:
-    names, tablet = list(SCENES), linked(server, "duty")
+    names, tablet = [scene.name for scene in scenes_of(["tickets"])], linked(server, "duty")
     told(server, scene=names[-1])
     for revision in range(3):
         assert press(tablet, "next", revision) == (200, "")
@@ -246,5 +246,6 @@ def test_a_wall_not_seen_for_two_minutes_is_not_alive(people: Engine) -> None:
     "query", ["wall=../x", "picture=NaN&told=-1", "told=99999999999", "scene=%3Cb%3E", "wall=" + "x" * 500, "picture=9999999999"]
 )
 def test_a_strange_poll_does_no_harm(server: Flask, people: Engine, query: str) -> None:
-    with server.test_request_context(f"/wall/token?{query}", **ELSEWHERE):
-        assert wall_told()["wall"] == "hall"
+    assert server.test_client().get(f"/wall/token?{query}", **ELSEWHERE).get_json()["revoked"] is False
+    (wall,) = server.test_client().get("/wall/health").get_json()["walls"]
+    assert (wall["wall"], wall["scene"]) == ("hall", "")
