@@ -40,6 +40,8 @@
         window.dash_clientside.set_props({ type: "panel", scene: scene.dataset.scene, name: panel }, { figure: { layout: { xaxis: { visible: false }, yaxis: { visible: false } } } });
       });
     }
+    Object.assign(wall.state, { platforms: [], asOf: null });
+    wall.all(".wall-strip, .wall-as-of, .wall-age, .panel-age").forEach((node) => node.replaceChildren());
     const sheet = wall.element("div", "wall-revoked");
     sheet.append(wall.element("b", "", wall.say("revoked")), wall.element("span", "", wall.say("revoked-hint")));
     wall.root().append(sheet);

@@ -1,10 +1,10 @@
 // The duty officer's tablet: shows what a wall does and sends presses to it. Only on the page /wall/remote.
 (() => {
   if (location.pathname.replace(/\/$/, "") !== "/wall/remote") return;
-  const EVERY_MS = 2000, KEY = "remote-wall";
+  const EVERY_MS = 2000, REVOKED_MS = 30_000, KEY = "remote-wall";
   const remote = () => document.querySelector(".remote[data-state]");
   const find = (selector) => document.querySelector(".remote " + selector);
-  let walls = [], chosen = "", busy = false, sent = null;
+  let walls = [], chosen = "", busy = false, sent = null, isRevoked = false;
   try { chosen = localStorage.getItem(KEY) || ""; } catch { /* A tablet that keeps nothing asks each time. */ }
 
   const wall = () => walls.find((one) => one.wall === chosen);
@@ -16,11 +16,12 @@
     return made;
   }
 
-  function say(text, isBad) {
+  function say(text, isBad, isGood) {
     const told = find(".remote-told");
     if (!told) return;
     told.textContent = text || "";
     told.classList.toggle("is-bad", Boolean(isBad));
+    told.classList.toggle("is-good", Boolean(isGood));
   }
 
   function drawWalls() {
@@ -77,7 +78,7 @@
     const now = wall();
     if (sent && now && now.wall === sent && now.is_done) {
       sent = null;
-      say(remote().dataset.done);
+      say(remote().dataset.done, false, true);
     }
   }
 
@@ -88,8 +89,11 @@
       const told = find(".remote-told");
       if (told && told.textContent === remote().dataset.away) say("");
       walls = (await answer.json()).walls;
+      if (isRevoked) say("");
+      isRevoked = false;
     } else if (answer && answer.status === 403) {
       walls = [];
+      isRevoked = true;
       say(remote().dataset.revoked, true);
     } else {
       say(remote().dataset.away, true);
@@ -137,7 +141,7 @@
   (async function watch() {
     for (;;) {
       if (remote() && !busy && !document.hidden) await look();
-      await new Promise((after) => setTimeout(after, remote() ? EVERY_MS : 200));
+      await new Promise((after) => setTimeout(after, isRevoked ? REVOKED_MS : remote() ? EVERY_MS : 200));
     }
   })();
 })();
