@@ -113,6 +113,14 @@
     state.pin = { scene: name, until: seconds ? performance.now() + seconds * 1000 : Infinity };
   };
   wall.pause = (is) => { state.isPaused = is; };
+  // What a renewed frame takes over: each frame counts time from its own beginning, so a pin is handed on by what is left of it.
+  wall.carry = () => ({ scene: state.scene, isPaused: state.isPaused, focus: state.focus, pin: state.pin && { scene: state.pin.scene, left: state.pin.until - performance.now() } });
+  wall.takeOver = function (carried) {
+    if (state.drawn[carried.scene]) wall.show(carried.scene);
+    state.pin = carried.pin && { scene: carried.pin.scene, until: performance.now() + carried.pin.left };
+    state.isPaused = carried.isPaused;
+    wall.focusOn(carried.focus);
+  };
   wall.focusOn = function (code) {
     if (code === state.focus) return;
     state.focus = code;
@@ -182,7 +190,7 @@
     const wanted = asked.get("scene");
     wall.show((carried && carried.scene) || (names().includes(wanted) ? wanted : names()[0]));
     if (names().includes(wanted)) wall.pin(wanted);
-    if (carried) Object.assign(state, { pin: carried.pin, isPaused: carried.isPaused, focus: carried.focus });
+    if (carried) wall.takeOver(carried);
     wall.all(".wall-mark").forEach((mark) => mark.addEventListener("click", () => wall.show(mark.dataset.scene)));
     const touched = () => {
       state.pauseUntil = performance.now() + TOUCHED * 1000;

@@ -5,6 +5,9 @@
   const life = () => (shell() ? window.parent.wallLife : window.wallLife) || {};
   // What was carried out last; kept by the shell, so that a renewed frame does not do it again.
   const memory = () => { const keeper = shell() || wall; return (keeper.steered = keeper.steered || {}); };
+  // For so long after a press the wall asks more often: somebody stands there and waits.
+  const ATTENTIVE_MS = 60_000, SOON_MS = 2500;
+  let attentiveUntil = 0;
   const name = () => new URLSearchParams(location.search).get("wall") || wall.facts().wall;
 
   // What the wall says of itself whenever it asks for the token.
@@ -25,6 +28,7 @@
     if (!isFirst || told.division) wall.focusOn(told.division);
     const renews = !isFirst && told.renewal_revision !== done.renewal_revision;
     Object.assign(done, told);
+    if (!isFirst) attentiveUntil = performance.now() + ATTENTIVE_MS;
     // The tablet waits to hear that it is done.
     window.setTimeout(wall.askNow, 400);
     if (renews) window.setTimeout(() => (shell() ? shell().renew() : location.reload()), 1500);
@@ -51,11 +55,12 @@
 
   (wall.onToken = wall.onToken || []).push((told) => {
     if (told.revoked) return hide();
+    if (performance.now() < attentiveUntil) window.setTimeout(wall.askNow, SOON_MS);
     if (life().revoked) { // Opened by a new link meanwhile.
       life().revoked = false;
       location.reload();
     } else if (told.steer) steer(told.steer);
-    else memory().revision ??= 0; // Never told anything: whatever comes is new.
+    else if (memory().revision === undefined) Object.assign(memory(), { revision: 0, scene_revision: 0, renewal_revision: 0 }); // Whatever comes is new.
     return undefined;
   });
 })();
