@@ -136,6 +136,8 @@ def _read(folder: Path, _stamps: tuple[object, ...]) -> Roster | RosterFault:
     faults: list[Fault] = []
     try:
         shifts = _shifts(_rows(folder / SHIFTS, SHIFT_COLUMNS), faults)
+        if faults:  # Who has which shift cannot be judged before the shifts are sound.
+            return RosterFault(faults[:MOST_FAULTS])
         dated, repeating = _entries(_rows(folder / DUTY, DUTY_COLUMNS), shifts, faults)
     except RosterFault as fault:
         faults += fault.faults

@@ -85,7 +85,7 @@ def _cells(view: View, row: dict[Any, Any], kind: str) -> list[Any]:
     state = STATES.get(row["state"], STATES[""])
     is_poor = row["state"] in ("overdue", "silent", "high")
     return [
-        MISSING if pd.isna(row["at"]) else f"{row['at']:%m-%d %H:%M}",
+        MISSING if pd.isna(row["at"]) else f"{row['at']:%Y-%m-%d %H:%M}",
         row["number"],
         html.A(what, href=f"/ticket?number={quote(row['key'])}") if kind == "tickets" else what,
         row[f"place{end}"], row[f"who{end}"],

@@ -33,7 +33,7 @@ LABELS = {code: count.label for code, count in COUNTS.items()} | {
     "batches": Text("装载批次", "Batches loaded"),
     "rows": Text("收到行数", "Rows received"),
     "rejected": Text("退回行数", "Rows rejected"),
-    "set_aside": Text("撤销或未能发布的批次", "Batches set aside"),
+    "set_aside": Text("未计入的批次", "Batches set aside"),
 }
 DEFINITIONS = {code: count.definition for code, count in COUNTS.items()} | {
     RAISED: Text(
