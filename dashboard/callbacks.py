@@ -102,7 +102,6 @@ def register(app: Dash) -> None:
         ClientsideFunction("address", "renew"), Output(ids.FILTERS, "data", allow_duplicate=True), Input(ids.CLOCK, "n_intervals"),
         State(ids.FILTERS, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    in_browser(ClientsideFunction("wall", "tick"), Output(ids.WALL_FRAME, "children"), Input(ids.WALL_TICK, "n_intervals"))
 
 
 def figure_of(name: str, wish: object) -> Any:

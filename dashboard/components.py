@@ -247,9 +247,9 @@ def skeleton() -> Component:
     stand_ins: list[Component] = [
         dcc.Store(id=ids.FILTERS), dcc.Interval(id=ids.CLOCK), html.Div(id=ids.ADDRESS), html.Button(id=ids.RESET),
         html.Div(id=ids.CHIPS), html.Button(id=ids.chip("", "")),
-        html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS), dcc.Interval(id=ids.WALL_TICK), html.Div(id=ids.WALL_FRAME),
+        html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
-        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("")),
+        dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("", "")),
         html.Div(id=ids.part("")),
         dcc.Store(id=ids.NUMBER), html.Div(id=ids.NUMBER_FACTS), dcc.RadioItems(id=ids.NUMBER_PART), html.Div(id=ids.NUMBER_ROWS),
         dcc.Store(id=ids.NUMBER_SHOWN),
@@ -346,10 +346,3 @@ def day_in_words(view: View) -> str:
 def attributes(**data: str) -> dict[str, Any]:
     """`data-…` attributes, by which the wall's script finds its places and words."""
     return {f"data-{name}": value for name, value in data.items()}
-
-
-def wall_card(name: str, view: View) -> Component:
-    """A panel of the wall: the same chart as on a page, fed by frames."""
-    chart = CHARTS[name]
-    body = graph(ids.panel(name)) if isinstance(chart, Chart) else html.Ul(className="card-body events events-wall")
-    return html.Section([html.H2(view.say(chart.title)), body], className=f"card panel-{name.replace('_', '-')}", **attributes(panel=name))

@@ -16,8 +16,6 @@ NUMBER_ROWS = "number-rows"
 NUMBER_SHOWN = "number-shown"
 CHIPS = "chips"
 WALL = "wall"
-WALL_TICK = "wall-tick"
-WALL_FRAME = "wall-frame"
 
 
 def chart(name: Any, at: Any) -> dict[str, Any]:
@@ -30,9 +28,9 @@ def listing(name: Any, at: Any) -> dict[str, Any]:
     return {"type": "listing", "name": name, "at": at}
 
 
-def panel(name: Any) -> dict[str, Any]:
-    """A chart on the wall, which is fed by frames and not by callbacks."""
-    return {"type": "panel", "name": name}
+def panel(scene: Any, name: Any) -> dict[str, Any]:
+    """A chart of a scene on the wall, which is fed by frames and not by callbacks."""
+    return {"type": "panel", "scene": scene, "name": name}
 
 
 def key_figure(code: Any, at: Any) -> dict[str, Any]:

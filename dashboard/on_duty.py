@@ -14,6 +14,8 @@ from dashboard.texts import Text
 AHEAD_DAYS = 60
 NOBODY, BETWEEN = Text("无人值班", "Nobody on duty"), Text("非值班时段", "No shift now")
 TO_BE_MENDED = Text("值班表待更新", "Duty roster to be updated")
+LEADER, OFFICERS = Text("带班", "Leader"), Text("值班", "Officers")
+DUTY, PHONE = Text("班次", "Shift"), Text("电话", "Tel.")
 AND, MORE = Text("、", ", "), Text("等{}人", "+{}")
 
 
@@ -106,18 +108,23 @@ def names_in_words(names: tuple[str, ...], language: str, most: int = 4) -> str:
     return said + (MORE.in_(language).format(len(names)) if len(names) > most else "")
 
 
-def duty_line(folder: Path, now: datetime, language: str) -> dict[str, str] | None:
-    """What a wall's title bar says: `shift, hours, leader, officers, phone`, or only `notice`; None where there is no roster."""
+def duty_line(folder: Path, now: datetime, language: str) -> dict[str, object] | None:
+    """What a wall's title bar says: `pairs` of what and who, the least needed last, and a `notice`; None where there is no roster."""
     try:
         standing = on_duty(folder, now)
     except RosterFault:
-        return {"notice": TO_BE_MENDED.in_(language)}
+        return {"pairs": [], "notice": TO_BE_MENDED.in_(language)}
     if standing is None:
         return None
     turn = standing.turn
     if turn is None:
-        return {"notice": BETWEEN.in_(language)}
-    shift = {"shift": turn.shift.label_en if language == "en" else turn.shift.label, "hours": hours_in_words(turn)}
-    if not turn.is_manned:
-        return {**shift, "notice": NOBODY.in_(language)}
-    return {**shift, "leader": turn.leader, "officers": names_in_words(turn.officers, language, 2), "phone": turn.phone}
+        return {"pairs": [], "notice": BETWEEN.in_(language)}
+    names = names_in_words(turn.officers, language, 2)
+    said = [
+        (LEADER, turn.leader),
+        (OFFICERS, names),
+        (DUTY, turn.shift.label_en if language == "en" else turn.shift.label),
+        (PHONE, turn.phone),
+    ]
+    held = said if turn.is_manned else said[2:3]
+    return {"pairs": [[text.in_(language), who] for text, who in held if who], "notice": "" if turn.is_manned else NOBODY.in_(language)}

@@ -49,7 +49,8 @@ def platform_rows(engine: Engine, language: str) -> list[dict[str, object]]:
     for row in frame.to_dict("records"):
         late, silent = patience(A_DAY if pd.isna(row["rhythm_minutes"]) else int(row["rhythm_minutes"]))
         as_of = None if pd.isna(row["as_of"]) else row["as_of"].isoformat()
-        rows.append({"label": row["label_en" if language == "en" else "label"], "as_of": as_of, "late_after": late, "silent_after": silent})
+        label, kind = row["label_en" if language == "en" else "label"], None if pd.isna(row["kind"]) else row["kind"]
+        rows.append({"label": label, "kind": kind, "as_of": as_of, "late_after": late, "silent_after": silent})
     return rows
 
 

@@ -1,46 +1,83 @@
-"""SCENES: scene -> layout -> names of its charts; and its key numbers, each with the period it speaks of; an empty one is the city's."""
+"""SCENES: the wall's pictures: what a scene counts and which chart stands in which slot of a layout (see wall_layouts)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from dashboard.texts import Text
+from dashboard.wall_layouts import LAYOUTS
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture of the wall. `layouts` names the charts per aspect ratio; where they stand is said in wall.css."""
+    """A picture of the wall: key figures, each with the period it speaks of (an empty one is the city's), and charts by slot.
+
+    `has` is what a city must have for it. A narrow layout shows the first slots only; `instead` puts other charts into slots of one layout.
+    """
 
     name: str
     title: Text
+    has: str
     figures: tuple[tuple[str, str], ...]
-    layouts: dict[str, tuple[str, ...]]
+    panels: dict[str, str]
+    instead: dict[str, dict[str, str]]
+
+    def charts_in(self, layout: str) -> dict[str, str]:
+        """The chart in each slot of a layout."""
+        held = self.panels | self.instead.get(layout, {})
+        return {slot: held[slot] for slot in LAYOUTS[layout].slots if slot in held}
 
     @property
     def charts(self) -> tuple[str, ...]:
         """Every chart of any layout, each once."""
-        return tuple(dict.fromkeys(name for names in self.layouts.values() for name in names))
+        return tuple(dict.fromkeys(name for layout in LAYOUTS for name in self.charts_in(layout).values()))
+
+
+def _scene(name: str, title: Text, has: str, figures: tuple[tuple[str, str], ...], /, **panels: str) -> Scene:
+    return Scene(name, title, has, figures, panels, {})
 
 
 _SCENES = (
-    Scene(
-        name="overview",
-        title=Text("总体态势", "Overview"),
-        figures=(
-            ("reported_count", "today"),
-            ("reported_count", ""),
-            ("open_count", ""),
-            ("overdue_open", ""),
-            ("on_time_closure", ""),
+    _scene(
+        "overview", Text("总体态势", "Overview"), "tickets",
+        (
+            ("reported_count", "today"), ("reported_count", ""), ("open_count", ""), ("overdue_open", ""), ("on_time_closure", ""),
             ("satisfaction_rate", ""),
         ),
-        layouts={
-            "16x9": ("categories", "stage_funnel", "division_map", "resolution_survival", "on_time_by_unit", "events"),
-            "32x9": (
-                "categories", "stage_funnel", "division_map", "resolution_survival", "on_time_by_unit",
-                "trend", "events",
-            ),
-        },
+        hero="division_map", a="categories", b="stage_funnel", c="resolution_survival", d="on_time_by_unit", e="events", f="trend",
+        g="backlog_age", h="hour_of_week",
+    ),
+    _scene(
+        "appeals", Text("诉求闭环", "Appeals"), "tickets",
+        (
+            ("accept_on_time", ""), ("first_response_hours", ""), ("median_hours", ""), ("on_time_closure", ""), ("due_soon", ""),
+            ("repeat_rate", ""),
+        ),
+        hero="stage_durations", a="flow", b="backlog_age", c="living_promise", d="resolution_percentiles", e="events", f="ends",
+        g="hour_of_week", h="category_pareto",
+    ),
+    _scene(
+        "disputes", Text("矛盾化解", "Disputes"), "disputes",
+        (
+            ("disputes_received", ""), ("disputes_open", ""), ("mediation_success", ""), ("settled_low_level", ""),
+            ("dispute_median_hours", ""), ("dispute_amount", ""),
+        ),
+        hero="disputes_map", a="disputes_by_type", b="disputes_by_origin", c="disputes_survival", d="disputes_by_organisation",
+        e="disputes_by_level", f="disputes_outcome", g="disputes_flow",
+    ),
+    _scene(
+        "risks", Text("风险预警", "Risks"), "risks",
+        (
+            ("risks_open", ""), ("risks_high_open", ""), ("risks_overdue", ""), ("risks_registered", ""), ("risks_closed_rate", ""),
+            ("security_sense", ""),
+        ),
+        hero="risk_matrix", a="risk_types", b="risk_units", c="risk_months", d="risk_places",
     ),
 )  # fmt: skip
 SCENES: dict[str, Scene] = {scene.name: scene for scene in _SCENES}
+
+
+def scenes_of(has: list[str], wanted: tuple[str, ...] = ()) -> list[Scene]:
+    """The scenes a city has, in the order a wall wants them; all, where it wants none in particular."""
+    held = {name: scene for name, scene in SCENES.items() if scene.has in has}
+    return [held[name] for name in wanted if name in held] or list(held.values())

@@ -141,6 +141,33 @@ class Pilots(BaseModel):
         return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.report_every]
 
 
+class Wall(BaseModel):
+    """One wall of a hall: how far people stand from it, how fine it is, how its panels meet, what it shows and how long."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field("hall", pattern=r"^[a-z0-9_-]{1,40}$")
+    label: str = "指挥大厅"
+    label_en: str = "Command hall"
+    distance_m: float = Field(8.0, gt=0, le=60)
+    pitch_mm: float = Field(1.5, gt=0, le=20)
+    # How LCD panels are spliced, rows by columns; empty for a seamless wall.
+    splice: Literal["", "2x2", "3x3", "2x4", "3x6"] = ""
+    # In this order; empty: every scene the city has.
+    scenes: tuple[str, ...] = ()
+    dwell_seconds: int = Field(40, ge=5, le=86_400)
+    # Of scenes that stay longer or shorter.
+    dwell: dict[str, int] = {}
+    # When the page renews itself beside the old picture, and how far it moves against burn-in.
+    renew_at: str = Field("03:30", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    shift_pixels: int = Field(2, ge=0, le=8)
+
+    @property
+    def far_pixels(self) -> float:
+        """How many pixels high a sign must be to be read from where people stand: a two-hundredth of the distance."""
+        return self.distance_m * 1000 / 200 / self.pitch_mm
+
+
 class City(BaseModel):
     """What `city.toml` says: everything about a city that is not a table."""
 
@@ -169,6 +196,11 @@ class City(BaseModel):
     stages: Stages = Stages()
     pilots: Pilots = Pilots()
     expected: Expected = Expected()
+    walls: tuple[Wall, ...] = (Wall(),)
+
+    def wall(self, name: str) -> Wall:
+        """A wall by its name; the first where there is none of that name, and one as usual where the city names none."""
+        return next((wall for wall in self.walls if wall.name == name), (self.walls or (Wall(),))[0])
 
     def now(self) -> datetime:
         """The city's wall-clock time, naive, to the second."""

@@ -38,7 +38,7 @@ RESET = Text("清除筛选", "Reset")
 OTHER_LANGUAGE = Text("English", "中文")
 DEMO = Text("演示数据：除公开数字外均为生成数据", "Demo data: all but published figures is generated")
 DEMO_SHORT = Text("演示数据", "Demo data")
-SERVER_AWAY = Text("服务器无应答，画面停留在", "Server not answering; picture held since")
+SERVER_AWAY = Text("服务器无应答", "Server not answering")
 NO_SNAPSHOT = Text("还没有数据", "Nothing loaded yet")
 NO_SNAPSHOT_HINT = Text(
     "请先装载数据：python -m etl demo 或 python -m etl load", "Load data first: python -m etl demo, or python -m etl load"
@@ -66,6 +66,29 @@ WITHOUT_CLOSING = Text("{n} 个来源中 {m} 个提供办结时间", "{m} of {n}
 HALL = Text("市域社会治理指挥中心", "Governance Command Center")
 CHARTS_SPEAK_OF = Text("图表时段：{}", "charts: {}")
 WEEKDAYS, WEEKDAYS_EN = "一二三四五六日", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WALL_WORDS = {
+    "away": SERVER_AWAY,
+    "retry": Text("{} 秒后重试", "retrying in {} s"),
+    "wait": Text("正在取数", "Fetching"),
+    "refresh": Text("{} 秒后刷新", "next look in {} s"),
+    "held": Text("画面停留在 {}", "picture of {}"),
+    "paused": Text("已暂停轮播", "Paused"),
+    "pinned": Text("已固定", "Pinned"),
+    "small": Text(
+        "远看字号不足：此处观看距离需字高 {} 像素，现有 {}", "Too small to be read from here: signs must be {} px high, they are {}"
+    ),
+    "lost": Text("显示页无应答，正在更新", "The picture does not answer and is renewed"),
+    "not_seen": Text("暂无数据", "No data yet"),
+    "focus": Text("聚焦 {}", "Focus: {}"),
+}
+SHELL = {
+    "full": Text("全屏", "Full screen"),
+    "back": Text("上一幕", "Previous"),
+    "on": Text("下一幕", "Next"),
+    "pause": Text("暂停", "Pause"),
+    "go": Text("继续", "Go on"),
+    "renew": Text("刷新页面", "Renew"),
+}
 STRIP = {
     "title": PLATFORMS, "fresh": FRESH, "late": LATE, "silent": SILENT, "idle": IDLE,
     "minutes": Text("分钟", "min"), "hours": Text("小时", "h"), "days": Text("天", "d"),

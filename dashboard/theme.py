@@ -40,6 +40,12 @@ class Theme:
     is_dark: bool
     # Under so many cases a rate is grey; a chart is drawn with that of its filters.
     minimum_count: int = MINIMUM_COUNT
+    # The room a chart has where that is known, on the wall: its width and height in label sizes.
+    room: tuple[float, float] | None = None
+
+    def rows_that_fit(self, most: int, taken: float = 2.0, pitch: float = 1.25) -> int:
+        """How many rows have room, `most` at most: `taken` is what headings and axes need, `pitch` a row's height, in label sizes."""
+        return most if self.room is None else max(1, min(most, int((self.room[1] - taken) / pitch)))
 
     def say(self, text: Text) -> str:
         return text.in_(self.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from datetime import datetime
@@ -36,7 +37,7 @@ def test_every_period_but_days_of_ones_own_may_be_declared() -> None:
 
 def test_the_wall_begins_with_the_citys_period(yearly: Settings) -> None:
     client = create_app(yearly).server.test_client()
-    frame = json.loads(client.get("/wall/frame?scene=overview&layout=16x9&lang=en").data)
+    frame = json.loads(gzip.decompress(client.get("/wall/frame?scene=overview&layout=16x9&lang=en").data))
     assert [key["period"] for key in frame["keys"]][:2] == ["Today", "12 months"]
 
 

@@ -66,7 +66,7 @@ def test_a_row_of_one_day_goes_before_the_rota_and_the_later_rota_before_the_old
     }  # fmt: skip
     assert not days["2026-02-02"].is_manned
     line = duty_line(tmp_path, datetime(2026, 2, 2, 10), "zh")
-    assert line == {"shift": "白班", "hours": "08:30–20:30", "notice": "无人值班"}
+    assert line == {"pairs": [["班次", "白班"]], "notice": "无人值班"}
     standing = on_duty(tmp_path, datetime(2026, 2, 1, 21))
     assert standing is not None
     assert standing.next is not None
@@ -82,7 +82,7 @@ def test_between_shifts_nobody_is_said_and_the_ends_of_shifts_meet(tmp_path: Pat
     assert at_noon.turn is None
     assert at_noon.next is not None
     assert (at_noon.next.since, at_noon.next.officers) == (datetime(2026, 5, 1, 14), ("丁",))
-    assert duty_line(folder, datetime(2026, 5, 1, 13), "en") == {"notice": "No shift now"}
+    assert duty_line(folder, datetime(2026, 5, 1, 13), "en") == {"pairs": [], "notice": "No shift now"}
     roster = roster_of(folder)
     assert roster is not None
     evening = turn_at(roster, datetime(2026, 5, 1, 23, 59))
@@ -158,7 +158,7 @@ def test_a_faulty_roster_says_where_and_the_wall_only_that(tmp_path: Path, duty:
             assert re.search(r"[\u4e00-\u9fff]", said(words, "zh")), words
     with pytest.raises(RosterFault):
         on_duty(folder, datetime(2026, 1, 1))
-    assert duty_line(folder, datetime(2026, 1, 1), "zh") == {"notice": "值班表待更新"}
+    assert duty_line(folder, datetime(2026, 1, 1), "zh") == {"pairs": [], "notice": "值班表待更新"}
 
 
 def test_the_files_are_read_again_when_they_change_and_a_city_may_have_none(tmp_path: Path) -> None:
@@ -171,12 +171,13 @@ def test_the_files_are_read_again_when_they_change_and_a_city_may_have_none(tmp_
     ]
     kept(tmp_path)
     assert duty_line(tmp_path, datetime(2026, 1, 1, 9), "en") == {
-        "shift": "Day", "hours": "08:30–20:30", "leader": "领导1", "officers": "d1, 乙", "phone": "8001",
+        "pairs": [["Leader", "领导1"], ["Officers", "d1, 乙"], ["Shift", "Day"], ["Tel.", "8001"]], "notice": "",
     }  # fmt: skip
     kept(tmp_path, ROTA.replace("领导1", "某某某某"))
-    line = duty_line(tmp_path, datetime(2026, 1, 1, 9), "en")
-    assert line is not None
-    assert line["leader"] == "某某某某"
+    standing = on_duty(tmp_path, datetime(2026, 1, 1, 9))
+    assert standing is not None
+    assert standing.turn is not None
+    assert standing.turn.leader == "某某某某"
 
 
 def test_the_roster_of_the_demo_never_ends() -> None:

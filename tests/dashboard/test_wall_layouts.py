@@ -1,0 +1,66 @@
+"""Where things stand on a wall: parts never overlap, lie within the wall, and only the hero crosses a seam."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from dashboard.charts import CHARTS
+from dashboard.metrics import METRICS
+from dashboard.scenes import SCENES, scenes_of
+from dashboard.wall_layouts import HEIGHT, HERO, LAYOUTS, Layout, Rect
+
+EDGE = 1e-6
+
+
+def meets(one: Rect, other: Rect) -> bool:
+    return one.x < other.right - EDGE and other.x < one.right - EDGE and one.y < other.bottom - EDGE and other.y < one.bottom - EDGE
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+class TestLayout:
+    def test_parts_lie_within_the_wall_and_apart(self, layout: Layout) -> None:
+        for name, rect in layout.rectangles.items():
+            assert min(rect.x, rect.y) >= 0, name
+            assert rect.right <= layout.width + EDGE, name
+            assert rect.bottom <= HEIGHT + EDGE, name
+        for (name, one), (other, two) in combinations(layout.rectangles.items(), 2):
+            assert not meets(one, two), (name, other)
+
+    def test_only_the_hero_crosses_a_seam(self, layout: Layout) -> None:
+        upright, level = layout.seams
+        for name, rect in layout.rectangles.items():
+            crossed = [x for x in upright if rect.x < x - EDGE and rect.right > x + EDGE]
+            crossed += [y for y in level if rect.y < y - EDGE and rect.bottom > y + EDGE]
+            assert name == HERO or not crossed, name
+
+    def test_every_scene_has_a_hero_and_its_figures(self, layout: Layout) -> None:
+        for scene in SCENES.values():
+            assert HERO in scene.charts_in(layout.name), scene.name
+            assert len(scene.figures) == sum(layout.keys)
+
+    def test_alerts_and_duty_have_room(self, layout: Layout) -> None:
+        assert layout.rectangles["duty"].width > 40
+        assert all(rect.width > 40 for name, rect in layout.rectangles.items() if name.startswith("alert"))
+
+
+def test_at_16_to_9_there_are_seven_panels_at_most() -> None:
+    assert len(LAYOUTS["16x9"].slots) + 1 <= 7
+
+
+def test_wider_walls_get_more_columns_and_no_wider_panels() -> None:
+    sides = {name: [rect.width for slot, rect in LAYOUTS[name].rectangles.items() if len(slot) == 1 and slot != "e"] for name in LAYOUTS}
+    assert max(sides["32x9"]) < 1.5 * max(sides["16x9"])
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_scenes_name_charts_and_metrics(scene: object) -> None:
+    assert set(scene.charts) <= set(CHARTS)  # type: ignore[attr-defined]
+    assert {code for code, _ in scene.figures} <= set(METRICS)  # type: ignore[attr-defined]
+
+
+def test_a_wall_shows_what_the_city_has_in_the_order_it_wants() -> None:
+    assert [scene.name for scene in scenes_of(["tickets"])] == ["overview", "appeals"]
+    assert [scene.name for scene in scenes_of(["tickets", "disputes"], ("disputes", "overview"))] == ["disputes", "overview"]
+    assert [scene.name for scene in scenes_of(["tickets"], ("disputes",))] == ["overview", "appeals"]
