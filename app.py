@@ -10,6 +10,7 @@ from waitress import serve
 
 from dashboard import act_routes, callbacks, error_pages, pages, posts, request, routes
 from dashboard.metrics import variants_of
+from dashboard.scenes import check_walls
 from dashboard.settings import Settings, read_city
 from layouts import PAGES
 
@@ -18,6 +19,7 @@ def create_app(settings: Settings) -> Dash:
     """A Dash app on one city's warehouse; several may live in one process. Raises ValueError if city.toml cannot be used."""
     city = read_city(settings.city_folder)
     variants_of(city.variants)
+    check_walls(city.walls)
     app = Dash(
         __name__, use_pages=True, pages_folder="", assets_folder="dashboard/assets", use_async=False, serve_locally=True,
         update_title="", title=city.platform_label or city.label, meta_tags=[{"name": "viewport", "content": "width=device-width"}],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard.settings import Wall
 from dashboard.texts import Text
 from dashboard.wall_layouts import LAYOUTS
 
@@ -75,6 +76,17 @@ _SCENES = (
     ),
 )  # fmt: skip
 SCENES: dict[str, Scene] = {scene.name: scene for scene in _SCENES}
+
+
+def check_walls(walls: tuple[Wall, ...]) -> None:
+    """Raises ValueError where a wall of city.toml names a scene there is none of, or two walls have one name."""
+    for wall in walls:
+        unknown = sorted({*wall.scenes, *wall.dwell} - set(SCENES))
+        if unknown:
+            raise ValueError(f"city.toml: walls: {wall.name}: unknown scene {', '.join(unknown)}; expected {', '.join(SCENES)}")
+    names = [wall.name for wall in walls]
+    if len(set(names)) < len(names):
+        raise ValueError(f"city.toml: walls: two walls have one name; found {', '.join(names)}")
 
 
 def scenes_of(has: list[str], wanted: tuple[str, ...] = ()) -> list[Scene]:

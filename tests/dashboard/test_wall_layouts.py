@@ -8,7 +8,8 @@ import pytest
 
 from dashboard.charts import CHARTS
 from dashboard.metrics import METRICS
-from dashboard.scenes import SCENES, scenes_of
+from dashboard.scenes import SCENES, check_walls, scenes_of
+from dashboard.settings import City, Wall
 from dashboard.wall_layouts import HEIGHT, HERO, LAYOUTS, Layout, Rect
 
 EDGE = 1e-6
@@ -64,3 +65,21 @@ def test_a_wall_shows_what_the_city_has_in_the_order_it_wants() -> None:
     assert [scene.name for scene in scenes_of(["tickets"])] == ["overview", "appeals"]
     assert [scene.name for scene in scenes_of(["tickets", "disputes"], ("disputes", "overview"))] == ["disputes", "overview"]
     assert [scene.name for scene in scenes_of(["tickets"], ("disputes",))] == ["overview", "appeals"]
+
+
+def test_a_wall_says_how_high_a_sign_must_be_to_be_read() -> None:
+    assert Wall(distance_m=8, pitch_mm=1.5).far_pixels == pytest.approx(26.67, abs=0.01)
+    assert Wall(distance_m=12, pitch_mm=1.2).far_pixels == pytest.approx(50)
+
+
+def test_walls_of_a_city_are_found_by_name_and_checked() -> None:
+    facts = {"code": "x", "label": "x", "label_en": "x", "division_code": "1"}
+    city = City(**facts, walls=(Wall(name="hall"), Wall(name="lobby", splice="3x3")))  # type: ignore[arg-type]
+    assert city.wall("lobby").splice == "3x3"
+    assert city.wall("nowhere").name == "hall"
+    assert City(**facts, walls=()).wall("hall").name == "hall"  # type: ignore[arg-type]
+    check_walls(city.walls)
+    with pytest.raises(ValueError, match="hall: unknown scene weather; expected overview"):
+        check_walls((Wall(scenes=("weather",)),))
+    with pytest.raises(ValueError, match="two walls have one name"):
+        check_walls((Wall(), Wall()))
