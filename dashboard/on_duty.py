@@ -12,6 +12,7 @@ from dashboard.texts import Text
 
 # How far ahead the next who is on duty is looked for.
 AHEAD_DAYS = 60
+YEARS = 1990, 2100
 NOBODY, BETWEEN = Text("无人值班", "Nobody on duty"), Text("非值班时段", "No shift now")
 TO_BE_MENDED = Text("值班表待更新", "Duty roster to be updated")
 LEADER, OFFICERS = Text("带班", "Leader"), Text("值班", "Officers")
@@ -87,7 +88,9 @@ def turn_before(roster: Roster, moment: datetime) -> Turn | None:
 
 
 def turn_from(roster: Roster, since: datetime) -> Turn | None:
-    """The turn that begins at a moment."""
+    """The turn that begins at a moment, within the years a hall can have."""
+    if not YEARS[0] <= since.year < YEARS[1]:
+        return None
     return next((turn for turn in turns_of(roster, since.date()) if turn.since == since), None)
 
 

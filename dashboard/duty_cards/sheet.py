@@ -94,7 +94,7 @@ def sheet_card(view: View, sheet: Sheet) -> Component:
 
 
 def _head(view: View, sheet: Sheet) -> Component:
-    city = view.city.label_en if view.language == "en" else view.city.label
+    city = f"{view.city.label_en} · " if view.language == "en" else view.city.label
     demo = f" · {view.say(DEMO_NOTE)}" if view.city.is_demo else ""
     links = [(EARLIER, sheet.before), (LATER, sheet.after)]
     tools = [
@@ -176,7 +176,9 @@ def _event(view: View, row: dict[str, str]) -> list[Any]:
     ]  # fmt: skip
 
 
-def _alerts(view: View, alerts: list[dict[str, str]]) -> list[Component]:
+def _alerts(view: View, alerts: list[dict[str, str]] | None) -> list[Component]:
+    if alerts is None:
+        return []
     end = "_en" if view.language == "en" else ""
     rows: list[list[Any]] = [[_moment(row["at"])[5:], row[f"level{end}"], row[f"what{end}"], row[f"state{end}"]] for row in alerts]
     return _listed(view, ALERTS, ALERT_HEADINGS, rows, NO_ALERTS)

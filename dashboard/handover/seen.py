@@ -33,7 +33,8 @@ class Seen:
     events: list[dict[str, str]] = field(default_factory=list)
     # Up to when the risks were known that those of now are compared with.
     raised_against: str = ""
-    alerts: list[dict[str, str]] = field(default_factory=list)
+    # Those open at that moment; None where the city has no rules for alerts.
+    alerts: list[dict[str, str]] | None = None
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -71,7 +72,7 @@ def seen(view: View, span: Span, alerts: list[dict[str, str]] | None = None) -> 
     numbers |= {code: _pair(books, code) for code in DELIVERED}
     return Seen(
         span.since.isoformat(), span.until.isoformat(), view.snapshot, reach.isoformat() if reach else "", numbers,
-        _events(top_events(view.engine, everything, span)), raised.against.isoformat() if raised else "", alerts or [],
+        _events(top_events(view.engine, everything, span)), raised.against.isoformat() if raised else "", alerts,
     )  # fmt: skip
 
 

@@ -68,7 +68,8 @@ def test_a_number_leads_to_the_rows_behind_it(base: str, watch: Watch) -> None:
     page.wait_for_selector(".duty-behind tbody tr")
     assert page.locator(".duty-behind tbody tr").count() == min(count, 200)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    watched.open("/duty?shift=1999-01-01T00:00&list=nonsense").wait_for_selector(".duty-top")
+    for strange in ("1999-01-01T00:00&list=nonsense", "0001-01-01T08:30", "9999-12-31T20:30", "2026-11-19T08:30&list=came_back"):
+        watched.open(f"/duty?shift={strange}").wait_for_selector(".duty-top")
     assert watched.faults == []
 
 
