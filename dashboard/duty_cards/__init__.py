@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from dash import html
@@ -114,8 +114,12 @@ def _past(view: View, roster: Roster, moment: datetime) -> Component:
     """The shifts of the last days, the latest first, and whether each was handed over."""
     first = moment.date() - timedelta(days=PAST_DAYS)
     turns = [turn for ahead in range(PAST_DAYS + 1) for turn in turns_of(roster, first + timedelta(days=ahead)) if turn.since <= moment]
-    held = {row.shift_since: row for row in handovers.between(current_store(), turns[0].since, moment + timedelta(days=1))} if turns else {}
-    rows = [_past_row(view, turn, held.get(turn.since), moment) for turn in reversed(turns)]
+    since = datetime.combine(first, time.min)
+    held = {row.shift_since: row for row in handovers.between(current_store(), since, moment + timedelta(days=1))}
+    # A handover stays on the list though the roster has other shifts now.
+    turns += [_turn_of(row) for row in held.values() if row.shift_since not in {turn.since for turn in turns}]
+    turns.sort(key=lambda turn: turn.since, reverse=True)
+    rows = [_past_row(view, turn, held.get(turn.since), moment) for turn in turns]
     return html.Section([html.H2(view.say(PAST)), table(PAST_HEADINGS, rows, view, NO_ROSTER)], className="card card-free duty-past")
 
 

@@ -18,7 +18,6 @@ from dashboard.on_duty import Turn
 from dashboard.view import View
 
 RAISED = "risks_raised"
-KINDS = {"disputes": "disputes", "disputes_concluded": "disputes", "risks_opened": "risks", "risks_closed": "risks"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,10 @@ def seen(view: View, span: Span, alerts: list[dict[str, str]] | None = None) -> 
     reach = newest.to_pydatetime() if newest is not None else None
     spans = (span, span.day_earlier(reach))
     counted = shift_counts(view.engine, everything, spans)
-    numbers = {code: _pair(counted, code) for code in COUNTS if KINDS.get(code, "tickets") in {*view.city.has, "tickets"}}
+    held = {*view.city.has, "tickets"}
+    numbers = {code: _pair(counted, code) for code in COUNTS if COUNTS[code].table.name in held}
+    # What happened in hours that no source has told of yet is not known.
+    numbers |= dict.fromkeys(numbers.keys() & _untold(view, span), (None, None))
     raised = None
     if "risks" in view.city.has:
         raised = risen(view.engine, view.folder, view.scoped(Filters(), "risks"), span.since)
@@ -74,6 +76,13 @@ def seen(view: View, span: Span, alerts: list[dict[str, str]] | None = None) -> 
         span.since.isoformat(), span.until.isoformat(), view.snapshot, reach.isoformat() if reach else "", numbers,
         _events(top_events(view.engine, everything, span)), raised.against.isoformat() if raised else "", alerts,
     )  # fmt: skip
+
+
+def _untold(view: View, span: Span) -> set[str]:
+    """The numbers of what happened during a span that begins after the data of their kind end."""
+    reached = {kind: view.data_state(kind).newest for kind in {count.table.name for count in COUNTS.values()}}
+    ended = {kind for kind, newest in reached.items() if newest is not None and newest < pd.Timestamp(span.since)}
+    return {code for code, count in COUNTS.items() if count.when == "during" and count.table.name in ended}
 
 
 def _pair(frame: pd.DataFrame, code: str) -> tuple[float | None, float | None]:

@@ -205,6 +205,12 @@ def test_what_was_seen_can_be_kept_and_read_again(demo_view: View) -> None:
     assert found.numbers["risks_raised"] == (None, None), "no snapshot from before that shift is kept"
 
 
+def test_hours_that_no_source_has_told_of_are_not_known(demo_view: View) -> None:
+    found = seen(demo_view, span("2026-11-21 08:30"))
+    assert found.numbers["reported"] == found.numbers["disputes"] == (None, None)
+    assert found.numbers["overdue"][0] is not None, "what stood when the data ended still stands"
+
+
 @pytest.fixture
 def acting(tiny: Settings, tiny_view: View, tmp_path: Path) -> Acting:
     """A duty officer of the hand-worked city, whose clock stands on the 14th at nine: the day shift has begun."""
