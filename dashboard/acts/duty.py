@@ -33,7 +33,7 @@ class OfHandover(Form):
 
 
 class WriteForm(OfHandover):
-    note: Annotated[str, Field(min_length=1, max_length=2000)]
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class TakeForm(OfHandover):
@@ -45,7 +45,7 @@ class TakeForm(OfHandover):
 
 def write_handover(acting: Acting, form: WriteForm) -> Outcome:
     turn, _ = _turn(acting, form.shift)
-    if not handovers.write(acting.store, turn, form.note, version=form.version, by=acting.profile.code, now=acting.view.now):
+    if not handovers.write(acting.store, turn, form.text, version=form.version, by=acting.profile.code, now=acting.view.now):
         raise ActRefused(409, CHANGED)
     return Outcome(Text("已保存", "Saved"))
 

@@ -13,7 +13,7 @@
     const { shift, version, saved, away } = place.dataset;
     button.disabled = true;
     told.classList.remove("is-bad");
-    const body = JSON.stringify({ shift, version: Number(version), note: place.querySelector(".duty-box").value });
+    const body = JSON.stringify({ shift, version: Number(version), text: place.querySelector(".duty-box").value });
     const headers = { "Content-Type": "application/json", "X-Act": "page" };
     const answer = await fetch("/act/write_handover", { method: "POST", headers, body }).catch(() => null);
     const said = answer ? await answer.json().catch(() => ({})) : {};

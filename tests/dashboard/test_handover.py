@@ -225,10 +225,10 @@ NIGHT = "2026-10-13T20:30:00"
 
 
 def test_a_handover_is_written_taken_over_and_then_stands(acting: Acting) -> None:
-    perform("write_handover", {"shift": NIGHT, "note": "水管已报修\n等回电", "version": 0}, acting)
+    perform("write_handover", {"shift": NIGHT, "text": "水管已报修\n等回电", "version": 0}, acting)
     with pytest.raises(ActRefused, match="load the page again"):
-        perform("write_handover", {"shift": NIGHT, "note": "old page", "version": 0}, acting)
-    perform("write_handover", {"shift": NIGHT, "note": "水管已修好", "version": 1}, acting)
+        perform("write_handover", {"shift": NIGHT, "text": "old page", "version": 0}, acting)
+    perform("write_handover", {"shift": NIGHT, "text": "水管已修好", "version": 1}, acting)
     taking = {"shift": NIGHT, "version": 2, "taken_by": "乙", "snapshot": acting.view.snapshot, "until": "2026-10-14T08:30:00"}
     perform("take_over", taking, acting)
     held = handovers.handover(acting.store, datetime.fromisoformat(NIGHT))
@@ -242,7 +242,7 @@ def test_a_handover_is_written_taken_over_and_then_stands(acting: Acting) -> Non
     )
     found = Seen.from_json(held.seen or "")
     assert (found.until, found.numbers["overdue"][0], found.numbers["became_overdue"]) == ("2026-10-14T08:30:00", 2, (1, 0))
-    for code, form in (("take_over", taking | {"version": 3}), ("write_handover", {"shift": NIGHT, "note": "x", "version": 3})):
+    for code, form in (("take_over", taking | {"version": 3}), ("write_handover", {"shift": NIGHT, "text": "x", "version": 3})):
         with pytest.raises(ActRefused, match="load the page again"):
             perform(code, form, acting)
     told = [(line.act_code, line.outcome, line.subject) for line in reversed(audit.latest(acting.store))]
@@ -253,11 +253,11 @@ def test_a_handover_is_written_taken_over_and_then_stands(acting: Acting) -> Non
 @pytest.mark.parametrize(
     ("code", "change", "status"),
     [
-        ("write_handover", {"shift": "2026-10-13T20:31:00", "note": "x"}, 409),
-        ("write_handover", {"shift": "2026-10-14T20:30:00", "note": "x"}, 409),
-        ("write_handover", {"note": " "}, 422),
-        ("write_handover", {"note": "x" * 2001}, 422),
-        ("write_handover", {"note": "x", "shift": "yesterday"}, 422),
+        ("write_handover", {"shift": "2026-10-13T20:31:00", "text": "x"}, 409),
+        ("write_handover", {"shift": "2026-10-14T20:30:00", "text": "x"}, 409),
+        ("write_handover", {"text": " "}, 422),
+        ("write_handover", {"text": "x" * 2001}, 422),
+        ("write_handover", {"text": "x", "shift": "yesterday"}, 422),
         ("take_over", {"shift": "2026-10-14T08:30:00", "taken_by": "乙", "snapshot": "s", "until": NIGHT}, 409),
         ("take_over", {"taken_by": "乙", "snapshot": "../x", "until": NIGHT}, 422),
         ("take_over", {"taken_by": "", "snapshot": "s", "until": NIGHT}, 422),
@@ -272,7 +272,7 @@ def test_what_may_not_be_done_is_refused(acting: Acting, code: str, change: dict
 
 def test_only_a_duty_officer_writes_and_a_gone_snapshot_is_that_of_now(acting: Acting) -> None:
     with pytest.raises(ActRefused) as refused:
-        perform("write_handover", {"shift": NIGHT, "note": "x", "version": 0}, replace(acting, profile=DATA_ADMINISTRATOR))
+        perform("write_handover", {"shift": NIGHT, "text": "x", "version": 0}, replace(acting, profile=DATA_ADMINISTRATOR))
     assert refused.value.status == 403
     perform(
         "take_over", {"shift": NIGHT, "version": 0, "taken_by": "乙", "snapshot": "000000-gone", "until": "2030-01-01T00:00:00"}, acting
