@@ -38,7 +38,7 @@ def current_view(snapshot: str = "") -> View:
     """The view of this request. Raises NoSnapshot."""
     settings = current_settings()
     view = view_of(read_city(settings.city_folder), settings.city_warehouse, language(), snapshot)
-    return replace(view, profile=profile(), chooses_profile=is_local())
+    return replace(view, profile=profile(), chooses_profile=is_local(), city_folder=settings.city_folder)
 
 
 def current_settings() -> Settings:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, abort, request
 
 from dashboard.alerts.book import revision_of
+from dashboard.on_duty import duty_line
 from dashboard.request import current_store, current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
@@ -33,7 +34,9 @@ def token_answer() -> Response:
 
 def token_body(view: View) -> dict[str, Any]:
     """Asked by every wall every few seconds: nothing in it may cost a query of a snapshot."""
-    return {"now": view.now.isoformat(timespec="seconds"), "token": token_of(view)}
+    moment = view.standing_at if view.city.today == "as_of" else view.now
+    duty = duty_line(view.city_folder, moment.replace(tzinfo=None), view.language) if view.city_folder else None
+    return {"now": view.now.isoformat(timespec="seconds"), "token": token_of(view), "duty": duty}
 
 
 def frame_answer() -> Response:

@@ -21,6 +21,7 @@
       const label = put("label", "", ask);
       field = document.createElement("input");
       field.maxLength = 200;
+      field.value = button.dataset.value || "";
       label.append(field);
     }
     let file = null, choice = null;

@@ -185,3 +185,30 @@ class WallNight(Base):
     scene_change_count: Mapped[int] = mapped_column(default=0)
     renewal_count: Mapped[int] = mapped_column(default=0)
     error_count: Mapped[int] = mapped_column(default=0)
+
+
+class Handover(Base):
+    """What one shift hands over to the next: its note until somebody takes over, from then on with the numbers as they were seen.
+
+    Who was on duty is kept with it: a roster is changed later. `version` grows with every change.
+    """
+
+    __tablename__ = "handovers"
+
+    handover_id: Mapped[int] = mapped_column(primary_key=True)
+    shift_since: Mapped[datetime] = mapped_column(unique=True)
+    shift_until: Mapped[datetime]
+    shift_code: Mapped[str] = mapped_column(String(40))
+    shift_label: Mapped[str] = mapped_column(String(80))
+    shift_label_en: Mapped[str] = mapped_column(String(80))
+    leader: Mapped[str] = mapped_column(String(40))
+    officers: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    written_by: Mapped[str | None] = mapped_column(String(120))
+    written_at: Mapped[datetime | None]
+    taken_by: Mapped[str | None] = mapped_column(String(40))
+    taken_at: Mapped[datetime | None]
+    snapshot_name: Mapped[str | None] = mapped_column(String(64))
+    # What was seen (handover.Seen), as JSON.
+    seen: Mapped[str | None] = mapped_column(Text)

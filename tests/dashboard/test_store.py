@@ -15,7 +15,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from dashboard import jobs
-from dashboard.store import audit, devices, engine_of, health, steering, upgrade
+from dashboard.on_duty import Turn
+from dashboard.roster import Shift
+from dashboard.store import audit, devices, engine_of, handovers, health, steering, upgrade
 from dashboard.store.health import Sample, Sight
 from dashboard.store.migrations.upgrade import HERE
 from dashboard.store.tables import Base
@@ -244,3 +246,38 @@ def test_two_writers_wait_for_each_other(engine: Engine) -> None:
         holding.rollback()
         late.join(10)
     assert len(jobs.latest(engine)) == 1
+
+
+NIGHT = Turn(
+    Shift("night", "夜班", "Night", 1230, 720, ""), datetime(2026, 11, 21, 20, 30), datetime(2026, 11, 22, 8, 30), "甲", ("乙", "丙")
+)
+
+
+def test_a_handover_is_never_overwritten_and_stands_once_it_was_taken_over(engine: Engine) -> None:
+    taken = handovers.Taken("丁", NOW, "000001-20261122T083000", '{"numbers": {"reported": [3, null]}}')
+    assert handovers.write(engine, NIGHT, "水管\0已报修 😀", version=0, by="duty_officer", now=NOW)
+    assert not handovers.write(engine, NIGHT, "又一份", version=0, by="duty_officer", now=NOW), "somebody wrote it before"
+    assert handovers.write(engine, NIGHT, "水管已修好", version=1, by="duty_officer", now=NOW)
+    assert not handovers.take_over(engine, NIGHT, taken, version=1)
+    assert handovers.take_over(engine, NIGHT, taken, version=2)
+    assert not handovers.write(engine, NIGHT, "改口", version=3, by="duty_officer", now=NOW)
+    assert not handovers.take_over(engine, NIGHT, taken, version=3)
+    held = handovers.handover(engine, NIGHT.since)
+    assert held is not None
+    assert (held.note, held.taken_by, held.seen, held.officers, held.version) == ("水管已修好", "丁", taken.seen, "乙、丙", 3)
+    assert [row.shift_since for row in handovers.between(engine, NIGHT.since, NIGHT.until)] == [NIGHT.since]
+    assert list(handovers.between(engine, NIGHT.until, NOW)) == []
+
+
+def test_two_who_take_over_at_once_do_not_both(engine: Engine) -> None:
+    said: list[bool] = []
+
+    def take(name: str) -> None:
+        said.append(handovers.take_over(engine, NIGHT, handovers.Taken(name, NOW, "s", "{}"), version=0))
+
+    threads = [threading.Thread(target=take, args=[name]) for name in "丁戊己"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == [False, False, True]
