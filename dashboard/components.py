@@ -200,8 +200,7 @@ def page(
     other = "zh" if view.language == "en" else "en"
     menu = [
         html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if entry["path"] == path else "")
-        for entry in dash.page_registry.values()
-        if entry.get("title_of") and entry.get("in_menu", True)
+        for entry in menu_entries(view)
     ]
     age = data_age(view, kind)
     time = html.Span(
@@ -233,6 +232,15 @@ def page(
     )  # fmt: skip
 
 
+def menu_entries(view: View) -> list[dict[str, Any]]:
+    """The registered pages that stand in the menu; one that needs a file of the city's folder (`stands`) only where that is."""
+    return [
+        entry
+        for entry in dash.page_registry.values()
+        if entry.get("title_of") and entry.get("in_menu", True) and (entry.get("stands") is None or entry["stands"](view.city_folder))
+    ]
+
+
 def skeleton() -> Component:
     """Every id a callback names, for Dash to check callbacks against whatever page is asked for first."""
     stand_ins: list[Component] = [
@@ -241,7 +249,7 @@ def skeleton() -> Component:
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
         dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("", "")),
-        html.Div(id=ids.part("")),
+        html.Div(id=ids.part("")), html.Div(id=ids.ALERTS), dcc.Interval(id=ids.ALERTS_TICK), dcc.Store(id=ids.ALERTS_SHOWN),
         dcc.Store(id=ids.NUMBER), html.Div(id=ids.NUMBER_FACTS), dcc.RadioItems(id=ids.NUMBER_PART), html.Div(id=ids.NUMBER_ROWS),
         dcc.Store(id=ids.NUMBER_SHOWN),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
@@ -313,9 +321,10 @@ def table(headings: list[tuple[Text, str]], rows: list[list[Any]], view: View, e
 
 def doors(view: View) -> Component:
     """A row of the pages one goes on to from the first one, with the day it is and the period its charts speak of."""
-    entries = [entry for entry in dash.page_registry.values() if entry.get("title_of") and entry["path"] != "/"]
     links = [
-        html.A(entry["title_of"](view.language), href=entry["path"], className="door") for entry in entries if entry.get("in_menu", True)
+        html.A(entry["title_of"](view.language), href=entry["path"], className="door")
+        for entry in menu_entries(view)
+        if entry["path"] != "/"
     ]
     said = f"{day_in_words(view)} · {view.say(texts.CHARTS_SPEAK_OF).format(view.say(PERIOD_NAMES[view.city.period]))}"
     return html.Div([html.P(said), html.Nav(links, className="doors")], className="day-head")
