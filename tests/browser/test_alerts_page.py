@@ -70,7 +70,7 @@ def test_the_wall_shows_the_worst_and_holds_the_scene_of_a_new_urgent_one(
     facts = {"count": 40, "usual": 4.0, "high": 9.0, "where": ["东区", "East"], "link": ""}
     with book.writing(engine) as session:
         settle(session, rule, [Finding("place", "T1", 10.0, facts)], read_city(city.city_folder).now())
-    page.evaluate("wall.askNow()")
+    page.evaluate("fetch('/wall/token').then((answer) => answer.json()).then((told) => wall.onToken.forEach((follow) => follow(told)))")
     watched.until("document.querySelector('.alert-face.is-news .alert-what')?.textContent.includes('诉求激增')")
     assert page.evaluate("[wall.state.pin.scene, wall.state.scene]") == ["risks", "risks"]
     assert page.locator(".alert-more").text_content() == f"+{count - 2}"
