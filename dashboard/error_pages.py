@@ -17,7 +17,10 @@ from dashboard.texts import LANGUAGES, Text
 # What scripts fetch and send for people: they show the sentence.
 FOR_SCRIPTS = ("/act/", "/upload", "/profile/", "/job/")
 # What only machines read: as it is.
-DATA = ("/wall/frame", "/wall/token", "/wall/health", "/wall/remote/state", "/geo/", "/token", "/health", "/age/", "/assets/", "/_")
+DATA = (
+    "/wall/frame", "/wall/token", "/wall/alerts", "/wall/health", "/wall/remote/state",
+    "/geo/", "/token", "/health", "/age/", "/assets/", "/_",
+)  # fmt: skip
 ANYTHING = ("", "*/*")
 SHEETS = ("tokens", "base")
 MALFORMED = Text("请求格式有误", "The request cannot be understood")

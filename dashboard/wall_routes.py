@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Flask, Response, abort, request
 
-from dashboard.request import current_view
+from dashboard.alerts.book import revision_of
+from dashboard.request import current_store, current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
 from dashboard.wall_asking import is_revoked, wall_told
@@ -23,13 +24,15 @@ def register(server: Flask) -> None:
 
 def token_answer() -> Response:
     """What a wall polls: the server's time, whether anything has changed, and what a tablet told it."""
-    response = Response(json.dumps(token_body(_view()) | wall_told(), ensure_ascii=False), mimetype="application/json")
+    view = _view()
+    body = token_body(view) | {"alerts": revision_of(current_store(), view.city.now())} | wall_told()
+    response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def token_body(view: View) -> dict[str, Any]:
-    """Asked by every wall every few seconds: nothing in it may cost a query."""
+    """Asked by every wall every few seconds: nothing in it may cost a query of a snapshot."""
     return {"now": view.now.isoformat(timespec="seconds"), "token": token_of(view)}
 
 

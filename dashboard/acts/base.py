@@ -17,7 +17,8 @@ NOTHING = Text("", "")
 # The fields of all forms as people call them.
 FIELDS = {
     "batch_id": Text("批次", "batch"), "reason": Text("原因", "reason"), "source": Text("来源", "source"), "upload": Text("文件", "file"),
-    "job_id": Text("任务", "job"), "kind": Text("用途", "kind"), "label": Text("名称", "label"), "device_id": Text("设备", "device"),
+    "job_id": Text("任务", "job"), "alert_id": Text("预警", "alert"), "note": Text("处置情况", "what was done"),
+    "kind": Text("用途", "kind"), "label": Text("名称", "label"), "device_id": Text("设备", "device"),
     "wall": Text("大屏", "wall"), "revision": Text("版本", "revision"), "do": Text("操作", "what to do"), "scene": Text("场景", "scene"),
     "division": Text("区域", "district"),
 }  # fmt: skip
