@@ -40,7 +40,7 @@ NO_WALLS = Text("一天内没有大屏打开过。在大屏上打开 /wall，或
 REVOKED = Text(
     "此设备的链接已撤销，请向数据管理员索取新的链接。", "The link of this device was revoked. Ask the data administrator for a new one."
 )
-NOT_YOURS = Text("遥控供值班员使用", "The remote is the duty officer’s")
+NOT_YOURS = Text("遥控供值班员使用", "The remote is the duty officer's")
 NOT_YOURS_HINT = Text(
     "请在值班平板上打开数据管理员给的链接；在服务器本机可选“值班员”身份。",
     "Open the link the data administrator made for the duty tablet; on the server itself choose the profile “Duty officer”.",

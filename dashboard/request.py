@@ -92,7 +92,7 @@ def acting_device() -> str:
     """How the books call the device that acts, where the profile at work is its own."""
     held = device()
     is_its_own = held is not None and held.kind == DUTY and not (is_local() and request.cookies.get(PROFILE, "") in PROFILES)
-    return f"device {held.device_id} {held.label}" if held is not None and is_its_own else ""
+    return f"{held.label} #{held.device_id}" if held is not None and is_its_own else ""
 
 
 def must_be_ours() -> None:

@@ -25,8 +25,9 @@ def register(server: Flask) -> None:
 
 def token_answer() -> Response:
     """What a wall polls: the server's time, whether anything has changed, and what a tablet told it."""
-    view = _view()
-    body = token_body(view) | {"alerts": revision_of(current_store(), view.city.now())} | wall_told()
+    view, told = _view(), wall_told()
+    alerts = {} if told["revoked"] else {"alerts": revision_of(current_store(), view.city.now())}
+    body = token_body(view) | alerts | told
     response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

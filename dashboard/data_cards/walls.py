@@ -26,7 +26,7 @@ NIGHTS_SHOWN, REVOKED_SHOWN, WALLS_SHOWN = timedelta(days=30), timedelta(days=90
 LINKS = Text("设备链接", "Device links")
 LINKS_NOTE = Text(
     "大屏和值班平板凭链接打开，不需要键盘：把链接设为大屏主机的开机网址，或在平板上打开一次。链接可随时撤销；库中只存其摘要。",
-    "Walls and duty tablets open by a link and need no keyboard: make it the address a wall’s machine starts with, or open it once on the"
+    "Walls and duty tablets open by a link and need no keyboard: make it the address a wall's machine starts with, or open it once on the"
     " tablet. A link can be revoked at any time; only its hash is kept.",
 )
 NO_LINKS = Text("还没有设备链接", "No device has a link yet")

@@ -116,7 +116,8 @@ def test_a_revoked_link_ends_at_the_next_request(server: Flask, people: Engine) 
     assert press(tablet, "pause", 0, "device:1") == (200, "")
     assert [revoke(server, number) for number in (1, 2, 2, 3)] == [200, 200, 409, 409]
     assert told(server, wall) == {"revoked": True}
-    assert wall.get("/wall/frame", **ELSEWHERE).status_code == 403
+    assert [wall.get(path, **ELSEWHERE).status_code for path in ("/wall/frame", "/wall/alerts")] == [403, 403]
+    assert "alerts" not in wall.get("/wall/token", **ELSEWHERE).get_json()
     assert press(tablet, "go_on", 1, "device:1")[0] == 403
     assert tablet.get("/wall/remote/state", **ELSEWHERE).status_code == 403
     assert wall.get(link, **ELSEWHERE).status_code == 410
@@ -130,7 +131,7 @@ def test_only_the_duty_link_makes_a_duty_officer(server: Flask, people: Engine) 
         assert press(client, "pause", 0)[0] == status
         assert client.get("/wall/remote/state", **ELSEWHERE).status_code == status
     line = audit.latest(people, 1)[0]
-    assert (line.who, line.role_code, line.address, line.subject) == ("device 2 一楼", "duty_officer", "10.0.0.9", "hall: pause")
+    assert (line.who, line.role_code, line.address, line.subject) == ("一楼 #2", "duty_officer", "10.0.0.9", "hall: pause")
     tablet = linked(server, "duty")
     for code in ("rebuild", "make_device_link", "revoke_device"):
         assert tablet.post(f"/act/{code}", json={}, headers=ACT, **ELSEWHERE).status_code == 403

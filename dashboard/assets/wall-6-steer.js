@@ -1,4 +1,4 @@
-// The wall, fifth part: does what the duty officer's tablet says, told with the token, and stops showing data when its link was revoked.
+// The wall, sixth part: does what the duty officer's tablet says, told with the token, and stops showing data when its link was revoked.
 (function () {
   const wall = (window.wall = window.wall || {});
   const shell = () => (window.parent !== window && window.parent.wallShell) || null;
@@ -45,7 +45,7 @@
       });
     }
     Object.assign(wall.state, { platforms: [], asOf: null });
-    wall.all(".wall-strip, .wall-as-of, .wall-age, .panel-age").forEach((node) => node.replaceChildren());
+    wall.all(".wall-alert, .wall-duty, .wall-strip, .wall-as-of, .wall-age, .panel-age").forEach((node) => node.replaceChildren());
     const sheet = wall.element("div", "wall-revoked");
     sheet.append(wall.element("b", "", wall.say("revoked")), wall.element("span", "", wall.say("revoked-hint")));
     wall.root().append(sheet);
