@@ -17,7 +17,7 @@ from dashboard.texts import LANGUAGES, Text
 # What scripts fetch and send for people: they show the sentence.
 FOR_SCRIPTS = ("/act/", "/upload", "/profile/", "/job/")
 # What only machines read: as it is.
-DATA = ("/wall/frame", "/wall/token", "/geo/", "/token", "/health", "/age/", "/assets/", "/_")
+DATA = ("/wall/frame", "/wall/token", "/wall/alerts", "/geo/", "/token", "/health", "/age/", "/assets/", "/_")
 ANYTHING = ("", "*/*")
 SHEETS = ("tokens", "base")
 MALFORMED = Text("请求格式有误", "The request cannot be understood")

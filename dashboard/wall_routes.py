@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Flask, Response, abort, request
 
+from dashboard.alerts.book import revision_of
 from dashboard.on_duty import duty_line
-from dashboard.request import current_view
+from dashboard.request import current_store, current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
 from dashboard.wall_frames import Wanted, frame, scale_of, token_of
@@ -23,13 +24,15 @@ def register(server: Flask) -> None:
 
 def token_answer() -> Response:
     """What a wall polls: the server's time, and whether anything has changed."""
-    response = Response(json.dumps(token_body(_view()), ensure_ascii=False), mimetype="application/json")
+    view = _view()
+    body = token_body(view) | {"alerts": revision_of(current_store(), view.city.now())}
+    response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def token_body(view: View) -> dict[str, Any]:
-    """Asked by every wall every few seconds: nothing in it may cost a query."""
+    """Asked by every wall every few seconds: nothing in it may cost a query of a snapshot."""
     moment = view.standing_at if view.city.today == "as_of" else view.now
     duty = duty_line(view.city_folder, moment.replace(tzinfo=None), view.language) if view.city_folder else None
     return {"now": view.now.isoformat(timespec="seconds"), "token": token_of(view), "duty": duty}

@@ -17,7 +17,8 @@ NOTHING = Text("", "")
 # The fields of all forms as people call them.
 FIELDS = {
     "batch_id": Text("批次", "batch"), "reason": Text("原因", "reason"), "source": Text("来源", "source"), "upload": Text("文件", "file"),
-    "job_id": Text("任务", "job"), "shift": Text("班次", "shift"), "text": Text("交接事项", "text"),
+    "job_id": Text("任务", "job"), "alert_id": Text("预警", "alert"), "note": Text("处置情况", "what was done"),
+    "shift": Text("班次", "shift"), "text": Text("交接事项", "text"),
     "taken_by": Text("接班人", "who takes over"), "version": Text("版本", "version"), "snapshot": Text("快照", "snapshot"),
     "until": Text("截至", "until"),
 }  # fmt: skip

@@ -92,6 +92,11 @@
       return;
     }
     parts.told.textContent = said.message;
+    if (!said.job_id && button.dataset.renews) {
+      // What shows the outcome is renewed alone: the rest of the page stays.
+      window.dash_clientside.set_props(button.dataset.renews, { n_intervals: Date.now() });
+      return parts.box.close();
+    }
     if (!said.job_id) return location.reload();
     parts.yes.hidden = true;
     parts.no.onclick = () => post("/act/cancel_job", { job_id: said.job_id });

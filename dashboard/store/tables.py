@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Double, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from dashboard.jobs import metadata as shared
@@ -30,6 +30,73 @@ class AuditLine(Base):
     subject: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(String(12))
     note: Mapped[str] = mapped_column(Text)
+
+
+class Alert(Base):
+    """One thing somebody should know of: what a rule found of a subject, since when, and who took it up.
+
+    There is one for a rule, a subject and the day it began; while it is true it is kept up to date, never repeated.
+    """
+
+    __tablename__ = "alerts"
+    __table_args__ = (UniqueConstraint("rule_code", "subject_kind", "subject_code", "window", name="uq_alerts_subject"),)
+
+    alert_id: Mapped[int] = mapped_column(primary_key=True)
+    rule_code: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(20))
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_code: Mapped[str] = mapped_column(String(300))
+    window: Mapped[str] = mapped_column(String(10))
+    scene: Mapped[str] = mapped_column(String(20))
+    level: Mapped[str] = mapped_column(String(12))
+    # new | acknowledged | handled | closed
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    # What was found, as JSON: numbers and names in both languages, put into words when they are read.
+    facts: Mapped[str] = mapped_column(Text)
+    # How bad it is, by the measure of its kind, and how bad it was when somebody was last told or took it up.
+    worth: Mapped[float] = mapped_column(Double)
+    told_worth: Mapped[float] = mapped_column(Double)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    # Since when it waits for somebody; later than first seen where it became new again.
+    new_since: Mapped[datetime]
+    untrue_since: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(120))
+    handled_at: Mapped[datetime | None]
+    handled_by: Mapped[str | None] = mapped_column(String(120))
+    handled_note: Mapped[str | None] = mapped_column(Text)
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    # over: no longer true | withdrawn: its rule is gone
+    closed_for: Mapped[str | None] = mapped_column(String(12))
+
+
+class AlertRound(Base):
+    """The one row that says how far looking after alerts has come; `revision` grows with every change people can see."""
+
+    __tablename__ = "alert_rounds"
+
+    round_id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    # The rules in force: those of the last file that could be used.
+    rules_text: Mapped[str] = mapped_column(Text)
+    # What is wrong with the file or went wrong with a rule, as JSON, in both languages.
+    faults: Mapped[str] = mapped_column(Text)
+    snapshot: Mapped[str] = mapped_column(String(64))
+    numbers_at: Mapped[datetime | None]
+    times_at: Mapped[datetime | None]
+
+
+class AlertBaseline(Base):
+    """The first counts of a day that a rule compares later ones with."""
+
+    __tablename__ = "alert_baselines"
+
+    rule_code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10))
+    measured_at: Mapped[datetime]
+    counts: Mapped[str] = mapped_column(Text)
 
 
 class Handover(Base):

@@ -159,7 +159,9 @@ def test_the_reference_is_landed_when_it_changed(landing: Landing, tmp_path: Pat
     assert is_new
     assert (first.source_code, first.batch_id) == (REFERENCE, "000001-reference")
     (city / "notes.md").write_text("not read by the loader", encoding="utf-8")
+    (city / "alerts.toml").write_text("# read by the web alone", encoding="utf-8")
     assert landing.land_reference(city, NOW, "tester") == (first, False)
+    (city / "alerts.toml").unlink()
     with (city / "units.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
     second, is_new = landing.land_reference(city, NOW, "tester")
