@@ -14,8 +14,15 @@ from dashboard.alerts.rules import LEVELS
 from dashboard.alerts.words import LEVEL_WORDS, SHAPES, STATE_WORDS, told
 from dashboard.store.tables import Alert
 from dashboard.texts import LANGUAGES
+from dashboard.view import View
 
 MOST = 20
+
+
+def handed_over(view: View, engine: Engine, until: datetime) -> list[dict[str, str]] | None:
+    """What a shift that ended (or stands) at a moment leaves open; alerts of historic data are looked after now."""
+    moment = view.now.replace(tzinfo=None) if view.city.today == "as_of" else until
+    return left_open(engine, tuple(view.city.has), moment)
 
 
 def left_open(engine: Engine, has: tuple[str, ...], moment: datetime) -> list[dict[str, str]] | None:

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.acts.duty import EARLY
-from dashboard.alerts.handed_over import left_open
+from dashboard.alerts.handed_over import handed_over
 from dashboard.components import table
 from dashboard.duty_cards.behind import LISTED, behind_card
 from dashboard.duty_cards.sheet import Sheet, sheet_card
@@ -113,7 +113,7 @@ def _sheet(view: View, turn: Turn, roster: Roster | None, moment: datetime) -> C
 
 
 def _seen_now(view: View, span: Span) -> Seen:
-    return seen(view, span, left_open(current_store(), tuple(view.city.has), span.until))
+    return seen(view, span, handed_over(view, current_store(), span.until))
 
 
 def _past(view: View, roster: Roster, moment: datetime) -> Component:
