@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from dashboard.acts.base import Act, Acting, ActRefused, Form, Outcome
+from dashboard.alerts.handed_over import handed_over
 from dashboard.handover.seen import seen, span_of
 from dashboard.on_duty import Turn, turn_after, turn_from
 from dashboard.profiles import DUTY_OFFICER
@@ -56,7 +57,8 @@ def take_over(acting: Acting, form: TakeForm) -> Outcome:
         raise ActRefused(409, TOO_EARLY)
     view = _as_shown(acting.view, form.snapshot)
     until = min(form.until.replace(tzinfo=None), acting.view.standing_at)
-    found = seen(view, span_of(turn, following, until))
+    span = span_of(turn, following, until)
+    found = seen(view, span, handed_over(view, acting.store, span.until))
     taken = handovers.Taken(form.taken_by, acting.view.now, view.snapshot, found.to_json())
     if not handovers.take_over(acting.store, turn, taken, version=form.version):
         raise ActRefused(409, CHANGED)

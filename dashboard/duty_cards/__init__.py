@@ -10,12 +10,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.acts.duty import EARLY
+from dashboard.alerts.handed_over import handed_over
 from dashboard.components import table
 from dashboard.duty_cards.behind import LISTED, behind_card
 from dashboard.duty_cards.sheet import Sheet, sheet_card
 from dashboard.duty_cards.standing import day_name, faults_card, hours, shift_name, standing_card, week_card
 from dashboard.duty_cards.words import shift_path
 from dashboard.filters import one_of
+from dashboard.handover.counts import Span
 from dashboard.handover.seen import Seen, seen, span_of
 from dashboard.on_duty import OnDuty, Turn, names_in_words, on_duty, turn_after, turn_before, turn_from, turns_of
 from dashboard.request import current_store
@@ -98,7 +100,7 @@ def _sheet(view: View, turn: Turn, roster: Roster | None, moment: datetime) -> C
     is_taken = held is not None and held.taken_at is not None
     # What was taken over is read as it was, people and numbers alike.
     shown = replace(_turn_of(held), shift=replace(_turn_of(held).shift, phone=turn.phone)) if held is not None and is_taken else turn
-    found = Seen.from_json(held.seen) if held is not None and held.seen else seen(view, span_of(turn, after, moment))
+    found = Seen.from_json(held.seen) if held is not None and held.seen else _seen_now(view, span_of(turn, after, moment))
     return sheet_card(
         view,
         Sheet(
@@ -108,6 +110,10 @@ def _sheet(view: View, turn: Turn, roster: Roster | None, moment: datetime) -> C
             after if after and after.since <= moment else None, after.officers if after else (),
         ),
     )  # fmt: skip
+
+
+def _seen_now(view: View, span: Span) -> Seen:
+    return seen(view, span, handed_over(view, current_store(), span.until))
 
 
 def _past(view: View, roster: Roster, moment: datetime) -> Component:

@@ -36,6 +36,7 @@ EVENT_HEADINGS = [
     (Text("时间", "Time"), "when"), (Text("类型", "Kind"), "when"), (Text("事项", "What"), "text"), (Text("地点", "Place"), "text"),
     (Text("单位", "Unit"), "text"), (Text("状态", "State"), "when"),
 ]  # fmt: skip
+# The section of alerts is left out where nobody looks after any.
 ALERTS, NO_ALERTS = Text("未处置预警", "Open alerts"), Text("没有未处置预警", "No open alerts")
 ALERT_HEADINGS = [
     (Text("时间", "Since"), "when"),
