@@ -74,12 +74,12 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         copy = shutil.copyfile(snapshot_path(folder, current_snapshot(folder)), Path(aside) / "snapshot.duckdb")
         name = Path(aside).name
         con.execute(f"attach '{copy}' as \"{name}\" (read_only)")
-        con.execute(f"use \"{name}\"")
+        con.execute(f'use "{name}"')
         try:
             yield con
         finally:
             con.execute("use memory")
-            con.execute(f"detach \"{name}\"")
+            con.execute(f'detach "{name}"')
 
 
 def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
