@@ -1,4 +1,4 @@
-"""What the pages do in a real browser: a click filters, the wall follows the data and outlives the server, an empty city says so."""
+"""What the pages do in a real browser: a click filters everything, an empty city says what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from dashboard.filters import Filters
 from dashboard.settings import Settings
 from etl.load import load
 from tests.browser.conftest import Watched
-from tests.conftest import TINY_NOW
 
 pytestmark = pytest.mark.browser
 Serve = Callable[[Settings], str]
@@ -51,34 +50,6 @@ def test_a_click_on_a_bar_filters_everything_and_the_address_says_so(standing: S
     page.evaluate("wish => window.dash_clientside.address.follow(wish)", odd.to_json())
     assert Filters.from_parts(dict(parse_qsl(page.url.partition("?")[2]))) == odd
     assert watched.faults == again.faults == []
-
-
-def test_a_new_snapshot_appears_on_the_open_wall(tmp_path: Path, serve: Serve, watch: Watch) -> None:
-    here = Path(__file__).parents[1]
-    settings = Settings(city="tiny", cities=here / "cities", warehouse=tmp_path)
-    ten = (here / "deliveries" / "ten.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
-    first.write_text("".join(ten[:9]), encoding="utf-8")
-    second.write_text("".join([ten[0], *ten[9:]]), encoding="utf-8")
-    load(settings, [(first, "appeals")], received_at=TINY_NOW)
-    watched = watch(serve(settings))
-    watched.open("/wall")
-    watched.until("document.querySelectorAll('[data-panel=events] li').length === 8")
-    load(settings, [(second, "appeals")], received_at=TINY_NOW)
-    watched.until("document.querySelectorAll('[data-panel=events] li').length === 9")
-    assert watched.faults == []
-
-
-def test_the_wall_keeps_its_picture_while_the_server_is_away(standing: Settings, serve: Serve, watch: Watch) -> None:
-    watched = watch(serve(standing))
-    page = watched.open("/wall")
-    page.wait_for_selector(".wall.is-drawn")
-    before = page.locator(".wall-keys").inner_text()
-    page.route("**/wall/frame*", lambda route: route.abort())
-    watched.until("document.querySelector('.wall-state').textContent.includes('服务器无应答')")
-    assert page.locator(".wall-keys").inner_text() == before
-    page.unroute("**/wall/frame*")
-    watched.until("document.querySelector('.wall-state').textContent === ''")
 
 
 def test_before_the_first_load_the_page_says_what_to_do(tmp_path: Path, serve: Serve, watch: Watch) -> None:
