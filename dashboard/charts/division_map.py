@@ -39,7 +39,6 @@ LETTERS = 57  # And how many Latin letters it is wide, at least.
 SMALLEST = 0.7  # Tiles with names longer than they are wide are written so much smaller, no more.
 BUSIEST = 5
 HOVER = "%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
-DEEP = 3  # A ramp of so few shades is dark (light) throughout.
 INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
 
 
@@ -143,7 +142,7 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure.add_scattergeo(
         lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
         text=[f"{_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>{row.get('mark', '')}" for row in shown],
-        textfont={"size": look.size * 0.95, "color": [_ink(row["value"], most, look) for row in shown]},
+        textfont={"size": look.size * 0.95, "color": look.text},
     )  # fmt: skip
     figure.update_geos(
         visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - side, east + side]},
@@ -272,7 +271,7 @@ def _scale(look: Theme) -> list[list[Any]]:
 
 def _ink(value: float, most: float, look: Theme) -> str:
     """A text colour that can be read on the ramp's colour of `value`."""
-    strong = value > most * INK_TURNS and len(look.ramp) > DEEP
+    strong = value > most * INK_TURNS
     return ("#08131F" if strong else look.text) if look.is_dark else ("#FFFFFF" if strong else look.text)
 
 
