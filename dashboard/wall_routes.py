@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, request
 from dashboard.request import current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
-from dashboard.wall_frames import Wanted, frame, scale_of, token_of
+from dashboard.wall_frames import Wanted, frame, hand_of, scale_of, token_of
 from dashboard.wall_layouts import LAYOUTS
 from dashboard.warehouse import NoSnapshot
 
@@ -39,7 +39,8 @@ def frame_answer() -> Response:
     if scene not in SCENES or SCENES[scene].has not in view.city.has or layout not in LAYOUTS:
         abort(404, "no such scene")
     try:
-        body = frame(view, Wanted(token_of(view), scene, layout, scale_of(request.args.get("scale", "1")), view.language, focus))
+        scale, hand = scale_of(request.args.get("scale", "1")), hand_of(request.args.get("hand", "1"))
+        body = frame(view, Wanted(token_of(view), scene, layout, scale, view.language, focus, hand))
     except KeyError:
         abort(404, "no such division")
     response = Response(body, mimetype="application/json")

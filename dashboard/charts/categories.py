@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels, with_rest
+from dashboard.charts.base import Chart, Column, beside, fitted, named, rows_of, with_labels, with_rest
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import category_level
@@ -37,7 +37,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    return draw_compared(frame, look)
+    return draw_compared(fitted(frame, look, REST), look)
 
 
 def draw_compared(frame: pd.DataFrame, look: Theme, more: Sequence[Column] = (), widths: tuple[float, float] = (3.8, 3.8)) -> go.Figure:
@@ -80,6 +80,6 @@ def change_text(value: float, before: float) -> str:
 
 
 CHART = Chart(
-    "categories", Text("诉求类别与上期对比", "Categories against the period before"), ask, draw, selects="majors",
+    "categories", Text("诉求类别与上期对比", "Categories vs period before"), ask, draw, selects="majors",
     metrics=("reported_count",),
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +14,16 @@ from sqlalchemy import Engine, func, select
 from dashboard import places
 from dashboard.asking import fetch
 from dashboard.charts.base import Chart, annotate, rows_of, shortened, spaced, width_of, with_labels
+from dashboard.charts.map_sides import free_sides, halo, short_name, side_lists
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
-from dashboard.reference import LEVELS, residents
+from dashboard.reference import LEVELS, data_state, residents
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import populations
 
 MARGIN = 0.03
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
-EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
 RESIDENTS, ILLUSTRATIVE = Text("常住人口：{}", "residents as of {}"), Text("（示意）", " (illustrative)")
 NOT_NEED = Text("投诉密度不等于需求。", "Complaint density is not need.")
@@ -32,7 +31,7 @@ NOTE = Text(
     f"期内上报的诉求件数；点击进入下一级。{NOT_NEED.zh}", f"Tickets reported in the period; a click goes one level down. {NOT_NEED.en}"
 )
 UNDIVIDED = Text("该市未提供区划边界", "No boundaries in the city's folder")
-LINES = 23  # How many lines of text a map is high, on the wall and in the office alike.
+LINES = 23  # How many lines of text tiles are high, on the wall.
 LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
 LETTERS = 57  # And how many Latin letters it is wide, at least.
 SMALLEST = 0.7  # Tiles with names longer than they are wide are written so much smaller, no more.
@@ -55,9 +54,15 @@ class Subject:
     busiest: Text
     # How the colouring metric is printed: a count without, a rate with decimals.
     decimals: int = 0
+    # On the wall: what is late, and how the list of where most of it is, by the divisions shown, is called.
+    late: str = ""
+    latest: Text = Text("", "")
 
 
-APPEALS = Subject("reported_count", "reported_count", Text("诉求最多的社区", "busiest communities"))
+APPEALS = Subject(
+    "reported_count", "reported_count", Text("诉求最多的社区", "busiest communities"),
+    late="overdue_open", latest=Text("超期未结最多", "most overdue"),
+)  # fmt: skip
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -85,6 +90,7 @@ def ask_of(engine: Engine, filters: ScopedFilters, subject: Subject) -> pd.DataF
         "level": level, "bounds": bounds, "url": places.address(engine, level), "edges": places.address(engine, "district"),
         "districts": places.districts_of(engine, codes), "is_schematic": places.is_schematic(engine, level),
         "busiest": _busiest(engine, filters, subject.counted) if level == "town" else [], "busiest_title": subject.busiest,
+        "late": _latest(engine, filters, subject.late, column), "late_title": subject.latest,
         "decimals": subject.decimals, "counted_on": residents_of(engine, codes) if subject.decimals else None,
     }  # fmt: skip
     return frame
@@ -106,6 +112,15 @@ def _busiest(engine: Engine, filters: ScopedFilters, code: str) -> list[dict[str
     return rows_of(with_labels(found.nlargest(BUSIEST, "value"), engine, "community_code"))
 
 
+def _latest(engine: Engine, filters: ScopedFilters, code: str, column: str) -> list[dict[str, Any]]:
+    """The divisions with most that is late now: `code, label…, value`; none where nobody can know."""
+    if not code or data_state(engine, "tickets", filters.wish.sources).lacks("closing_times"):
+        return []
+    found = measure(engine, code, filters, (column,)).dropna(subset=[column])
+    most = found[found["value"] > 0].nlargest(BUSIEST, "value").rename(columns={column: "division_code"})
+    return rows_of(with_labels(most, engine, "division_code").rename(columns={"division_code": "code"}))
+
+
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     return _map(frame, look) if frame.attrs["bounds"] else _tiles(frame, look)
 
@@ -114,16 +129,17 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     facts = frame.attrs
     west, south, east, north = facts["bounds"]
     pad = MARGIN * max(east - west, north - south)
-    most = spaced(frame["value"], 0.0)
+    most, free = spaced(frame["value"], 0.0), free_sides(facts["bounds"], look)
     figure = go.Figure()
     figure.add_choropleth(
         geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=_said(rows_of(frame), facts, look),
         colorscale=_scale(look), zmin=0, zmax=most,
         marker={"line": {"color": look.panel, "width": 1}},
         colorbar={
-            "orientation": "h", "thickness": look.size * 0.5, "len": 0.32, "x": 0.01, "xanchor": "left", "y": 0.0, "yanchor": "bottom",
+            "orientation": "h", "thickness": look.size * 0.5, "len": free.left * 0.9 or 0.32, "x": 0.0,
+            "xanchor": "left", "y": 0.0, "yanchor": "bottom",
             "outlinewidth": 0, "tickvals": [0, most], "tickangle": 0, "tickformat": f",.{facts['decimals']}f",
-            "tickfont": {"color": look.faint, "size": look.size * 0.92},
+            "tickfont": {"color": look.faint, "size": look.small},
         },
         hovertemplate=HOVER,
     )  # fmt: skip
@@ -132,17 +148,28 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
             geojson=facts["edges"], locations=facts["districts"], z=[0] * len(facts["districts"]), showscale=False, hoverinfo="skip",
             colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]], marker={"line": {"color": look.muted, "width": 1.6}},
         )  # fmt: skip
-    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south) / LINES)
+    if free.left and facts["late"]:
+        # Where most is late is seen before it is read.
+        figure.add_choropleth(
+            geojson=facts["url"], locations=[facts["late"][0]["code"]], z=[0], showscale=False, hoverinfo="skip",
+            colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]], marker={"line": {"color": look.bad, "width": look.size * 0.14}},
+        )  # fmt: skip
+    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south) / free.lines)
+    inks = [_ink(row["value"], most, look) for row in shown]
     figure.add_scattergeo(
         lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
-        text=[f"{_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>" for row in shown],
-        textfont={"size": look.size * 0.92, "color": look.text},
+        text=[f"{short_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>" for row in shown],
+        textfont={"size": look.small, "color": inks, "shadow": [halo(ink, look) for ink in inks]},
     )  # fmt: skip
     figure.update_geos(
         visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - pad, east + pad]},
-        lataxis={"range": [south - pad, north + pad]}, domain={"x": [0, 1], "y": [0, 1]},
+        lataxis={"range": [south - pad, north + pad]}, domain={"x": [free.left, 1 - free.right], "y": [0, 1]},
     )  # fmt: skip
-    _list_busiest(figure, facts, look)
+    if free.left:
+        lists = [(look.say(facts[f"{name}_title"]), facts[name], ink) for name, ink in (("busiest", look.text), ("late", look.bad))]
+        annotate(figure, side_lists(lists, free, look))
+    else:
+        _list_busiest(figure, facts, look)
     remarks = [_residents(facts["counted_on"], look)] if facts["counted_on"] else []
     if facts["is_schematic"]:
         remarks.append(look.say(SCHEMATIC))
@@ -191,7 +218,7 @@ def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dic
         x, y, half = (
             row["lon"] * math.cos(math.radians(row["lat"])),
             row["lat"],
-            (len(_name(row, look)) * (0.27 if look.language == "en" else 0.5) + 0.2) * line,
+            (len(short_name(row, look)) * (0.27 if look.language == "en" else 0.5) + 0.2) * line,
         )
         if all(abs(x - a) > half + b or abs(y - c) > 2.2 * line for a, c, b in taken):
             taken.append((x, y, half))
@@ -199,15 +226,10 @@ def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dic
     return kept
 
 
-def _name(row: dict[str, Any], look: Theme) -> str:
-    """A name short enough for a map: without the word for its kind."""
-    return EN_KIND.sub("", str(row["label_en"])) if look.language == "en" else str(row["short_label"])
-
-
 def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     """Equal squares in order of size: a schematic that needs no outline and no approval number."""
     rows, facts = rows_of(frame.sort_values("value", ascending=False)), frame.attrs
-    names = [_name(row, look) for row in rows]
+    names = [short_name(row, look) for row in rows]
     high = LINES if look.is_dark else LOW_LINES
     width = _columns(names, high)
     x, y = [place % width for place in range(len(rows))], [-(place // width) for place in range(len(rows))]
@@ -270,7 +292,7 @@ def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -
     """A remark in the lower right corner, or (`anchor` top) below what is drawn."""
     figure.add_annotation(
         text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor=anchor, showarrow=False,
-        font={"color": look.faint, "size": look.size * 0.92},
+        font={"color": look.faint, "size": look.small},
     )  # fmt: skip
 
 

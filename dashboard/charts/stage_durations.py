@@ -48,17 +48,20 @@ def waits_of(order: list[str]) -> list[Wait]:
     return [Wait(times[place - 1], times[place], tuple(times[place + 1 :])) for place in steps]
 
 
+def delivered_stages(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+    """The city's stages in order, by code; what no source brings is no stage here: its neighbours meet."""
+    order = fetch(engine, select(stages).order_by(stages.c.sort_order)).set_index("stage_code")
+    delivered = data_state(engine, tickets.name, filters.wish.sources).delivered
+    return order[[f"{code}_at" in delivered for code in order.index]]
+
+
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `label, label_en` (from → to), `p50, p80, p90` (hours; missing = not reached), `n`, `within`, `limit, limit_unit, is_mostly`.
 
     One row per stage that any ticket of the period entered or is in now, in the city's order.
     """
-    order = fetch(engine, select(stages).order_by(stages.c.sort_order))
-    # What no source brings is no stage here: its neighbours meet.
-    delivered = data_state(engine, tickets.name, filters.wish.sources).delivered
-    codes = [code for code in order["stage_code"] if f"{code}_at" in delivered]
-    names = order.set_index("stage_code")
-    waits = waits_of(codes)
+    names = delivered_stages(engine, filters)
+    waits = waits_of(list(names.index))
     within = _within(engine, filters, waits)
     limits = _limits(engine, filters)
     rows: list[dict[str, Any]] = []

@@ -61,17 +61,16 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     )
     if len(whole) < len(frame):  # The last step still runs: it is not a fall.
         figure.add_scatter(
-            x=frame["at"].iloc[-2:],
-            y=frame["value"].iloc[-2:],
-            line={"color": look.accent, "width": 2, "dash": "dot"},
-            mode="lines",
+            x=frame["at"].iloc[-1:],
+            y=frame["value"].iloc[-1:],
+            marker={"color": look.accent, "size": look.size * 0.5, "symbol": "circle-open", "line": {"width": 2}},
+            mode="markers",
             name=look.say(RUNNING),
             hovertemplate=hover,
         )
-    ends = [("value", RUNNING if len(whole) < len(frame) else NOW, look.accent)] + (
-        [("before", BEFORE, look.muted)] if frame["before"].notna().any() else []
-    )
-    last = {name: frame[name].dropna().iloc[-1] for name, _, _ in ends}
+    ends = [("value", NOW, look.accent)] + ([("before", BEFORE, look.muted)] if frame["before"].notna().any() else [])
+    last = {name: whole[name].dropna().iloc[-1] for name, _, _ in ends if whole[name].notna().any()}
+    ends = [end for end in ends if end[0] in last]
     order = sorted(ends, key=lambda end: last[end[0]])
     for place, (name, text, colour) in enumerate(order):
         figure.add_annotation(
