@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select
 from dashboard import places
 from dashboard.asking import fetch
 from dashboard.charts.base import Chart, annotate, rows_of, shortened, spaced, width_of, with_labels
-from dashboard.charts.map_sides import free_sides, halo, short_name, side_lists
+from dashboard.charts.map_sides import free_sides, short_name, side_lists
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import LEVELS, data_state, residents
@@ -35,7 +35,7 @@ LINES = 23  # How many lines of text tiles are high, on the wall.
 LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
 LETTERS = 57  # And how many Latin letters it is wide, at least.
 SMALLEST = 0.7  # Tiles with names longer than they are wide are written so much smaller, no more.
-BUSIEST = 5
+BUSIEST, MORE = 5, 10  # In a map's corner, and in a list of its own beside it.
 HOVER = "%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
 INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
 
@@ -43,6 +43,9 @@ INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too ligh
 def lacks_in(engine: Engine) -> Text | None:
     """A city that is not divided has no map."""
     return None if places.in_order(engine) else UNDIVIDED
+
+
+NO_LIST = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Subject:
     decimals: int = 0
     # On the wall: what is late, and how the list of where most of it is, by the divisions shown, is called.
     late: str = ""
-    latest: Text = Text("", "")
+    latest: Text = NO_LIST
 
 
 APPEALS = Subject(
@@ -109,7 +112,7 @@ def residents_of(engine: Engine, codes: list[str]) -> tuple[str, bool] | None:
 def _busiest(engine: Engine, filters: ScopedFilters, code: str) -> list[dict[str, Any]]:
     """The communities with most of what is counted: `label, label_en, value`."""
     found = measure(engine, code, filters, ("community_code",)).dropna(subset=["community_code"])
-    return rows_of(with_labels(found.nlargest(BUSIEST, "value"), engine, "community_code"))
+    return rows_of(with_labels(found.nlargest(MORE, "value"), engine, "community_code"))
 
 
 def _latest(engine: Engine, filters: ScopedFilters, code: str, column: str) -> list[dict[str, Any]]:
@@ -117,7 +120,7 @@ def _latest(engine: Engine, filters: ScopedFilters, code: str, column: str) -> l
     if not code or data_state(engine, "tickets", filters.wish.sources).lacks("closing_times"):
         return []
     found = measure(engine, code, filters, (column,)).dropna(subset=[column])
-    most = found[found["value"] > 0].nlargest(BUSIEST, "value").rename(columns={column: "division_code"})
+    most = found[found["value"] > 0].nlargest(MORE, "value").rename(columns={column: "division_code"})
     return rows_of(with_labels(most, engine, "division_code").rename(columns={"division_code": "code"}))
 
 
@@ -154,12 +157,13 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
             geojson=facts["url"], locations=[facts["late"][0]["code"]], z=[0], showscale=False, hoverinfo="skip",
             colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]], marker={"line": {"color": look.bad, "width": look.size * 0.14}},
         )  # fmt: skip
-    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south) / free.lines)
-    inks = [_ink(row["value"], most, look) for row in shown]
+    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south + 2 * pad) / free.lines)
+    # Each name has a rim, dark or (of dark names) light, by the style sheets; a page's is light throughout.
+    inks = [_ink(row["value"], most, look) if look.is_dark else look.text for row in shown]
     figure.add_scattergeo(
         lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
         text=[f"{short_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>" for row in shown],
-        textfont={"size": look.small, "color": inks, "shadow": [halo(ink, look) for ink in inks]},
+        textfont={"size": look.small, "color": inks},
     )  # fmt: skip
     figure.update_geos(
         visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - pad, east + pad]},
@@ -199,7 +203,7 @@ def _said(rows: list[dict[str, Any]], facts: dict[Any, Any], look: Theme) -> lis
 
 def _list_busiest(figure: go.Figure, facts: dict[Any, Any], look: Theme) -> None:
     """The busiest communities by name, in the corner the map leaves free."""
-    rows: list[dict[str, Any]] = facts["busiest"]
+    rows: list[dict[str, Any]] = facts["busiest"][:BUSIEST]
     if not rows:
         return
     lines = [f"<span style='color:{look.faint}'>{look.say(facts['busiest_title'])}</span>"]

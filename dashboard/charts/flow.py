@@ -66,7 +66,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     # Two lines that never come near nothing are told apart by their distance, not by their height.
     start = 0.0 if least < most * FLOOR else least * 0.9
     figure.update_yaxes(range=[start, spaced(frame[["come", "gone"]].max(axis=1), 0.05)], tickformat=",.0f", nticks=4)
-    figure.update_xaxes(tickformat="%-m/%-d", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
+    figure.update_xaxes(tickformat="%-m/%-d", ticklabelposition="outside right", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
     return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 1.8, "b": 4})
 
 

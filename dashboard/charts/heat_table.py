@@ -60,7 +60,7 @@ def heat_table(
     figure.add_scatter(
         x=[one["x"] for one in sums], y=[one["y"] for one in sums], text=[f"<b>{one['n']:,}</b>" for one in sums], mode="text",
         customdata=[one["codes"] for one in sums], textfont={"color": look.text, "size": look.small}, hoverinfo="none",
-        cliponaxis=False,
+        cliponaxis=False, textposition="middle center" if every == 1 else "middle right",
     )  # fmt: skip
     total = f"<b>{look.say(TOTAL)}</b>"
     tick = {"color": look.text, "size": look.small}

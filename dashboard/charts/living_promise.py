@@ -62,8 +62,11 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     # In a narrow panel of the wall the half is where its mark stands; what is promised is what four in five get.
     is_narrow = look.room is not None and look.room[0] < NARROW
     figure = draw_spans(frame, "p80", columns[1:] if is_narrow else columns, look)
-    said = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False}
-    annotate(figure, [said | {"text": look.say(SPAN), "font": {"color": look.faint, "size": look.small}}])
+    said: dict[str, Any] = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    half = f"　<span style='color:{look.accent}'>{look.say(HALF)}</span>" if is_narrow else ""
+    if is_narrow:
+        said |= {"xanchor": "right", "xshift": 3 * look.size}
+    annotate(figure, [said | {"text": look.say(SPAN) + half, "font": {"color": look.faint, "size": look.small}}])
     return figure
 
 

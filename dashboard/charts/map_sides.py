@@ -13,7 +13,8 @@ from dashboard.theme import Theme
 LINE = 1.1  # A line of text, in label sizes.
 SIDE, GUTTER = 13.0, 1.2  # A list beside a map and what keeps it off the map, in label sizes.
 LETTERS = 12  # How many Latin letters a list's names have.
-ROW = 1.55  # Its rows, in heights of the far hand.
+FOOT, TITLE = 3.4, 2.9  # Label sizes of ramp and remark below them, and of a list's title with the space after the list.
+ROW = 1.5  # Its rows, in heights of the far hand.
 OFFICE_LINES = 23  # How many lines of text a map is high on a page.
 KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 
@@ -25,6 +26,8 @@ class Free:
     left: float
     right: float
     lines: float
+    # How many rows a list beside the map has.
+    rows: int = 0
 
 
 def free_sides(bounds: tuple[float, float, float, float], look: Theme) -> Free:
@@ -36,7 +39,9 @@ def free_sides(bounds: tuple[float, float, float, float], look: Theme) -> Free:
     shape = (east - west) * math.cos(math.radians((south + north) / 2)) / (north - south)
     sides = min(int((wide - min(high * shape, wide)) / SIDE), 2)
     map_high = min(high, (wide - sides * SIDE) / shape)
-    return Free(SIDE / wide if sides else 0.0, SIDE / wide if sides == 2 else 0.0, max(map_high / LINE, 1.0))
+    # Below the lists stand the ramp and a remark; each has a title.
+    rows = int(((high - FOOT) / (1 if sides == 2 else 2) - TITLE) / (ROW * look.far / look.size))
+    return Free(SIDE / wide if sides else 0.0, SIDE / wide if sides == 2 else 0.0, max(map_high / LINE, 1.0), max(rows, 1))
 
 
 def side_lists(lists: list[tuple[str, list[dict[str, Any]], str]], free: Free, look: Theme) -> list[dict[str, Any]]:
@@ -50,8 +55,8 @@ def side_lists(lists: list[tuple[str, list[dict[str, Any]], str]], free: Free, l
         shift = 0.0 if not left else GUTTER * look.size
         faint = {"color": look.muted, "size": look.size}
         written.append({**place, "text": title, "xanchor": "left", "xshift": shift, "yshift": -top, "font": faint})
-        top += 0.4 * look.size
-        for row in rows:
+        top += 1.7 * look.size - ROW * look.far
+        for row in rows[: free.rows]:
             top += ROW * look.far
             name = shortened(short_name(row, look), LETTERS)
             hand = look.far if width_of(name) <= LETTERS * 0.85 else look.far * 0.85
@@ -60,17 +65,10 @@ def side_lists(lists: list[tuple[str, list[dict[str, Any]], str]], free: Free, l
             written.append({**place, "text": name, "xanchor": "left", "xshift": shift, "yshift": -top, "font": font})
             font = {"color": colour, "size": look.far}
             written.append({**place, "text": number, "xanchor": "right", "xshift": shift + width, "yshift": -top, "font": font})
-        top += 2.4 * look.far
+        top += ROW * look.far + 1.2 * look.size
         if free.right:
             top, left = 0.0, 1 - free.right
     return written
-
-
-def halo(ink: str, look: Theme) -> str:
-    """A rim in the opposite of an ink, for names that reach beyond their area, as CSS shadows."""
-    is_light = (ink == look.text) == look.is_dark
-    rim, wide = (look.page if look.is_dark else look.text) if is_light else (look.ramp[-1] if look.is_dark else look.panel), look.size / 18
-    return ", ".join(f"{x * wide:.1f}px {y * wide:.1f}px {wide:.1f}px {rim}" for x, y in ((1, 1), (-1, -1), (1, -1), (-1, 1)))
 
 
 def short_name(row: dict[str, Any], look: Theme) -> str:

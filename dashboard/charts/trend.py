@@ -65,6 +65,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
             y=frame["value"].iloc[-1:],
             marker={"color": look.accent, "size": look.size * 0.5, "symbol": "circle-open", "line": {"width": 2}},
             mode="markers",
+            cliponaxis=False,
             name=look.say(RUNNING),
             hovertemplate=hover,
         )
@@ -80,7 +81,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         )  # fmt: skip
     months = "%-m月" if look.language == "zh" else "%b"
     form = months if frame.attrs["grain"] == "month" else "%-m/%-d"
-    figure.update_xaxes(tickformat=form, range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
+    figure.update_xaxes(tickformat=form, ticklabelposition="outside right", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
     most = float(frame[["value", "before"]].max().max())
     figure.update_yaxes(rangemode="tozero", tickformat=",.0f", nticks=int(min(5, most + 1)))
     return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 0.7, "b": 4})
