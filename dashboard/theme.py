@@ -141,5 +141,7 @@ def template(look: Theme) -> go.layout.Template:
             },
             "separators": ".,", "dragmode": False, "uniformtext": {"mode": None},
             "transition": {"duration": 0},
+            # Margins are kept on however few pixels: what stands in them must not be cut.
+            "minreducedwidth": 2, "minreducedheight": 2,
         }
     )  # fmt: skip

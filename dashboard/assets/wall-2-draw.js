@@ -53,7 +53,7 @@
         return item;
       }),
     );
-    list.classList.toggle("has-dates", rows.some((row) => row.cells[0] && row.cells[0].text.length > 5));
+    list.classList.toggle("has-dates", rows.slice(0, 12).some((row) => row.cells[0] && row.cells[0].text.length > 5));
   }
 
   wall.drawFrame = function (frame) {

@@ -297,12 +297,18 @@ def share(numerator: float, denominator: float, look: Theme) -> str:
 FEWEST_ROWS = 6
 # In Latin letters; a Chinese sign is as wide as two.
 LONGEST = {"zh": 20, "en": 22}
+LETTER = 0.54  # The width of a Latin letter, in heights.
 NAME_SHARE = 0.65  # And no more of them than so many for each label size a chart is wide.
 
 
 def width_of(text: str) -> int:
     """How wide a text is, in Latin letters."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def hand_for(text: str, hand: float, look: Theme) -> float:
+    """The hand in which a text fits into a chart's width, no larger than `hand`."""
+    return min(hand, look.size * look.room[0] / (width_of(text) * LETTER)) if look.room and text else hand
 
 
 def shortened(text: str, most: int) -> str:

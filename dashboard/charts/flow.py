@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, annotate, spaced
+from dashboard.charts.base import Chart, annotate, hand_for, spaced
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure, total
 from dashboard.texts import Text
@@ -56,9 +56,11 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         }
         for place, (value, text, colour) in enumerate(sorted(ends))
     ]  # fmt: skip
+    said = outlook(frame, look)
+    # The axis with its numbers stands left of where the sentence begins.
     written.append({
-        "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False,
-        "text": outlook(frame, look), "font": {"color": look.text, "size": look.size},
+        "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False, "text": said,
+        "xshift": -2 * look.size, "font": {"color": look.text, "size": hand_for(said, look.size, look)},
     })  # fmt: skip
     annotate(figure, written)
     both = frame[["come", "gone"]].to_numpy()

@@ -168,7 +168,7 @@ def _limit(row: dict[str, Any], look: Theme) -> str:
 
 CHART = Chart(
     "stage_durations",
-    Text("各环节用时（含在环节中）", "Time in each stage, those still in it counted"),
+    Text("各环节用时（含在环节中）", "Time in each stage"),
     ask,
     draw,
     needs=("stages",),

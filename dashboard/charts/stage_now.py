@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import plotly.graph_objects as go
 from sqlalchemy import Engine, func, select
 
 from dashboard.asking import fetch
-from dashboard.charts.base import Chart, annotate, spaced, width_of
+from dashboard.charts.base import Chart, annotate, hand_for, spaced, width_of
 from dashboard.charts.resolution_percentiles import NOT_REACHED
 from dashboard.charts.stage_durations import delivered_stages, waits_of
 from dashboard.filters import ScopedFilters, where
@@ -18,12 +19,13 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 from dashboard.warehouse import N, tickets
 
+MARKUP = re.compile(r"<[^>]*>")
 BEFORE = Text("待{}", "not yet<br>{}")
 HANGS = Text("最多积在“待{stage}”：{n} 件", "Most are not yet {stage}: {n}")
 LATE = Text("，其中超期 {n} 件", ", {n} of them overdue")
 OVERDUE = Text("超期 {}", "{} overdue")
 HALF, NINE = Text("半数", "half"), Text("九成", "9 in 10")
-COLUMN = 6.4  # Label sizes a stage needs for its name in the far hand.
+HOURS = 4.2  # Label sizes a stage needs for its times.
 NOTE = Text(
     "目前停在各环节之前的诉求，不论何时上报；红色为其中已过办结时限的。下列为期内上报件走完该环节的用时（含仍在等待的）。",
     "Tickets that wait for each stage now, whenever they were reported; in red those past their limit. Below, how long the step took"
@@ -70,7 +72,10 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     tops = [0.4 * size, 0.7 * size + lines * 1.32 * hand]
     tops.append(tops[1] + 1.5 * size)
     below = [(tops[0], names, {"color": look.text, "size": hand}, "")]
-    for top, column, said in ((tops[1], "p50", HALF), (tops[2], "p90", NINE)):
+    hours = ((tops[1], "p50", HALF), (tops[2], "p90", NINE)) if _column(look, len(frame)) >= HOURS else ()
+    if not hours:
+        tops[2] = tops[1] - size
+    for top, column, said in hours:
         below.append((top, [_hours(hours, look) for hours in frame[column]], {"color": look.muted, "size": look.small}, look.say(said)))
     for top, texts, font, heading in below:
         place_of = {"yref": "paper", "y": 0, "yanchor": "top", "yshift": -top, "font": font}
@@ -95,8 +100,12 @@ def _hand(names: list[str], look: Theme) -> float:
     if look.room is None:
         return look.size
     longest = max(width_of(line) for name in names for line in name.split("<br>")) * 0.55
-    column = (look.room[0] - 3) / len(names)
-    return min(look.far, look.size * max(1.0, column * 0.94 / longest))
+    return min(look.far, look.size * max(1.0, _column(look, len(names)) * 0.94 / longest))
+
+
+def _column(look: Theme, stages: int) -> float:
+    """How many label sizes wide a stage is."""
+    return (look.room[0] - 2.6) / stages if look.room else 2 * HOURS
 
 
 def _sentence(row: pd.Series, look: Theme) -> dict[str, Any]:
@@ -105,7 +114,8 @@ def _sentence(row: pd.Series, look: Theme) -> dict[str, Any]:
     if row["overdue"]:
         late = look.say(LATE).format(n=f"<b>{look.count(row['overdue'])}</b>")
         words += f"<span style='color:{look.bad}'>{late}</span>" if look.is_dark else late
-    return {"text": words, "align": "left", "font": {"color": look.text, "size": look.far if look.is_dark else look.size * 1.1}}
+    hand = look.far if look.is_dark else look.size * 1.1
+    return {"text": words, "align": "left", "font": {"color": look.text, "size": hand_for(MARKUP.sub("", words), hand, look)}}
 
 
 def _hours(hours: float, look: Theme) -> str:

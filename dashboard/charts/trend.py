@@ -84,7 +84,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure.update_xaxes(tickformat=form, ticklabelposition="outside right", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
     most = float(frame[["value", "before"]].max().max())
     figure.update_yaxes(rangemode="tozero", tickformat=",.0f", nticks=int(min(5, most + 1)))
-    return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 0.7, "b": 4})
+    return figure.update_layout(margin={"l": 4, "r": look.size * (9 if look.language == "en" else 7), "t": look.size * 0.7, "b": 4})
 
 
 CHART = Chart(
