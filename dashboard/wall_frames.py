@@ -14,7 +14,7 @@ from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
 from dashboard.platforms import platform_rows
 from dashboard.reference import labels
-from dashboard.rows import event_rows
+from dashboard.rows import listing_rows
 from dashboard.scenes import SCENES
 from dashboard.view import View
 from dashboard.wall_layouts import LAYOUTS
@@ -85,7 +85,7 @@ def frame_body(view: View, wanted: Wanted) -> dict[str, Any]:
         if isinstance(chart, Chart):
             figures[name] = json.loads(chart.figure(engine, filters, look).to_json())
         else:
-            listings[name] = [_cells(row) for row in event_rows(chart.ask(engine, filters), look, view.today)]
+            listings[name] = listing_rows(chart, chart.asked(engine, filters), look, view.today)
     keys = [
         key_figure(engine, code, view.scoped(wish.model_copy(update={"period": period or wish.period}), METRICS[code].table.name), theme)
         for code, period in scene.figures
@@ -107,13 +107,3 @@ def room_of(layout: str, slot: str, hand: float = 1.0) -> tuple[float, float]:
     """Width and height that a slot leaves for a chart, in label sizes: what its title and edges take is said in wall.css."""
     rect = LAYOUTS[layout].rectangles[slot]
     return (rect.width - 3.0) / (LABEL * hand), (rect.height - 2.9 - 3.7 * hand) / (LABEL * hand)
-
-
-def _cells(row: dict[str, str]) -> dict[str, Any]:
-    """A row as the wall draws it: cells by their role."""
-    roles = {"at": "time", "stage": "state", "what": "what", "place": "place", "who": "who"}
-    return {
-        "key": row["key"] + row["stage"],
-        "state": row["state"],
-        "cells": [{"text": row[name], "role": role} for name, role in roles.items()],
-    }

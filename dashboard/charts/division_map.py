@@ -23,6 +23,7 @@ from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import populations
 
 MARGIN = 0.03
+SIDE = 0.45
 SCHEMATIC = Text("镇街、社区界线为示意", "outlines are schematic")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
 RESIDENTS, ILLUSTRATIVE = Text("常住人口：{}", "residents as of {}"), Text("（示意）", " (illustrative)")
@@ -31,6 +32,7 @@ NOTE = Text(
     f"期内上报的诉求件数；点击进入下一级。{NOT_NEED.zh}", f"Tickets reported in the period; a click goes one level down. {NOT_NEED.en}"
 )
 UNDIVIDED = Text("该市未提供区划边界", "No boundaries in the city's folder")
+RAMP = 2.8  # How high the ramp with its numbers is, in label sizes.
 LINES = 23  # How many lines of text tiles are high, on the wall.
 LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
 LETTERS = 57  # And how many Latin letters it is wide, at least.
@@ -73,7 +75,10 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def ask_of(engine: Engine, filters: ScopedFilters, subject: Subject) -> pd.DataFrame:
-    """One row per division shown: `code, value, count, label…, lon, lat`; the frame's attrs hold outline address and bounds."""
+    """One row per division shown: `code, value, count, label…, lon, lat`; the frame's attrs hold outline address and bounds.
+
+    A chart may add `mark`, a text drawn after the value of what must not be overlooked.
+    """
     level, codes = places.drill(engine, filters.wish.divisions)
     column = LEVELS.get(level, "town_code")
     found = measure(engine, subject.code, filters, (column,)).set_index(column)
@@ -133,6 +138,9 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     west, south, east, north = facts["bounds"]
     pad = MARGIN * max(east - west, north - south)
     most, free = spaced(frame["value"], 0.0), free_sides(facts["bounds"], look)
+    # Names at the edge of a tall city stand out beyond it, and what lies beyond the range is cut.
+    wanted = min(SIDE * (north - south), free.across / 2)
+    side = max(pad, wanted - (east - west) / 2) if north - south > east - west else pad
     figure = go.Figure()
     figure.add_choropleth(
         geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=_said(rows_of(frame), facts, look),
@@ -157,7 +165,8 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
             geojson=facts["url"], locations=[facts["late"][0]["code"]], z=[0], showscale=False, hoverinfo="skip",
             colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]], marker={"line": {"color": look.bad, "width": look.size * 0.14}},
         )  # fmt: skip
-    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south + 2 * pad) / free.lines)
+    first = facts["late"][0]["code"] if free.left and facts["late"] else ""
+    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south + 2 * pad) / free.lines, first)
     # Each name has a rim, dark or (of dark names) light, by the style sheets; a page's is light throughout.
     inks = [_ink(row["value"], most, look) if look.is_dark else look.text for row in shown]
     figure.add_scattergeo(
@@ -166,7 +175,7 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
         textfont={"size": look.small, "color": inks},
     )  # fmt: skip
     figure.update_geos(
-        visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - pad, east + pad]},
+        visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - side, east + side]},
         lataxis={"range": [south - pad, north + pad]}, domain={"x": [free.left, 1 - free.right], "y": [0, 1]},
     )  # fmt: skip
     if free.left:
@@ -178,7 +187,7 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     if facts["is_schematic"]:
         remarks.append(look.say(SCHEMATIC))
     if remarks:
-        _remark(figure, "<br>".join(remarks), look)
+        _remark(figure, "<br>".join(remarks), look, above=RAMP if free.left and not free.right else 0.0)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
 
@@ -198,7 +207,10 @@ def _printed(value: float, facts: dict[Any, Any], look: Theme) -> str:
 def _said(rows: list[dict[str, Any]], facts: dict[Any, Any], look: Theme) -> list[list[str]]:
     """Code, name and value of each row; a rate says the count it is made of."""
     made_of = [f" ({look.count(row['count'], compact=False)})" if facts["decimals"] else "" for row in rows]
-    return [[row["code"], row[look.label_column], _printed(row["value"], facts, look) + n] for row, n in zip(rows, made_of, strict=True)]
+    return [
+        [row["code"], row[look.label_column], _printed(row["value"], facts, look) + n + str(row.get("mark", ""))]
+        for row, n in zip(rows, made_of, strict=True)
+    ]
 
 
 def _list_busiest(figure: go.Figure, facts: dict[Any, Any], look: Theme) -> None:
@@ -214,13 +226,13 @@ def _list_busiest(figure: go.Figure, facts: dict[Any, Any], look: Theme) -> None
     )  # fmt: skip
 
 
-def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dict[str, Any]]:
-    """Those whose two lines of text cover no larger one's; `line` is the height of a line in degrees."""
+def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float, first: str = "") -> list[dict[str, Any]]:
+    """Those whose two lines of text cover no larger one's, nor one that bears a mark; `line` is the height of a line in degrees."""
     taken: list[tuple[float, float, float]] = []
     kept = []
     # One scale for all: east and west are told apart where names stand at different heights, too.
     narrowing = math.cos(math.radians(sum(row["lat"] for row in rows) / len(rows))) if rows else 1.0
-    for row in sorted(rows, key=lambda row: (row["value"], row["count"]), reverse=True):
+    for row in sorted(rows, key=lambda row: (row["code"] == first, row["value"], row["count"]), reverse=True):
         x, y = row["lon"] * narrowing, row["lat"]
         half = (len(short_name(row, look)) * (0.25 if look.language == "en" else 0.45) + 0.2) * line
         if all(abs(x - a) > half + b or abs(y - c) > 2.3 * line for a, c, b in taken):
@@ -246,7 +258,7 @@ def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     written = []
     for place, row in enumerate(rows):
         font = {"color": _ink(row["value"], spaced(frame["value"], 0.0), look), "size": look.size * scale}
-        text = f"{names[place]}<br><b>{_printed(row['value'], facts, look)}</b>"
+        text = f"{names[place]}<br><b>{_printed(row['value'], facts, look)}</b>{row.get('mark', '')}"
         written.append({"x": x[place], "y": y[place], "text": text, "showarrow": False, "font": font})
     annotate(figure, written)
     figure.update_xaxes(visible=False)
@@ -291,11 +303,11 @@ def _ink(value: float, most: float, look: Theme) -> str:
     return ("#08131F" if strong else look.text) if look.is_dark else ("#FFFFFF" if strong else look.text)
 
 
-def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -> None:
-    """A remark in the lower right corner, or (`anchor` top) below what is drawn."""
+def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom", above: float = 0.0) -> None:
+    """A remark in the lower right corner, (`anchor` top) below what is drawn, or in the left one, `above` the ramp there (label sizes)."""
+    side = {"x": 0, "xanchor": "left", "align": "left", "yshift": above * look.size} if above else {"x": 1, "xanchor": "right"}
     figure.add_annotation(
-        text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor=anchor, showarrow=False,
-        font={"color": look.faint, "size": look.small},
+        text=text, y=0, xref="paper", yref="paper", yanchor=anchor, showarrow=False, font={"color": look.faint, "size": look.small}, **side,
     )  # fmt: skip
 
 

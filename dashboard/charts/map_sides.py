@@ -28,6 +28,8 @@ class Free:
     lines: float
     # How many rows a list beside the map has.
     rows: int = 0
+    # How many degrees of longitude it can show without being drawn smaller.
+    across: float = math.inf
 
 
 def free_sides(bounds: tuple[float, float, float, float], look: Theme) -> Free:
@@ -40,8 +42,10 @@ def free_sides(bounds: tuple[float, float, float, float], look: Theme) -> Free:
     sides = min(int((wide - min(high * shape, wide)) / SIDE), 2)
     map_high = min(high, (wide - sides * SIDE) / shape)
     # Below the lists stand the ramp and a remark; each has a title.
-    rows = int(((high - FOOT) / (1 if sides == 2 else 2) - TITLE) / (ROW * look.far / look.size))
-    return Free(SIDE / wide if sides else 0.0, SIDE / wide if sides == 2 else 0.0, max(map_high / LINE, 1.0), max(rows, 1))
+    rows = int(((high - FOOT - (2 - sides)) / (1 if sides == 2 else 2) - TITLE) / (ROW * look.far / look.size))
+    across = (wide - sides * SIDE) / map_high * (east - west) / shape
+    left, right = (SIDE / wide if sides > at else 0.0 for at in (0, 1))
+    return Free(left, right, max(map_high / LINE, 1.0), max(rows, 1), across)
 
 
 def side_lists(lists: list[tuple[str, list[dict[str, Any]], str]], free: Free, look: Theme) -> list[dict[str, Any]]:

@@ -40,7 +40,10 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 def told(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     """The stages that say most where not all have room: the first, and those that lose most of the stage before."""
     loss = (frame["share"].shift() - frame["share"]).abs().fillna(float("inf"))
-    return frame.loc[loss.nlargest(most).index.sort_values()]
+    kept = loss.nlargest(most).index.sort_values()
+    held = frame.loc[kept]
+    # How long a step took is said where the stage it began with is shown, too.
+    return held.assign(hours=held["hours"].where(pd.Series(kept, index=kept).sub(1).isin(kept))) if "hours" in held else held
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
