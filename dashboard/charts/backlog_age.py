@@ -13,10 +13,17 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 BANDS = {
-    "0-1": Text("不足1天", "under 1 d"), "1-3": Text("1–3天", "1–3 d"), "3-7": Text("3–7天", "3–7 d"),
-    "7-15": Text("7–15天", "7–15 d"), "15-30": Text("15–30天", "15–30 d"), "30+": Text("30天以上", "over 30 d"),
+    "0-1": Text("不足1天", "< 1 d"), "1-3": Text("1–3天", "1–3 d"), "3-7": Text("3–7天", "3–7 d"),
+    "7-15": Text("7–15天", "7–15 d"), "15-30": Text("15–30天", "15–30 d"), "30+": Text("30天以上", "> 30 d"),
+}  # fmt: skip
+# In a narrow panel of the wall: without the word for days between the first and the last, the overdue part by its colour alone.
+NARROW = 26.0
+SHORT = {
+    **{band: Text(band.replace("-", "–"), band.replace("-", "–")) for band in BANDS}, "0-1": Text("<1天", "<1 d"),
+    "30+": Text(">30天", ">30 d"),
 }  # fmt: skip
 OVERDUE = Text("超期", "overdue")
+LATE = Text("超期 {}", "{} late")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -34,7 +41,9 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    names = [look.say(BANDS[band]) for band in frame["band"]]
+    is_narrow = look.room is not None and look.room[0] < NARROW
+    words = SHORT if is_narrow else BANDS
+    names = [look.say(words[band]) for band in frame["band"]]
     in_time = frame["value"] - frame["overdue"]
     figure = go.Figure()
     figure.add_bar(x=names, y=in_time, marker={"color": look.context}, hovertemplate="%{x}<br>%{y:,.0f}<extra></extra>")
@@ -42,13 +51,18 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     for name, value, late in zip(names, frame["value"], frame["overdue"], strict=True):
         text = f"<b>{look.count(value)}</b>"
         if late:
-            text += f"<br><span style='color:{look.bad}'>{look.say(OVERDUE)} {look.count(late)}</span>"
+            said = look.count(late) if is_narrow else look.say(LATE).format(look.count(late))
+            text += f"<br><span style='color:{look.bad}'>{said}</span>"
+        figure.add_annotation(x=name, y=value, text=text, showarrow=False, yanchor="bottom", font={"size": look.small, "color": look.text})
+    if is_narrow:
+        said = f"<span style='color:{look.bad}'>■ {look.say(OVERDUE)}</span>"
         figure.add_annotation(
-            x=name, y=value, text=text, showarrow=False, yanchor="bottom", font={"size": look.size * 0.92, "color": look.text}
-        )
-    figure.update_yaxes(visible=False, range=[0, spaced(frame["value"], 0.35)])
-    figure.update_xaxes(tickfont={"color": look.muted, "size": look.size * 0.9}, nticks=len(BANDS))
-    return figure.update_layout(barmode="stack", bargap=0.35, margin={"l": 2, "r": 2, "t": 2, "b": 2})
+            x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=look.size * 1.5, text=said, showarrow=False,
+            font={"size": look.small},
+        )  # fmt: skip
+    figure.update_yaxes(visible=False, range=[0, spaced(frame["value"], 0.02)])
+    figure.update_xaxes(tickfont={"color": look.muted, "size": look.small}, tickmode="linear", dtick=1, tickangle=0, type="category")
+    return figure.update_layout(barmode="stack", bargap=0.35, margin={"l": 2, "r": 2, "t": look.size * 3.0, "b": 2})
 
 
 CHART = Chart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -202,10 +203,21 @@ def with_rest(frame: pd.DataFrame, most: int, text: Text) -> pd.DataFrame:
     if len(frame) <= most + 1:
         return frame
     tail = frame.iloc[most:]
-    zh, en = (words.format(n=len(tail)) for words in text)
+    stands_for = len(tail) if "rest_of" not in frame else int(tail["rest_of"].fillna(1).sum())
+    zh, en = (words.format(n=stands_for) for words in text)
     sums: dict[str, Any] = {str(name): tail[name].sum(min_count=1) for name in tail.select_dtypes("number").columns}
-    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums}])
+    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums, "rest_of": stands_for}])
     return pd.concat([frame.iloc[:most], rest], ignore_index=True)
+
+
+def fitted(frame: pd.DataFrame, look: Theme, text: Text, taken: float = 2.0, pitch: float = 1.4) -> pd.DataFrame:
+    """The rows that have room where a chart is drawn, the last of them the sum of those that have none (see `with_rest`)."""
+    fit = look.rows_that_fit(len(frame), taken, pitch)
+    if fit >= len(frame):
+        return frame
+    held = with_rest(frame, max(fit - 1, 1), text)
+    held.attrs = frame.attrs
+    return held
 
 
 def is_rest(frame: pd.DataFrame) -> pd.Series:
@@ -253,15 +265,30 @@ def heading(text: str, look: Theme, *, shift: float = 0.0) -> dict[str, Any]:
     """A small heading above the plot, ending `shift` px to the right of it."""
     return {
         "x": 1, "y": 1, "xref": "paper", "yref": "paper", "text": text, "showarrow": False, "xanchor": "right", "yanchor": "bottom",
-        "xshift": shift, "font": {"color": look.faint, "size": look.size * 0.95},
+        "xshift": shift, "font": {"color": look.faint, "size": look.small},
     }  # fmt: skip
 
 
 def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -> list[str]:
     """The rows' names in the theme's language, cut where they would push the marks aside; each stays distinct."""
     column = "label_en" if look.language == "en" else "short_label" if short else "label"
-    cut = [(str(row[column]), shortened(str(row[column]), LONGEST[look.language])) for row in rows]
+    most = LONGEST[look.language]
+    if look.room:
+        most = min(most, int(look.room[0] * NAME_SHARE))
+    texts = [str(row[column]) for row in rows]
+    if look.is_dark:
+        texts = without_shared_word(texts)
+    cut = [(text, shortened(text, most)) for text in texts]
     return [short if short == text else short + "\u200b" * place for place, (text, short) in enumerate(cut)]
+
+
+def without_shared_word(names: Sequence[str]) -> list[str]:
+    """Names without the first word that most of them share, as units that all begin with their city's name; a name is never left empty."""
+    first = Counter(name.split(" ", 1)[0] for name in names if " " in name).most_common(1)
+    if not first or first[0][1] * 2 < len(names) or len(names) < 4:
+        return list(names)
+    start = f"{first[0][0]} "
+    return [name.removeprefix(start) for name in names]
 
 
 def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) -> go.Figure:
@@ -323,11 +350,18 @@ def share(numerator: float, denominator: float, look: Theme) -> str:
 FEWEST_ROWS = 6
 # In Latin letters; a Chinese sign is as wide as two.
 LONGEST = {"zh": 20, "en": 22}
+LETTER = 0.54  # The width of a Latin letter, in heights.
+NAME_SHARE = 0.65  # And no more of them than so many for each label size a chart is wide.
 
 
 def width_of(text: str) -> int:
     """How wide a text is, in Latin letters."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def hand_for(text: str, hand: float, look: Theme) -> float:
+    """The hand in which a text fits into a chart's width, no larger than `hand`."""
+    return min(hand, look.size * look.room[0] / (width_of(text) * LETTER)) if look.room and text else hand
 
 
 def shortened(text: str, most: int) -> str:

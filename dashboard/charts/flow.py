@@ -8,13 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, annotate, spaced
+from dashboard.charts.base import Chart, annotate, hand_for, spaced
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure, total
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
 WEEKS, PACE_WEEKS = 26, 4
+FLOOR = 0.4
 IN, OUT = Text("上报", "in"), Text("办结", "out")
 CLEAR = Text("在办 {n} 件，按近{k}周办结速度约需 {w:.1f} 周清零", "{n} open: {w:.1f} weeks at the pace of the last {k}")
 GROWS = Text("在办 {n} 件，近{k}周平均每周净增 {d} 件", "{n} open, growing by {d} a week over the last {k}")
@@ -55,13 +56,19 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         }
         for place, (value, text, colour) in enumerate(sorted(ends))
     ]  # fmt: skip
+    said = outlook(frame, look)
+    # The axis with its numbers stands left of where the sentence begins.
     written.append({
-        "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False,
-        "text": outlook(frame, look), "font": {"color": look.text, "size": look.size},
+        "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False, "text": said,
+        "xshift": -2 * look.size, "font": {"color": look.text, "size": hand_for(said, look.size, look)},
     })  # fmt: skip
     annotate(figure, written)
-    figure.update_yaxes(range=[0, spaced(frame[["come", "gone"]].max(axis=1), 0.1)], tickformat=",.0f", nticks=4)
-    figure.update_xaxes(tickformat="%-m/%-d", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
+    both = frame[["come", "gone"]].to_numpy()
+    most, least = float(both.max()), float(both.min())
+    # Two lines that never come near nothing are told apart by their distance, not by their height.
+    start = 0.0 if least < most * FLOOR else least * 0.9
+    figure.update_yaxes(range=[start, spaced(frame[["come", "gone"]].max(axis=1), 0.05)], tickformat=",.0f", nticks=4)
+    figure.update_xaxes(tickformat="%-m/%-d", ticklabelposition="outside right", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
     return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 1.8, "b": 4})
 
 

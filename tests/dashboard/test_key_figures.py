@@ -51,7 +51,9 @@ def test_rates_by_hand(tiny_view: View) -> None:
 def test_an_alarm_and_its_share(tiny_view: View) -> None:
     figure = key_figure(tiny_view.engine, "overdue_open", TINY, OFFICE)
     assert (figure.value, figure.note, figure.is_alarm) == ("2", "占在办 50.00%", True)
-    assert figure.changes == ()
+    # A day before T07 was not due yet; a week before nothing was late.
+    told = [(c.against, c.text, c.state, c.why) for c in figure.changes]
+    assert told == [("较昨日", "▲ 100.00%", "bad", ""), ("较7天前", "—", "flat", "对比期为零")]
 
 
 def test_durations_by_hand(tiny_view: View) -> None:
