@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from dashboard.request import current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
-from dashboard.wall_frames import Wanted, frame, scale_of, token_of
+from dashboard.wall_frames import Wanted, frame, scale_of
 from dashboard.wall_layouts import LAYOUTS
+from dashboard.wall_warm import Announced
 from dashboard.warehouse import NoSnapshot
+
+EXTENSION = "wall"
 
 
 def register(server: Flask) -> None:
+    server.extensions[EXTENSION] = Announced()
     server.add_url_rule("/wall/token", view_func=token_answer)
     server.add_url_rule("/wall/frame", view_func=frame_answer)
 
@@ -29,19 +33,28 @@ def token_answer() -> Response:
 
 def token_body(view: View) -> dict[str, Any]:
     """Asked by every wall every few seconds: nothing in it may cost a query."""
-    return {"now": view.now.isoformat(timespec="seconds"), "token": token_of(view)}
+    _, token, is_coming = announced().view(view)
+    return {"now": view.now.isoformat(timespec="milliseconds"), "token": token, "is_coming": is_coming}
+
+
+def announced() -> Announced:
+    """What this server's walls have been told."""
+    told: Announced = current_app.extensions[EXTENSION]
+    return told
 
 
 def frame_answer() -> Response:
     """A scene's frame for a layout, a scale, a language and a place in focus; always compressed, as every browser takes it."""
-    view = _view()
+    view, token, _ = announced().view(_view())
     scene, layout, focus = (request.args.get(name, usual) for name, usual in (("scene", "overview"), ("layout", "16x9"), ("focus", "")))
     if scene not in SCENES or SCENES[scene].has not in view.city.has or layout not in LAYOUTS:
         abort(404, "no such scene")
     try:
-        body = frame(view, Wanted(token_of(view), scene, layout, scale_of(request.args.get("scale", "1")), view.language, focus))
+        wanted = Wanted(token, scene, layout, scale_of(request.args.get("scale", "1")), view.language, focus)
+        body = frame(view, wanted)
     except KeyError:
         abort(404, "no such division")
+    announced().note(wanted)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Cache-Control"] = "no-store"
