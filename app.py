@@ -14,6 +14,8 @@ from dashboard.scenes import check_walls
 from dashboard.settings import Settings, read_city
 from layouts import PAGES
 
+CONNECTIONS = 4000
+
 
 def create_app(settings: Settings) -> Dash:
     """A Dash app on one city's warehouse; several may live in one process. Raises ValueError if city.toml cannot be used."""
@@ -46,6 +48,9 @@ def main() -> None:
         port=settings.port,
         threads=settings.threads,
         ident=None,
+        # Walls keep their connections: each browser up to six. More than a thousand need poll instead of select.
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
         max_request_body_size=request.LARGEST_UPLOAD,
     )
 

@@ -148,8 +148,9 @@ def _numbers(frame: pd.DataFrame, by: By) -> NDArray[np.int64]:
 
 def quantile_hours(curve: pd.DataFrame, quantile: float) -> float:
     """Hours by which `quantile` of one curve has closed; missing if the curve has not come down so far."""
-    reached = curve.loc[curve["open_share"] <= 1.0 - quantile + 1e-12, "seconds"]
-    return float(reached.iloc[0]) / HOUR if len(reached) else float("nan")
+    # On bare arrays: some charts read hundreds of curves.
+    reached = np.flatnonzero(curve["open_share"].to_numpy() <= 1.0 - quantile + 1e-12)
+    return float(curve["seconds"].to_numpy()[reached[0]]) / HOUR if len(reached) else float("nan")
 
 
 def restricted_mean_hours(curve: pd.DataFrame, horizon_hours: int) -> float:
