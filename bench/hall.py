@@ -65,9 +65,7 @@ def environment(settings: Settings, port: int = 0) -> dict[str, str]:
 def start_server(settings: Settings, port: int, log: Path) -> subprocess.Popen[bytes]:
     """`app.py` as it is run, in a process of its own; returns when it answers."""
     with log.open("ab") as written:
-        process = subprocess.Popen(  # noqa: S603 our own program
-            [sys.executable, "app.py"], cwd=PROJECT, env=environment(settings, port), stdout=written, stderr=written
-        )
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=PROJECT, env=environment(settings, port), stdout=written, stderr=written)
     for _ in range(1200):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10):

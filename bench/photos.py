@@ -1,4 +1,4 @@
-"""`python -m bench.photos OUT`: every scene of the wall at every size and splice as a picture, a sheet of them all, and which words are cut or overlap."""
+"""`python -m bench.photos OUT`: every scene at every size and splice as a picture, one sheet of all, and which words are cut or overlap."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ WORDS = """() => {
       // Only what is seen of it can lie over something.
       const edge = node.getBoundingClientRect();
       if (box.bottom > edge.bottom + 3 && box.top < edge.bottom) cut = Math.max(cut, Math.round(box.bottom - edge.bottom));
-      Object.assign(box, { left: Math.max(box.left, edge.left), right: Math.min(box.right, edge.right), bottom: Math.min(box.bottom, edge.bottom) });
+      const [left, right, bottom] = [Math.max(box.left, edge.left), Math.min(box.right, edge.right), Math.min(box.bottom, edge.bottom)];
+      Object.assign(box, { left, right, bottom });
     }
     if (box.right - box.left < 1 || box.bottom - box.top < 1) continue;
     // Signs are less high than their lines.
@@ -74,7 +75,8 @@ WORDS = """() => {
 }"""
 SHEET = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title><style>
 body {{ margin: 24px; background: #0a1220; color: #e8f0fa; font: 15px/1.4 sans-serif; }} h2 {{ margin: 32px 0 8px; }}
-.row {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }} figure {{ margin: 0; }} img {{ height: 300px; display: block; }}
+.row {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }}
+figure {{ margin: 0; }} img {{ height: 300px; display: block; }}
 figcaption {{ margin: 4px 0; }} li {{ color: #ff9f43; }} a {{ color: inherit; }}</style></head><body><h1>{title}</h1>{body}</body></html>
 """
 

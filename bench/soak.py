@@ -42,7 +42,8 @@ ROUNDS = """async ({ rounds, changes }) => {
 }"""
 LIFE = """() => { const wall = wallShell.inside(); return { ...wallLife, token: wall.state.token, contexts: window.contextsMade || 0,
   canvases: document.querySelectorAll('canvas').length + wall.root().ownerDocument.querySelectorAll('canvas').length,
-  frames: document.querySelectorAll('iframe').length, plots: wall.all('.js-plotly-plot').filter(plot => (plot.data || []).length).length }; }"""
+  frames: document.querySelectorAll('iframe').length,
+  plots: wall.all('.js-plotly-plot').filter(plot => (plot.data || []).length).length }; }"""
 MEGABYTE = 1e6
 
 

@@ -1,4 +1,4 @@
-"""`python -m bench.walls`: many simulated walls on one server, while nothing happens and when new data come: its share of a CPU, and how long walls wait."""
+"""`python -m bench.walls`: many simulated walls on one server, in the quiet and at new data: its share of a CPU, how long walls wait."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Hall:
         self.threads = [threading.Thread(target=self._live, args=(number,), daemon=True) for number in range(walls)]
 
     def _live(self, number: int) -> None:
-        chance, (layout, scale) = random.Random(number), KINDS[number % len(KINDS)]  # noqa: S311 no secret
+        chance, (layout, scale) = random.Random(number), KINDS[number % len(KINDS)]
         connection = HTTPConnection(self.host, timeout=60)
         if self.stop.wait(chance.uniform(0, POLL)):
             return

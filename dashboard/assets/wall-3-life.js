@@ -6,7 +6,7 @@
   const asked = new URLSearchParams(location.search);
   const state = {
     ahead: 0, token: "", looks: null, drawn: {}, faults: {}, platforms: [], asOf: null, answered: null, failures: 0, trouble: "", nextAt: 0,
-    isBusy: false, isAskedAgain: false, between: BETWEEN, agedAt: 0, scene: "", since: 0, pauseUntil: 0, isPaused: false, pin: null,
+    isBusy: false, isAskedAgain: false, between: BETWEEN, timeout: TIMEOUT, agedAt: 0, scene: "", since: 0, pauseUntil: 0, isPaused: false, pin: null,
     focus: asked.get("focus") || "", isStarted: false,
   };
   const shell = () => (window.parent !== window && window.parent.wallShell) || null;
@@ -43,7 +43,7 @@
     // No answer is one thing, an answer that is not what was asked for another.
     const away = (error) => { if (!(error instanceof SyntaxError)) error.isAway = true; throw error; };
     const address = path + "?" + new URLSearchParams({ wall: wall.facts().wall, lang: wall.root().lang.slice(0, 2), ...query });
-    const answer = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT) }).catch(away);
+    const answer = await fetch(address, { signal: AbortSignal.timeout(state.timeout) }).catch(away);
     const kind = answer.headers.get("content-type") || "";
     if (!answer.ok) throw new Error(path + " " + answer.status);
     if (!kind.startsWith("application/json")) throw new Error(path + " " + kind);
