@@ -46,15 +46,17 @@ def survival(
 @remembered(1024)
 def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str, wait: Wait, table: Table) -> pd.DataFrame:
     elapsed, ended = watched(table, clock, wait)
-    keys = [group_key(table, R, name, filters) for name in by]
-    seconds = _rounded(elapsed)
+    grouped = [group_key(table, R, name, filters) for name in by]
+    # Worked out once for each row: written out wherever it is used, it would be planned and asked ten times over.
+    rows = select(*grouped, elapsed.label("elapsed"), ended.label("ended")).where(where(table, R, filters)).subquery()
+    keys, seconds = [rows.c[name] for name in by], _rounded(rows.c.elapsed)
     query = (
         select(
             *keys, seconds,
-            func.count().filter(ended).label("events"),
-            func.count().filter(~ended).label("censored"),
+            func.count().filter(rows.c.ended).label("events"),
+            func.count().filter(~rows.c.ended).label("censored"),
         )
-        .where(where(table, R, filters), elapsed.is_not(None))
+        .where(rows.c.elapsed.is_not(None))
         .group_by(*keys, seconds)
         .order_by(*keys, seconds)
     )  # fmt: skip
