@@ -33,7 +33,7 @@ def run(city: CityOption = "") -> None:
 
 @app.command()
 def work(city: CityOption = "") -> None:
-    """Keep house in the people's store, until stopped."""
+    """Keep house in the people's store and look after alerts, until stopped."""
     do_work(settings_for(city))
 
 

@@ -10,13 +10,13 @@ from dash.development.base_component import Component
 from flask import abort
 from sqlalchemy import Engine
 
-from dashboard import ids, number_callbacks
+from dashboard import alert_callbacks, ids, number_callbacks
 from dashboard.breadcrumb import crumbs
 from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.charts.heat_table import NO_CODE
 from dashboard.chips import chips, without
 from dashboard.components import key_figure as key_figure_inside
-from dashboard.components import listing_rows, number_path
+from dashboard.components import listing_list, number_path
 from dashboard.day import DAY
 from dashboard.filters import Filters
 from dashboard.guard import guard_text
@@ -27,7 +27,7 @@ from dashboard.picking import picked
 from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.risk_register import shown
-from dashboard.rows import event_rows
+from dashboard.rows import listing_rows
 from dashboard.topic_cards import TOPICS
 from dashboard.view import View
 
@@ -39,6 +39,7 @@ PARTS: dict[str, Callable[[View, Filters], list[Component]]] = {"crumbs": crumbs
 def register(app: Dash) -> None:
     """Attach the callbacks to one app."""
     number_callbacks.register(app)
+    alert_callbacks.register(app)
 
     @app.callback(Output(ids.chart(MATCH, MATCH), "figure"), Input(ids.FILTERS, "data"), State(ids.chart(MATCH, MATCH), "id"))
     def draw_chart(wish: object, chart: dict[str, str]) -> Any:
@@ -118,7 +119,8 @@ def rows_of(name: str, wish: object) -> Component:
     view, chart = current_view(filters.snapshot), CHARTS.get(name)
     if not isinstance(chart, Listing):
         abort(400, "no such listing")
-    return listing_rows(event_rows(chart.ask(view.engine, view.scoped(filters)), view.theme("office"), view.today), "office")
+    frame = chart.asked(view.engine, view.scoped(filters, chart.kind))
+    return listing_list(name, listing_rows(chart, frame, view.theme("office"), view.today))
 
 
 def key_figure_of(code: str, period: str, wish: object) -> list[Component]:

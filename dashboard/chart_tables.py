@@ -24,7 +24,7 @@ from dashboard.table_files import Cell, TableFile
 from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
-from dashboard.warehouse import BASES, sources
+from dashboard.warehouse import BASES, MADE_OF, sources
 
 FILTERS, WHOLE, REMARK = Text("筛选", "Filters"), Text("无", "none"), Text("说明", "Note")
 SOURCES, TAKEN_AT = Text("数据来源", "Sources"), Text("导出时间", "Taken at")
@@ -40,7 +40,7 @@ def chart_table(view: View, name: str, wish: Filters) -> TableFile:
     """The frame a chart draws for a wish, under readable headings. Raises KeyError for an unknown chart."""
     chart = CHARTS[name]
     filters = view.scoped(wish, chart.kind)
-    lack = chart.lack(view.engine, filters) if isinstance(chart, Chart) else None
+    lack = chart.lack(view.engine, filters)
     frame = pd.DataFrame() if lack is not None else chart.laid(chart.ask(view.engine, filters))
     head = [*chart_head(view, chart, wish)]
     remark = lack or frame.attrs.get("remark")
@@ -99,7 +99,7 @@ def filters_in_words(view: View, wish: Filters) -> list[str]:
 def sources_in_words(view: View, kind: str, wish: Filters) -> str:
     """The sources behind the numbers that have delivered."""
     s = sources.c
-    query = select(s.label, s.label_en).where(s.kind == kind, s.as_of.is_not(None)).order_by(s.source_code)
+    query = select(s.label, s.label_en).where(s.kind == MADE_OF.get(kind, kind), s.as_of.is_not(None)).order_by(s.source_code)
     frame = fetch(view.engine, query.where(s.source_code.in_(wish.sources)) if wish.sources else query)
     names = frame["label_en"].fillna(frame["label"]) if view.language == "en" else frame["label"]
     return (", " if view.language == "en" else "、").join(names) or MISSING

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 import dash
 from dash import dcc, html
@@ -64,7 +63,7 @@ def _choosing(chart: Chart | Listing) -> str:
 
 def noted(chart: Chart | Listing, view: View) -> list[Component]:
     """What a chart counts and by which clock, where it says so."""
-    return [html.P(view.say(chart.note), className="chart-note")] if isinstance(chart, Chart) and chart.note else []
+    return [html.P(view.say(chart.note), className="chart-note")] if chart.note else []
 
 
 def switched_card(names: dict[str, Text], view: View, at: str, size: str = "m", above: Sequence[Component] = ()) -> Component:
@@ -111,23 +110,23 @@ def key_figure(figure: KeyFigure, path: str) -> list[Component]:
     ]
 
 
-def listing_rows(rows: list[dict[str, str]], look: str) -> Component:
-    """Rows of events: time, then cells; used by office pages, the wall draws the same rows itself."""
-    return html.Ul(
-        [
-            html.Li(
-                [
-                    html.Time(row["at"]),
-                    html.B(row["stage"], className=f"stage stage-{row['state'] or 'plain'}"),
-                    html.A(row["what"], href=f"/ticket?number={quote(row['key'])}"),
-                    html.Span(row["place"]),
-                    html.Span(row["who"]),
-                ]
-            )
-            for row in rows
-        ],
-        className=f"events events-{look}",
-    )
+CELL_TAGS = {"time": html.Time, "state": html.B, "note": html.P}
+
+
+def listing_list(name: str, rows: list[dict[str, Any]]) -> Component:
+    """The rows of a listing on an office page; the wall draws the same rows itself."""
+    look = "events events-office" if name == "events" else "listed"
+    return html.Ul([html.Li(_cells_of(row)) for row in rows], className=f"{look} listed-{name.replace('_', '-')}")
+
+
+def _cells_of(row: dict[str, Any]) -> list[Component]:
+    """A row's cells; what it is about is the link."""
+    found = []
+    for cell in row["cells"]:
+        tag = CELL_TAGS.get(cell["role"], html.Span)
+        text = html.A(cell["text"], href=row["href"]) if cell["role"] == "what" and "href" in row else cell["text"]
+        found.append(tag(text, className=f"cell-{cell['role']} is-{cell['state']}"))
+    return found
 
 
 def filter_bar(view: View, wish: Filters, choices: tuple[str, ...]) -> Component:
@@ -201,8 +200,7 @@ def page(
     other = "zh" if view.language == "en" else "en"
     menu = [
         html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if entry["path"] == path else "")
-        for entry in dash.page_registry.values()
-        if entry.get("title_of") and entry.get("in_menu", True)
+        for entry in menu_entries(view)
     ]
     age = data_age(view, kind)
     time = html.Span(
@@ -234,6 +232,15 @@ def page(
     )  # fmt: skip
 
 
+def menu_entries(view: View) -> list[dict[str, Any]]:
+    """The registered pages that stand in the menu; one that needs a file of the city's folder (`stands`) only where that is."""
+    return [
+        entry
+        for entry in dash.page_registry.values()
+        if entry.get("title_of") and entry.get("in_menu", True) and (entry.get("stands") is None or entry["stands"](view.city_folder))
+    ]
+
+
 def skeleton() -> Component:
     """Every id a callback names, for Dash to check callbacks against whatever page is asked for first."""
     stand_ins: list[Component] = [
@@ -242,7 +249,7 @@ def skeleton() -> Component:
         html.Div(id=ids.guard("")), dcc.DatePickerRange(id=ids.DAYS),
         dcc.Graph(id=ids.chart("", "")), html.Div(id=ids.listing("", "")), html.Div(id=ids.key_figure("", "")),
         dcc.Dropdown(id=ids.choice("")), dcc.Graph(id=ids.panel("", "")),
-        html.Div(id=ids.part("")),
+        html.Div(id=ids.part("")), html.Div(id=ids.ALERTS), dcc.Interval(id=ids.ALERTS_TICK), dcc.Store(id=ids.ALERTS_SHOWN),
         dcc.Store(id=ids.NUMBER), html.Div(id=ids.NUMBER_FACTS), dcc.RadioItems(id=ids.NUMBER_PART), html.Div(id=ids.NUMBER_ROWS),
         dcc.Store(id=ids.NUMBER_SHOWN),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
@@ -314,9 +321,10 @@ def table(headings: list[tuple[Text, str]], rows: list[list[Any]], view: View, e
 
 def doors(view: View) -> Component:
     """A row of the pages one goes on to from the first one, with the day it is and the period its charts speak of."""
-    entries = [entry for entry in dash.page_registry.values() if entry.get("title_of") and entry["path"] != "/"]
     links = [
-        html.A(entry["title_of"](view.language), href=entry["path"], className="door") for entry in entries if entry.get("in_menu", True)
+        html.A(entry["title_of"](view.language), href=entry["path"], className="door")
+        for entry in menu_entries(view)
+        if entry["path"] != "/"
     ]
     said = f"{day_in_words(view)} · {view.say(texts.CHARTS_SPEAK_OF).format(view.say(PERIOD_NAMES[view.city.period]))}"
     return html.Div([html.P(said), html.Nav(links, className="doors")], className="day-head")

@@ -15,6 +15,9 @@ NUMBER_PART = "number-part"
 NUMBER_ROWS = "number-rows"
 NUMBER_SHOWN = "number-shown"
 CHIPS = "chips"
+ALERTS = "alerts"
+ALERTS_TICK = "alerts-tick"
+ALERTS_SHOWN = "alerts-shown"
 WALL = "wall"
 
 

@@ -54,7 +54,7 @@ _SCENES = (
             ("accept_on_time", ""), ("first_response_hours", ""), ("median_hours", ""), ("on_time_closure", ""), ("due_soon", ""),
             ("repeat_rate", ""),
         ),
-        hero="stage_durations", a="flow", b="backlog_age", c="living_promise", d="resolution_percentiles", e="events", f="ends",
+        hero="stage_durations", a="flow", b="backlog_age", c="living_promise", d="resolution_percentiles", e="overdue_tickets", f="ends",
         g="hour_of_week", h="category_pareto",
     ),
     _scene(
@@ -67,12 +67,22 @@ _SCENES = (
         e="disputes_by_level", f="disputes_outcome", g="disputes_flow",
     ),
     _scene(
+        "pilots", Text("试点任务", "Pilot tasks"), "pilots",
+        (
+            ("task_count", ""), ("tasks_red", ""), ("tasks_behind", ""), ("task_completion", ""), ("schedule_gap", ""),
+            ("negative_hits", ""),
+        ),
+        hero="pilot_places", a="pilot_lamps", b="pilot_schedule", c="pilot_behind", d="pilot_units", e="negative_list", f="pilot_reports",
+        g="resources_by_place",
+    ),
+    _scene(
         "risks", Text("风险预警", "Risks"), "risks",
         (
             ("risks_open", ""), ("risks_high_open", ""), ("risks_overdue", ""), ("risks_registered", ""), ("risks_closed_rate", ""),
             ("security_sense", ""),
         ),
-        hero="risk_matrix", a="risk_types", b="risk_units", c="risk_months", d="risk_places",
+        hero="risk_map", a="risk_types", b="risk_units", c="risk_matrix", d="risk_months", e="high_risks", f="risk_places",
+        g="overdue_tickets",
     ),
 )  # fmt: skip
 SCENES: dict[str, Scene] = {scene.name: scene for scene in _SCENES}

@@ -36,6 +36,8 @@ class Theme:
     good: str
     warn: str
     bad: str
+    # Of lamps alone, where amber would be taken for red.
+    yellow: str
     ramp: tuple[str, ...]
     is_dark: bool
     # Under so many cases a rate is grey; a chart is drawn with that of its filters.
@@ -95,12 +97,14 @@ def compact_count(value: float, language: str) -> str:
 WALL = Theme(
     name="wall", language="zh", size=18, page="#0A1220", panel="#0F1B2E", raised="#16263D",
     hairline="rgba(148,178,214,.14)", text="#E8F0FA", muted="#9FB3C8", faint="#8094AC", accent="#38B6FF", context="#4A5F7A",
-    good="#35C28D", warn="#FF9F43", bad="#FF5A5F", ramp=("#1D3D5F", "#17497A", "#1F79B5", "#56B8DE", "#BFE6E6"), is_dark=True,
+    good="#35C28D", warn="#FF9F43", bad="#FF5A5F", yellow="#F5D547",
+    ramp=("#1D3D5F", "#17497A", "#1F79B5", "#56B8DE", "#BFE6E6"), is_dark=True,
 )  # fmt: skip
 OFFICE = Theme(
     name="office", language="zh", size=12, page="#F4F6F9", panel="#FFFFFF", raised="#FFFFFF",
     hairline="rgba(28,52,84,.12)", text="#16263D", muted="#4E6078", faint="#66788F", accent="#0B6FC2", context="#B4C0CE",
-    good="#17835A", warn="#B86200", bad="#C8322E", ramp=("#E3EEF8", "#B5D3EE", "#7DB2E0", "#3C87C8", "#0A4F92"), is_dark=False,
+    good="#17835A", warn="#B86200", bad="#C8322E", yellow="#C99A00",
+    ramp=("#E3EEF8", "#B5D3EE", "#7DB2E0", "#3C87C8", "#0A4F92"), is_dark=False,
 )  # fmt: skip
 THEMES = {"wall": WALL, "office": OFFICE}
 

@@ -15,7 +15,7 @@ from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
 from dashboard.platforms import platform_rows
 from dashboard.reference import labels
-from dashboard.rows import event_rows
+from dashboard.rows import listing_rows
 from dashboard.scenes import SCENES
 from dashboard.view import View
 from dashboard.wall_layouts import LAYOUTS
@@ -78,7 +78,7 @@ def frame_body(view: View, wanted: Wanted) -> dict[str, Any]:
         filters = view.scoped(wish, chart.kind)
         if isinstance(chart, Chart):
             return json.loads(chart.figure(engine, filters, look).to_json())
-        return [_cells(row) for row in event_rows(chart.ask(engine, filters), look, view.today)]
+        return listing_rows(chart, chart.asked(engine, filters), look, view.today)
 
     def key(code: str, period: Any) -> dict[str, object]:
         asked = wish.model_copy(update={"period": period or wish.period})
@@ -106,13 +106,3 @@ def room_of(layout: str, slot: str) -> tuple[float, float]:
     """Width and height that a slot leaves for a chart, in label sizes: what its title and edges take is said in wall.css."""
     rect = LAYOUTS[layout].rectangles[slot]
     return (rect.width - 3.0) / LABEL, (rect.height - 6.4) / LABEL
-
-
-def _cells(row: dict[str, str]) -> dict[str, Any]:
-    """A row as the wall draws it: cells by their role."""
-    roles = {"at": "time", "stage": "state", "what": "what", "place": "place", "who": "who"}
-    return {
-        "key": row["key"] + row["stage"],
-        "state": row["state"],
-        "cells": [{"text": row[name], "role": role} for name, role in roles.items()],
-    }

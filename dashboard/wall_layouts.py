@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 HEIGHT = 108.0
-HEAD, BAR, STRIP = 5.6, 4.6, 2.6
+HEAD, BAR, STRIP = 5.6, 6.4, 2.6
 HERO = "hero"
 
 

@@ -7,9 +7,12 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, request
 
-from dashboard.request import current_view
+from dashboard.alerts.book import revision_of
+from dashboard.on_duty import duty_line
+from dashboard.request import current_store, current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
+from dashboard.wall_asking import is_revoked, wall_told
 from dashboard.wall_frames import Wanted, frame, scale_of
 from dashboard.wall_layouts import LAYOUTS
 from dashboard.wall_warm import Announced
@@ -25,16 +28,21 @@ def register(server: Flask) -> None:
 
 
 def token_answer() -> Response:
-    """What a wall polls: the server's time, and whether anything has changed."""
-    response = Response(json.dumps(token_body(_view()), ensure_ascii=False), mimetype="application/json")
+    """What a wall polls: the server's time, whether anything has changed, and what a tablet told it."""
+    view, told = _view(), wall_told()
+    alerts = {} if told["revoked"] else {"alerts": revision_of(current_store(), view.city.now())}
+    body = token_body(view) | alerts | told
+    response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def token_body(view: View) -> dict[str, Any]:
-    """Asked by every wall every few seconds: nothing in it may cost a query."""
+    """Asked by every wall every few seconds: nothing in it may cost a query of a snapshot."""
+    moment = view.standing_at if view.city.today == "as_of" else view.now
+    duty = duty_line(view.city_folder, moment.replace(tzinfo=None), view.language) if view.city_folder else None
     _, token, is_coming = announced().view(view)
-    return {"now": view.now.isoformat(timespec="milliseconds"), "token": token, "is_coming": is_coming}
+    return {"now": view.now.isoformat(timespec="milliseconds"), "token": token, "is_coming": is_coming, "duty": duty}
 
 
 def announced() -> Announced:
@@ -45,6 +53,8 @@ def announced() -> Announced:
 
 def frame_answer() -> Response:
     """A scene's frame for a layout, a scale, a language and a place in focus; always compressed, as every browser takes it."""
+    if is_revoked():
+        abort(403)
     view, token, _ = announced().view(_view())
     scene, layout, focus = (request.args.get(name, usual) for name, usual in (("scene", "overview"), ("layout", "16x9"), ("focus", "")))
     if scene not in SCENES or SCENES[scene].has not in view.city.has or layout not in LAYOUTS:

@@ -299,8 +299,8 @@ BASES: Mapping[str, Mapping[str, str | None]] = MappingProxyType(
         "resources": {N: None},
     }
 )  # fmt: skip
-# Tables that are made of what sources of another kind deliver.
-MADE_OF: Mapping[str, str] = MappingProxyType({"pilot_standing": "pilot_observations", "pilot_reports": "pilot_observations"})
+# Tables that are made of what sources of another kind deliver; and pilots, as a city calls them, of their ledger.
+MADE_OF: Mapping[str, str] = MappingProxyType(dict.fromkeys(("pilots", "pilot_standing", "pilot_reports"), "pilot_observations"))
 
 
 def base_time(table: Table, base: str) -> ColumnElement[Any] | None:

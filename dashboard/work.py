@@ -1,10 +1,11 @@
-"""The web's own worker: keeps house in the people's store."""
+"""The web's own worker: keeps house in the people's store, and looks after alerts."""
 
 from __future__ import annotations
 
 import shutil
 import signal
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,12 +14,15 @@ from threading import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
-from dashboard.settings import Settings, read_city
-from dashboard.store import store
+from dashboard.alerts.book import forget_closed
+from dashboard.alerts.rounds import Rounds
+from dashboard.settings import CityError, Settings, read_city
+from dashboard.store import health, store
 from dashboard.worker import only_one, say
 
 BACKUPS = "backups"
 JOBS_KEPT = timedelta(days=30)
+NIGHTS_KEPT = timedelta(days=90)
 FILES_KEPT = timedelta(days=1)
 BACKUPS_KEPT = 7
 LOOK_SECONDS = 30
@@ -40,10 +44,15 @@ class Housekeeping:
             return
         today = self.now().date()
         gone = jobs.forget_ended(store(self.settings.people_url), self.now() - JOBS_KEPT)
+        forget_closed(store(self.settings.people_url), self.now())
         files = sum(map(forget_files, (self.settings.downloads, self.settings.uploads)))
+        nights = health.forget(store(self.settings.people_url), self.now() - NIGHTS_KEPT)
         saved = back_up(self.settings, today)
         self.done_on = today
-        say(f"kept house: {gone} old jobs and {files} files forgotten" + (f", backup {saved.name}" if saved else ""))
+        say(
+            f"kept house: {gone} old jobs, {files} files and {nights} nights of walls forgotten"
+            + (f", backup {saved.name}" if saved else "")
+        )
 
 
 def forget_files(folder: Path) -> int:
@@ -74,16 +83,17 @@ def back_up(settings: Settings, day: date) -> Path | None:
 
 
 def work(settings: Settings) -> None:
-    """Keep house until told to stop. Raises dashboard.worker.AlreadyAtWork if this city has its worker."""
+    """Keep house and look after alerts until told to stop. Raises dashboard.worker.AlreadyAtWork if this city has its worker."""
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: told.set())
     with only_one(settings.city_people / ".worker.lock"):
         say(f"dashboard work: {settings.city}")
-        house = Housekeeping(settings)
+        tasks: dict[str, Callable[[], None]] = {"keep house": Housekeeping(settings), "look after alerts": Rounds(settings)}
         while not told.is_set():
-            try:
-                house()
-            except (OSError, SQLAlchemyError, sqlite3.Error) as error:
-                say(f"could not keep house: {type(error).__name__}; trying again")
+            for task, do in tasks.items():
+                try:
+                    do()
+                except (OSError, SQLAlchemyError, sqlite3.Error, CityError) as error:
+                    say(f"could not {task}: {type(error).__name__}; trying again")
             told.wait(LOOK_SECONDS)

@@ -30,6 +30,9 @@ from etl.readers.reading import GROUP_ROWS, Reading, literal
 from etl.source import Source
 
 REFERENCE = "_reference"
+REFERENCE_FILES = {".csv", ".toml", ".geojson"}
+# What only the web reads of a city's folder: a change of it makes no other snapshot.
+NOT_IN_SNAPSHOTS = {"alerts.toml", "duty.csv", "duty_shifts.csv"}
 # Where the manifests of batches lie that do not count: their rows are kept.
 FAILED, UNDONE = "failed", "undone"
 ASIDE = (FAILED, UNDONE)
@@ -179,7 +182,8 @@ class Landing:
 
     def land_reference(self, city_folder: Path, received_at: datetime, loaded_by: str) -> tuple[Batch, bool]:
         """Land the city's own folder as a batch, if it changed since the last time."""
-        files = sorted(p for p in city_folder.rglob("*") if p.is_file() and p.suffix in {".csv", ".toml", ".geojson"})
+        every = (p for p in city_folder.rglob("*") if p.is_file() and p.suffix in REFERENCE_FILES)
+        files = sorted(p for p in every if p.relative_to(city_folder).as_posix() not in NOT_IN_SNAPSHOTS)
         digest = hashlib.sha256()
         for path in files:
             digest.update(path.relative_to(city_folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

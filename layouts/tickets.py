@@ -29,6 +29,7 @@ CLOCKS = {"resolution_survival": Text("日历时钟", "Calendar clock"), "resolu
 MAPS = {
     "division_map": Text("诉求量", "Count"), "division_map_rate": Text("每万人", "Per 10,000"), "tile_map": Text("方格图", "Tiles"),
 }  # fmt: skip
+STATIONS = {"resources_map": Text("站点", "Stations")}  # The same map with a layer of resources, where a city has them.
 # A section's heading, and its cards in order: a chart, or several under one switch, and the card's size.
 Card = tuple[str | dict[str, Text], str]
 SECTIONS: tuple[tuple[Text, tuple[Card, ...]], ...] = (
@@ -46,7 +47,7 @@ SECTIONS: tuple[tuple[Text, tuple[Card, ...]], ...] = (
             ("living_promise", "m"),
         ),
     ),
-    (Text("什么超期", "What is late"), (("backlog_age", "m"), ("flow", "m"), ("on_time_by_unit", "xl"))),
+    (Text("什么超期", "What is late"), (("backlog_age", "m"), ("flow", "m"), ("on_time_by_unit", "xl"), ("overdue_tickets", "xl"))),
     (Text("逐件", "One by one"), (("events", "xl"),)),
 )  # fmt: skip
 
@@ -67,4 +68,7 @@ def section(heading: Text, held: tuple[Card, ...], view: View) -> list[Component
 def card(what: str | dict[str, Text], view: View, size: str) -> Component:
     if isinstance(what, str):
         return chart_card(what, view, "tickets", size)
-    return switched_card(what, view, "tickets", size, above=[html.Nav(id=ids.part("crumbs"), className="crumbs")] if what is MAPS else ())
+    if what is not MAPS:
+        return switched_card(what, view, "tickets", size)
+    maps = MAPS | STATIONS if "resources" in view.city.has else MAPS
+    return switched_card(maps, view, "tickets", size, above=[html.Nav(id=ids.part("crumbs"), className="crumbs")])

@@ -26,8 +26,9 @@ from etl.load import load
 HERE = Path(__file__).parent
 # Tests name the words they look for in English; tests/etl/test_messages.py reads the Chinese ones.
 os.environ["MESSAGE_LANGUAGE"] = "en"
-# Tests name the words they look for in English; tests/etl/test_messages.py reads the Chinese ones.
-os.environ["MESSAGE_LANGUAGE"] = "en"
+# What people do while tests run, and which walls are opened, is kept nowhere near what they do at their desks.
+PEOPLE = tempfile.TemporaryDirectory(prefix="people-")
+os.environ["PEOPLE"] = PEOPLE.name
 REALDATA = HERE.parents[1] / "shared" / "realdata"
 TINY_NOW = datetime(2026, 10, 14, 9, 0)
 DEMO_NOW = datetime(2026, 11, 20, 14, 30)

@@ -47,7 +47,7 @@
         const item = element("li", known.size && !known.has(row.key) ? "is-new" : "");
         item.dataset.key = row.key;
         for (const cell of row.cells) {
-          item.append(element("span", "cell-" + cell.role + (cell.role === "state" ? " is-" + (row.state || "plain") : ""), cell.text));
+          item.append(element("span", "cell-" + cell.role + " is-" + cell.state, cell.text));
         }
         return item;
       }),

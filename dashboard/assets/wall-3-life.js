@@ -6,8 +6,8 @@
   const asked = new URLSearchParams(location.search);
   const state = {
     ahead: 0, token: "", looks: null, drawn: {}, faults: {}, platforms: [], asOf: null, answered: null, failures: 0, trouble: "", nextAt: 0,
-    isBusy: false, isAskedAgain: false, between: BETWEEN, timeout: TIMEOUT, agedAt: 0, scene: "", since: 0, pauseUntil: 0, isPaused: false, pin: null,
-    focus: asked.get("focus") || "", isStarted: false,
+    isBusy: false, isHearing: false, heardAt: 0, isAskedAgain: false, between: BETWEEN, timeout: TIMEOUT, agedAt: 0, places: {},
+    scene: "", since: 0, pauseUntil: 0, isPaused: false, pin: null, focus: asked.get("focus") || "", isStarted: false,
   };
   const shell = () => (window.parent !== window && window.parent.wallShell) || null;
   const life = () => (shell() ? window.parent.wallLife : (window.wallLife = window.wallLife || { refreshes: 0, missed: 0, faults: 0, sceneChanges: 0, renewals: 0, errors: 0, lastPictureAt: null }));
@@ -70,7 +70,7 @@
     state.drawn[scene] = key;
     state.platforms = frame.platforms;
     state.asOf = frame.as_of || null;
-    state.place = frame.place;
+    state.places[scene] = frame.place;
     life().refreshes += 1;
     life().lastPictureAt = new Date(told()).toISOString().slice(0, 19);
     drawAges();
@@ -78,17 +78,30 @@
     return undefined;
   }
 
-  // One scene that fails does not stop the others; it is asked for again later and later, and sooner when the data have changed.
-  async function refresh() {
-    const body = await ask("/wall/token", {}, (said) => typeof said.token === "string" && said.token && wall.moment(said.now) > 0);
-    state.ahead = wall.moment(body.now) - performance.now();
-    state.token = body.token;
+  // Only what a wall may say of itself goes with the question; what is answered is heard by all who hang on it.
+  async function hear() {
+    state.isHearing = true;
+    let body;
+    try {
+      body = await ask("/wall/token", wall.says ? wall.says() : {}, (said) => said.revoked || (typeof said.token === "string" && said.token && wall.moment(said.now) > 0));
+    } finally {
+      state.isHearing = false;
+      state.heardAt = performance.now();
+    }
+    if (wall.moment(body.now) > 0) state.ahead = wall.moment(body.now) - performance.now();
+    state.token = body.token || state.token;
     state.isComing = Boolean(body.is_coming);
     state.answered = new Date(told());
     state.failures = 0;
     for (const follow of wall.onToken) {
       try { follow(body); } catch (error) { life().errors += 1; note(error); }
     }
+    return body;
+  }
+
+  // One scene that fails does not stop the others; it is asked for again later and later, and sooner when the data have changed.
+  async function refresh() {
+    if ((await hear()).revoked) return;
     for (const scene of [state.scene, ...names().filter((name) => name !== state.scene)]) {
       const key = keyOf(scene), before = state.faults[scene];
       if (state.drawn[scene] === key) { delete state.faults[scene]; continue; }
@@ -131,6 +144,7 @@
   wall.askNow = function () {
     state.isAskedAgain = true;
     state.nextAt = 0;
+    state.heardAt = -Infinity;
     Object.values(state.faults).forEach((held) => { held.until = 0; });
   };
   // Take every scene as not drawn, so that the next answer draws all of it anew.
@@ -155,18 +169,22 @@
     const held = names(), at = held.indexOf(state.scene);
     wall.show(held[(at + by + held.length) % held.length]);
   };
-  // What a page that takes over must know. Plain values: anything else would keep this page alive after it is gone.
-  wall.carry = function () {
-    const { scene, isPaused, focus, pin } = state, left = pin && pin.until < Infinity ? Math.max((pin.until - performance.now()) / 1000, 1) : undefined;
-    return { scene, isPaused, focus, pinned: pin ? pin.scene : "", left };
-  };
   // Stay on a scene for so many seconds; for good without a number, and no longer with zero.
   wall.pin = function (name, seconds) {
     if (seconds === 0) { state.pin = null; return; }
+    if (seconds && state.pin && state.pin.until === Infinity) return; // Somebody wants this scene and no other.
     wall.show(name);
     state.pin = { scene: name, until: seconds ? performance.now() + seconds * 1000 : Infinity };
   };
   wall.pause = (is) => { state.isPaused = is; };
+  // What a renewed frame takes over: each frame counts time from its own beginning, so a pin is handed on by what is left of it.
+  wall.carry = () => ({ scene: state.scene, isPaused: state.isPaused, focus: state.focus, pin: state.pin && { scene: state.pin.scene, left: state.pin.until - performance.now() } });
+  wall.takeOver = function (carried) {
+    if (state.drawn[carried.scene]) wall.show(carried.scene);
+    state.pin = carried.pin && { scene: carried.pin.scene, until: performance.now() + carried.pin.left };
+    state.isPaused = carried.isPaused;
+    wall.focusOn(carried.focus);
+  };
   wall.focusOn = function (code) {
     if (code === state.focus) return;
     state.focus = code;
@@ -218,6 +236,8 @@
       write(".wall-age", wall.ageText(minutes));
       wall.root().classList.toggle("is-old", minutes > 24 * 60);
     }
+    const place = state.places[state.scene];
+    write(".wall-place", place ? wall.say("focus", place) : "");
     write(".wall-next", state.isBusy ? wall.say("wait") : wall.say("refresh", left));
     const text = complaint(left).filter(Boolean).join(" · "), node = wall.find(".wall-state");
     node.hidden = !text;
@@ -234,7 +254,9 @@
       if (!state.isStarted) start();
       tell();
       turn();
-      if (!state.isBusy && performance.now() >= state.nextAt && window.dash_clientside && window.dash_clientside.set_props) round();
+      if (!state.isBusy && !state.isHearing && performance.now() >= state.nextAt && window.dash_clientside && window.dash_clientside.set_props) round();
+      // Frames may take long to come: what is said with the token is heard meanwhile.
+      else if (state.isBusy && !state.isHearing && performance.now() - state.heardAt > POLL * 1000) hear().catch(() => undefined);
     } catch (error) {
       life().errors += 1;
       note(error);
@@ -248,8 +270,7 @@
     const wanted = asked.get("scene");
     wall.show((carried && carried.scene) || (names().includes(wanted) ? wanted : names()[0]));
     if (names().includes(wanted)) wall.pin(wanted);
-    if (carried) Object.assign(state, { isPaused: carried.isPaused, focus: carried.focus });
-    if (carried && carried.pinned) wall.pin(carried.pinned, carried.left);
+    if (carried) wall.takeOver(carried);
     wall.all(".wall-mark").forEach((mark) => mark.addEventListener("click", () => wall.show(mark.dataset.scene)));
     const touched = () => {
       state.pauseUntil = performance.now() + TOUCHED * 1000;

@@ -21,7 +21,7 @@
   shell.renew = function () {
     if (held.coming) drop(held.coming);
     const old = inside(held.frame);
-    shell.carried = old && old.carry ? JSON.parse(JSON.stringify(old.carry())) : null;
+    shell.carried = old && old.carry ? old.carry() : null;
     const frame = document.createElement("iframe");
     frame.className = "shell-frame";
     frame.addEventListener("load", () => { frame.isLoaded = true; }, { once: true });
@@ -46,6 +46,11 @@
     held.frame.classList.add("is-shown");
     held.frame.contentWindow.focus();
     if (old) {
+      // What was said to the old one while the new one was drawn.
+      const before = inside(old);
+      if (before && before.carry) inside(held.frame).takeOver(before.carry());
+      // It is an object of the old page, and would keep all of that page in memory.
+      shell.carried = null;
       life.renewals += 1;
       window.setTimeout(() => drop(old), 500);
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
@@ -18,7 +19,7 @@ from dashboard.theme import MISSING, Theme, template
 
 Ask = Callable[[Engine, ScopedFilters], pd.DataFrame]
 Draw = Callable[[pd.DataFrame, Theme], go.Figure]
-Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits", "concluded_at", "outcome"]
+Needs = Literal["closing_times", "ratings", "stages", "outcomes", "limits", "close_limits", "concluded_at", "outcome"]
 NO_ROWS = Text("所选范围内没有可计算的数据", "Nothing to count in this selection")
 # Where filters stand beside the chart, what would fill it.
 WIDEN = Text("可放宽时段，或清除部分筛选", "widen the period, or take filters off")
@@ -36,6 +37,7 @@ NO_CONCLUSION = Text("本来源不提供办结时间", "This source does not say
 NO_OUTCOME = Text("本来源不提供调解结果", "This source delivers no outcomes")
 LACKING = {
     "closing_times": NO_CLOSING, "ratings": NO_RATINGS, "stages": NO_STAGES, "outcomes": NO_CLOSING, "limits": NO_LIMITS,
+    "close_limits": NO_LIMITS,
     "concluded_at": NO_CONCLUSION, "outcome": NO_OUTCOME,
 }  # fmt: skip
 
@@ -70,10 +72,7 @@ class Chart:
 
     def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
         """Why this chart cannot answer for the sources asked for, or None."""
-        state = data_state(engine, self.kind, filters.wish.sources)
-        lacking = next((LACKING[name] for name in self.needs if state.lacks(name)), None)
-        if lacking is NO_LIMITS and not state.lacks("close_limits"):
-            lacking = ONLY_OPEN_LIMITS
+        lacking = lacking_of(engine, self.kind, self.needs, filters)
         return self.lacks_in(engine) if lacking is None and self.lacks_in else lacking
 
     def figure(self, engine: Engine, filters: ScopedFilters, look: Theme) -> go.Figure:
@@ -83,7 +82,10 @@ class Chart:
             return sentence(lack, look)
         frame = self.ask(engine, filters)
         if frame.empty:
-            return sentence(NO_ROWS if look.is_dark else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
+            # Where nothing is what one hopes for, the frame says so itself.
+            why = frame.attrs.get("lack") or NO_ROWS
+            is_found = look.is_dark or why is not NO_ROWS
+            return sentence(why if is_found else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
         figure = self.draw(frame, replace(look, minimum_count=filters.minimum_count))
         return figure.update_layout(template=template(look))
 
@@ -92,18 +94,69 @@ class Chart:
         return self.lay(frame) if self.lay and not frame.empty else frame
 
 
+def lacking_of(engine: Engine, kind: str, needs: Sequence[Needs], filters: ScopedFilters) -> Text | None:
+    """What of `needs` no source of `kind` asked for brings, in words; None where all is there."""
+    state = data_state(engine, kind, filters.wish.sources)
+    lacking = next((LACKING[name] for name in needs if state.lacks(name)), None)
+    return ONLY_OPEN_LIMITS if lacking is NO_LIMITS and not state.lacks("close_limits") else lacking
+
+
+# What a cell of a listing is, by which wall and office set its width and weight; a note is a sentence in place of rows.
+Role = Literal["time", "state", "what", "place", "who", "number", "note"]
+# How a cell is coloured, always beside a word and a shape.
+State = Literal["plain", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A printed text of a listing."""
+
+    text: str
+    role: Role
+    state: State = "plain"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a listing. `key` stays the same as long as it speaks of the same thing; `ticket` is the key of the ticket it leads to."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    ticket: str = ""
+
+
 @dataclass(frozen=True)
 class Listing:
-    """Rows instead of a figure: `columns` are drawn as cells in order, by name of the frame's column."""
+    """Rows instead of a figure: `columns` are what must be said in each row of the frame, `rows` prints them.
+
+    Where there are none it says why: what the frame's attrs `lack`, else `empty`.
+    """
 
     name: str
     title: Text
     ask: Ask
     columns: tuple[str, ...]
+    rows: Callable[[pd.DataFrame, Theme, date], list[Row]]
     kind: str = "tickets"
+    needs: tuple[Needs, ...] = ()
+    empty: Text = NO_ROWS
+    note: Text | None = None
     metrics: tuple[str, ...] = ()
     headings: Mapping[str, Text] = field(default_factory=dict, hash=False)
     definition: Text | None = None
+
+    def lack(self, engine: Engine, filters: ScopedFilters) -> Text | None:
+        """Why this listing cannot answer for the sources asked for, or None."""
+        return lacking_of(engine, self.kind, self.needs, filters)
+
+    def asked(self, engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+        """What it lists; what cannot be known is an empty frame that says so."""
+        lack = self.lack(engine, filters)
+        if lack is None:
+            return self.ask(engine, filters)
+        frame = pd.DataFrame()
+        frame.attrs["lack"] = lack
+        return frame
 
     def laid(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame as a table to be taken away: what is listed is one."""
@@ -200,7 +253,7 @@ def heading(text: str, look: Theme, *, shift: float = 0.0) -> dict[str, Any]:
     """A small heading above the plot, ending `shift` px to the right of it."""
     return {
         "x": 1, "y": 1, "xref": "paper", "yref": "paper", "text": text, "showarrow": False, "xanchor": "right", "yanchor": "bottom",
-        "xshift": shift, "font": {"color": look.faint, "size": look.size * 0.92},
+        "xshift": shift, "font": {"color": look.faint, "size": look.size * 0.95},
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import populations
 
 MARGIN = 0.03
+SIDE = 0.45
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
 EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
@@ -65,7 +66,10 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def ask_of(engine: Engine, filters: ScopedFilters, subject: Subject) -> pd.DataFrame:
-    """One row per division shown: `code, value, count, label…, lon, lat`; the frame's attrs hold outline address and bounds."""
+    """One row per division shown: `code, value, count, label…, lon, lat`; the frame's attrs hold outline address and bounds.
+
+    A chart may add `mark`, a text drawn after the value of what must not be overlooked.
+    """
     level, codes = places.drill(engine, filters.wish.divisions)
     column = LEVELS.get(level, "town_code")
     found = measure(engine, subject.code, filters, (column,)).set_index(column)
@@ -114,6 +118,8 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     facts = frame.attrs
     west, south, east, north = facts["bounds"]
     pad = MARGIN * max(east - west, north - south)
+    # Names at the edge of a tall city stand out beyond it, and what lies beyond the range is cut.
+    side = max(pad, SIDE * (north - south) - (east - west) / 2) if north - south > east - west else pad
     most = spaced(frame["value"], 0.0)
     figure = go.Figure()
     figure.add_choropleth(
@@ -123,7 +129,7 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
         colorbar={
             "orientation": "h", "thickness": look.size * 0.5, "len": 0.32, "x": 0.01, "xanchor": "left", "y": 0.0, "yanchor": "bottom",
             "outlinewidth": 0, "tickvals": [0, most], "tickangle": 0, "tickformat": f",.{facts['decimals']}f",
-            "tickfont": {"color": look.faint, "size": look.size * 0.92},
+            "tickfont": {"color": look.faint, "size": look.size * 0.95},
         },
         hovertemplate=HOVER,
     )  # fmt: skip
@@ -135,11 +141,11 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south) / LINES)
     figure.add_scattergeo(
         lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
-        text=[f"{_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>" for row in shown],
-        textfont={"size": look.size * 0.92, "color": look.text},
+        text=[f"{_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>{row.get('mark', '')}" for row in shown],
+        textfont={"size": look.size * 0.95, "color": look.text},
     )  # fmt: skip
     figure.update_geos(
-        visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - pad, east + pad]},
+        visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - side, east + side]},
         lataxis={"range": [south - pad, north + pad]}, domain={"x": [0, 1], "y": [0, 1]},
     )  # fmt: skip
     _list_busiest(figure, facts, look)
@@ -167,7 +173,10 @@ def _printed(value: float, facts: dict[Any, Any], look: Theme) -> str:
 def _said(rows: list[dict[str, Any]], facts: dict[Any, Any], look: Theme) -> list[list[str]]:
     """Code, name and value of each row; a rate says the count it is made of."""
     made_of = [f" ({look.count(row['count'], compact=False)})" if facts["decimals"] else "" for row in rows]
-    return [[row["code"], row[look.label_column], _printed(row["value"], facts, look) + n] for row, n in zip(rows, made_of, strict=True)]
+    return [
+        [row["code"], row[look.label_column], _printed(row["value"], facts, look) + n + str(row.get("mark", ""))]
+        for row, n in zip(rows, made_of, strict=True)
+    ]
 
 
 def _list_busiest(figure: go.Figure, facts: dict[Any, Any], look: Theme) -> None:
@@ -184,10 +193,10 @@ def _list_busiest(figure: go.Figure, facts: dict[Any, Any], look: Theme) -> None
 
 
 def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dict[str, Any]]:
-    """Those whose two lines of text cover no larger one's; `line` is the height of a line in degrees."""
+    """Those whose two lines of text cover no larger one's, nor one that bears a mark; `line` is the height of a line in degrees."""
     taken: list[tuple[float, float, float]] = []
     kept = []
-    for row in sorted(rows, key=lambda row: (row["value"], row["count"]), reverse=True):
+    for row in sorted(rows, key=lambda row: (bool(row.get("mark")), row["value"], row["count"]), reverse=True):
         x, y, half = (
             row["lon"] * math.cos(math.radians(row["lat"])),
             row["lat"],
@@ -221,7 +230,7 @@ def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     written = []
     for place, row in enumerate(rows):
         font = {"color": _ink(row["value"], spaced(frame["value"], 0.0), look), "size": look.size * scale}
-        text = f"{names[place]}<br><b>{_printed(row['value'], facts, look)}</b>"
+        text = f"{names[place]}<br><b>{_printed(row['value'], facts, look)}</b>{row.get('mark', '')}"
         written.append({"x": x[place], "y": y[place], "text": text, "showarrow": False, "font": font})
     annotate(figure, written)
     figure.update_xaxes(visible=False)
@@ -270,7 +279,7 @@ def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -
     """A remark in the lower right corner, or (`anchor` top) below what is drawn."""
     figure.add_annotation(
         text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor=anchor, showarrow=False,
-        font={"color": look.faint, "size": look.size * 0.92},
+        font={"color": look.faint, "size": look.size * 0.95},
     )  # fmt: skip
 
 

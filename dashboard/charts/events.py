@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pandas as pd
 from sqlalchemy import Engine, select
 
 from dashboard.asking import fetch
-from dashboard.charts.base import Listing, with_labels
+from dashboard.charts.base import Cell, Listing, Row, rows_of, with_labels
 from dashboard.filters import ScopedFilters, where
 from dashboard.texts import Text
+from dashboard.theme import Theme
 from dashboard.warehouse import N, stages, tickets
 
 MOST = 24
@@ -37,11 +41,40 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     return found
 
 
+def rows(frame: pd.DataFrame, look: Theme, today: date) -> list[Row]:
+    """Time, stage (bad where the ticket is overdue), what, where, who."""
+    return [
+        Row(
+            f"{event['key']} {event['stage']}",
+            (
+                Cell(moment(event["at"], today), "time"),
+                Cell(f"▲ {event['stage']}" if event["state"] else event["stage"], "state", "bad" if event["state"] else "plain"),
+                Cell(event["what"], "what"),
+                Cell(event["place"], "place"),
+                Cell(event["who"], "who"),
+            ),
+            event["key"],
+        )
+        for event in said(frame, look)
+    ]
+
+
+def said(frame: pd.DataFrame, look: Theme) -> list[dict[str, Any]]:
+    """The frame's rows, of texts in both languages only that of the theme."""
+    end = "_en" if look.language == "en" else ""
+    return [{name: row.get(f"{name}{end}", row[name]) for name in row if not name.endswith("_en")} for row in rows_of(frame)]
+
+
+def moment(at: pd.Timestamp, today: date) -> str:
+    """A time; the date is left out for today only."""
+    return f"{at:%H:%M}" if at.date() == today else f"{at:%m-%d %H:%M}"
+
+
 LATEST = Text(
     "最近发生的环节，至多 24 条；涉密件只列类别、镇街、时间与状态。",
     "The latest stages, at most 24; of tickets under secrecy category, town, time and status only.",
 )
 CHART = Listing(
-    "events", Text("最新动态", "Latest events"), ask, ("stage", "what", "place", "who"), headings={"at": Text("时间", "Time")},
+    "events", Text("最新动态", "Latest events"), ask, ("stage", "what", "place", "who"), rows, headings={"at": Text("时间", "Time")},
     definition=LATEST,
 )  # fmt: skip

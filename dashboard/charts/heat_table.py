@@ -45,7 +45,7 @@ def heat_table(
         hovertext=[[f"{row} · {column}<br>{count:,}" for column, count in zip(columns, line, strict=True)]
             for row, line in zip(rows, counts.tolist(), strict=True)],
         hovertemplate="%{hovertext}<extra></extra>", xgap=1, ygap=1, showscale=False, zmin=0,
-        zmax=max(float(np.sqrt(counts.max())), 1.0), textfont={"size": look.size * 0.92, "color": look.text},
+        zmax=max(float(np.sqrt(counts.max())), 1.0), textfont={"size": look.size * 0.95, "color": look.text},
         colorscale=[[place / (len(PALE) - 1), look.ramp[shade]] for place, shade in enumerate(PALE)],
     )  # fmt: skip
     sums: list[dict[str, Any]] = [
@@ -55,11 +55,11 @@ def heat_table(
     ]
     figure.add_scatter(
         x=[one["x"] for one in sums], y=[one["y"] for one in sums], text=[f"<b>{one['n']:,}</b>" for one in sums], mode="text",
-        customdata=[one["codes"] for one in sums], textfont={"color": look.text, "size": look.size * 0.92}, hoverinfo="none",
+        customdata=[one["codes"] for one in sums], textfont={"color": look.text, "size": look.size * 0.95}, hoverinfo="none",
         cliponaxis=False,
     )  # fmt: skip
     total = f"<b>{look.say(TOTAL)}</b>"
-    tick = {"color": look.text, "size": look.size * 0.92}
+    tick = {"color": look.text, "size": look.size * 0.95}
     figure.update_xaxes(
         range=[-0.5, wide + 0.5], type="category", categoryarray=[*across, end], tickvals=[*across, end], ticktext=[*columns, total],
         side="top", tickangle=slant, tickfont=tick,

@@ -38,7 +38,9 @@ def ask(engine: Engine, filters: ScopedFilters, dimension: str, chosen: tuple[st
     frame = frame.assign(is_chosen=frame["code"].isin(chosen))
     first = frame["is_chosen"] & (frame.index >= MOST)
     frame = pd.concat([frame[~first].iloc[: MOST - int(first.sum())], frame[first], frame[~first].iloc[MOST - int(first.sum()) :]])
-    return with_rest(frame.reset_index(drop=True), MOST, REST)
+    found = with_rest(frame.reset_index(drop=True), MOST, REST)
+    found.attrs["count"] = len(frame)
+    return found
 
 
 def faded(rows: list[dict[str, Any]]) -> list[float]:
@@ -52,8 +54,19 @@ def rows_range(count: int) -> list[float]:
     return [count - max(count, FEWEST) - 0.5, count - 0.5]
 
 
+def that_fit(frame: pd.DataFrame, look: Theme) -> pd.DataFrame:
+    """So many rows as there is room for, the last of them the rest of all."""
+    most = look.rows_that_fit(len(frame), taken=1.6, pitch=1.5)
+    if len(frame) <= most:
+        return frame
+    first, others = frame.iloc[: most - 1], frame.iloc[most - 1 :]
+    zh, en = (words.format(n=frame.attrs["count"] - len(first)) for words in REST)
+    sums = {"value": others["value"].sum(), "overdue": others["overdue"].sum(), "is_chosen": False, "is_rest": True}
+    return pd.concat([first, pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, **sums}])], ignore_index=True)
+
+
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    data = frame.iloc[::-1]
+    data = that_fit(frame, look).iloc[::-1]
     rows = rows_of(data)
     names = named(rows, look, short=True)
     codes = ["" if pd.isna(code) else str(code) for code in data["code"]]

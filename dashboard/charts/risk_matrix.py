@@ -64,9 +64,11 @@ def _cell(frame: pd.DataFrame, x: int, y: int, count: float, most: float, look: 
     levels = "".join(f"{level.shape}{look.count(float(here[code]), compact=False)}" for code, level in LEVELS.items() if code in here)
     turns = count > most * INK_TURNS
     ink = ("#0A1220" if look.is_dark else "#FFFFFF") if turns else look.text
-    text = (
-        f"<b>{look.count(count, compact=False)}</b><br><span style='font-size:{look.size * 0.84:.1f}px'>{levels}</span>" if count else "·"
-    )
+    counted = f"<b>{look.count(count, compact=False)}</b>"
+    # A panel of the wall has room for one line: the count beside the shape of the gravest.
+    gravest = next((level.shape for code, level in LEVELS.items() if code in here), "")
+    lines = f"{counted}<br><span style='font-size:{look.size * 0.84:.1f}px'>{levels}</span>"
+    text = "·" if not count else f"{gravest}\u2009{counted}" if look.is_dark else lines
     return {
         "x": x,
         "y": y,

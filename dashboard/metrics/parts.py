@@ -62,6 +62,7 @@ WHY_OUT: dict[ColumnElement[Any], Reasons] = {
         OF_THE_LIST, NEVER, (p.elapsed_pct.is_(None), Text("没有起止日期", "no dates to run from and to")),
         (p.progress_pct.is_(None), NO_TARGET),
     ),
+    p.progress_pct: (OF_THE_LIST, NEVER, (p.progress_pct.is_(None), NO_TARGET)),
     p.attainment_pct: (OF_THE_LIST, NEVER, (p.attainment_pct.is_(None), NO_TARGET)),
     p.weight: ((p.weight.is_(None), Text("没有权重", "without weight")),),
 }  # fmt: skip
@@ -116,8 +117,11 @@ WORDS: dict[str, tuple[Text, Text]] = {
     ),
     "tasks_behind": (Text("有责任方亮黄灯或红灯", "with a part at yellow or red"), WITH_LIST),
     "tasks_red": (Text("有责任方亮红灯", "with a part at red"), WITH_LIST),
+    "tasks_lit": (Text("有责任方已亮灯", "with a part that has a lamp"), WITH_LIST),
+    "task_progress": (Text("进度合计", "progress, added up"), Text("填报过且可算进度", "reported, with progress to measure")),
     "target_attainment": (Text("达成度合计", "attainments, added up"), Text("填报过且有目标值", "reported, with a target")),
     "negative_hits": (Text("已触发", "touched"), Text("负面清单", "on the negative list")),
+    "reports_missing": (Text("仍未填报", "not submitted"), Text("期内应填报", "fell due in the period")),
     "reports_on_time": (Text("按时填报", "submitted in time"), Text("期内应填报", "fell due in the period")),
 }  # fmt: skip
 OF_COUNT = (Text("符合定义", "meet the definition"), Text("同一口径全部", "all of its base"))

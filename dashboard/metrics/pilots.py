@@ -85,6 +85,17 @@ METRICS: dict[str, Metric] = {
         better="down",
         definition=Text(f"有责任方亮红灯的任务项数；{CITY_LAMPS.zh}。", f"Tasks with a part at red; {CITY_LAMPS.en}."),
     ),
+    "tasks_lit": Count(
+        label=Text("已亮灯任务", "Tasks with a lamp"), table=pilot_standing, base=N, of=p.lamp_code.is_not(None), each=p.target_code,
+        unit=TASKS,
+        definition=Text("至少一个责任方已填报并可与序时比较的任务项数；其余任务无灯。",
+            "Tasks of which at least one part was reported and can be held against its schedule; others have no lamp."),
+    ),
+    "task_progress": Mean(
+        label=Text("平均进度", "Mean progress"), table=pilot_standing, base=N, unit=Text("%", "%"), better="up", of=p.progress_pct,
+        definition=Text("各责任条的进度取平均；已完成的计 100%，未填报的不计。",
+            "Mean over parts of their progress; what is done counts as 100 %, those never reported take no part."),
+    ),
     "target_attainment": Mean(
         label=Text("目标达成度", "Attainment"), table=pilot_standing, base=N, unit=Text("%", "%"), better="up", of=p.attainment_pct,
         definition=Text(
@@ -107,6 +118,10 @@ METRICS: dict[str, Metric] = {
         label=Text("应填报", "Reports due"), table=pilot_reports, base=D, unit=REPORTS,
         definition=Text("期内到期的应填报次数，每条责任每期一次，含负面清单的零报告。",
             "Reports that fell due in the period: one for each part and period, nil reports of the negative list too."),
+    ),
+    "reports_missing": Count(
+        label=Text("到期未填报", "Reports missing"), table=pilot_reports, base=D, of=r.is_submitted.is_(False), unit=REPORTS, better="down",
+        definition=Text("期内到期、至数据时间仍未填报的次数。", "Fell due in the period and not submitted by the data time."),
     ),
     "reports_on_time": Rate(
         label=Text("按时填报率", "Reported on time"), table=pilot_reports, base=D, better="up", of=r.is_on_time,

@@ -56,7 +56,7 @@ def standing(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settin
     shutil.copytree(demo.city_folder, cities / demo.city)
     toml = cities / demo.city / "city.toml"
     toml.write_text(toml.read_text(encoding="utf-8").replace('today = "server"', 'today = "as_of"'), encoding="utf-8")
-    return Settings(city=demo.city, cities=cities, warehouse=demo.warehouse)
+    return Settings(city=demo.city, cities=cities, warehouse=demo.warehouse, people=cities / "people")
 
 
 @pytest.fixture(scope="session")

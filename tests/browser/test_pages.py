@@ -31,7 +31,9 @@ Watch = Callable[..., Watched]
 def test_page_is_whole(path: str, size: tuple[int, int], language: str, standing: Settings, serve: Serve, watch: Watch) -> None:
     watched = watch(serve(standing), *size)
     page = watched.open(f"{path}?lang={language}")
-    page.wait_for_selector(".shell-frame.is-shown, .wall.is-whole, .office .js-plotly-plot, .office tbody tr, .office form.find")
+    page.wait_for_selector(
+        ".shell-frame.is-shown, .wall.is-whole, .office .js-plotly-plot, .office tbody tr, .office form.find, .office.remote h1"
+    )
     watched.until(
         "[...document.querySelectorAll('.js-plotly-plot')].filter(g => g.offsetParent)"
         ".every(g => g.querySelector('.trace, .annotation, .choroplethlayer path'))"

@@ -237,6 +237,7 @@ def work_pilots(rows: dict[str, pd.DataFrame], reports: pd.Series) -> dict[str, 
     work, each = p["kind"] != "negative", p["target_code"]
     done, due, unknown = (p[name].fillna(False).astype(bool) for name in ("is_done", "is_due", "is_reported"))
     gap, attained, weight = (pd.to_numeric(p[name]) for name in ("gap_pct", "attainment_pct", "weight"))
+    progress = pd.to_numeric(p["progress_pct"])
     lamp, every = p["lamp_code"].astype(object), pd.Series(True, index=p.index)
     owed = pd.to_datetime(r["report_due_at"])
     seen = owed.where(owed <= reports)
@@ -249,11 +250,14 @@ def work_pilots(rows: dict[str, pd.DataFrame], reports: pd.Series) -> dict[str, 
         "task_completion:of_all": Worked(None, done, work, each),
         "tasks_behind": Worked(None, lamp.isin(["red", "yellow"]), every, each),
         "tasks_red": Worked(None, lamp == "red", every, each),
+        "tasks_lit": Worked(None, lamp.isin(["red", "yellow", "green"]), every, each),
         "negative_hits": Worked(None, pd.to_numeric(p["hit_count"]).fillna(0) > 0, ~work, each),
         "schedule_gap": Worked(None, gap.fillna(0.0), gap.notna()),
         "schedule_gap:weighted": Worked(None, (gap * weight).fillna(0.0), weight.where(gap.notna(), 0.0)),
+        "task_progress": Worked(None, progress.fillna(0.0), progress.notna()),
         "target_attainment": Worked(None, attained.fillna(0.0), attained.notna()),
         "reports_due": Worked(seen, reported.astype("int64"), reported),
+        "reports_missing": Worked(seen, pd.to_datetime(r["submitted_at"]).isna().astype("int64"), reported),
         "reports_on_time": Worked(seen, (pd.to_datetime(r["submitted_at"]) <= owed).astype("int64"), reported),
     }
 

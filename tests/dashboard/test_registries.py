@@ -22,7 +22,7 @@ from dashboard.charts.base import NO_ROWS
 from dashboard.filters import Filters, ScopedFilters, scoped
 from dashboard.key_figures import PERIOD_NAMES
 from dashboard.metrics import METRICS
-from dashboard.rows import event_rows
+from dashboard.rows import listing_rows
 from dashboard.scenes import SCENES
 from dashboard.texts import Text
 from dashboard.theme import THEMES, Theme, theme
@@ -171,8 +171,12 @@ def test_every_chart_asks_and_draws(name: str, look: Theme, demo_view: View, tin
         if isinstance(chart, Chart):
             drawn(chart, view, filters, look)
         else:
-            rows = event_rows(chart.ask(view.engine, filters), look, view.today)
-            assert all(row[column] for row in rows for column in chart.columns)
+            frame = chart.asked(view.engine, filters)
+            assert frame.empty or frame[list(chart.columns)].notna().all(axis=None)
+            rows = listing_rows(chart, frame, look, view.today)
+            assert rows, "where there is nothing to list, a row says so"
+            assert all(cell["text"] not in ("", "nan", "NaT") for row in rows for cell in row["cells"])
+            assert len({row["key"] for row in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if isinstance(chart, Chart)])

@@ -159,7 +159,9 @@ def test_the_reference_is_landed_when_it_changed(landing: Landing, tmp_path: Pat
     assert is_new
     assert (first.source_code, first.batch_id) == (REFERENCE, "000001-reference")
     (city / "notes.md").write_text("not read by the loader", encoding="utf-8")
+    (city / "alerts.toml").write_text("# read by the web alone", encoding="utf-8")
     assert landing.land_reference(city, NOW, "tester") == (first, False)
+    (city / "alerts.toml").unlink()
     with (city / "units.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
     second, is_new = landing.land_reference(city, NOW, "tester")
@@ -224,3 +226,11 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
         child.kill()
         with sole_writer(tmp_path):
             assert (tmp_path / "log").read_text() == "child "
+
+
+def test_a_roster_makes_no_other_snapshot(landing: Landing, tmp_path: Path) -> None:
+    city = tmp_path / "rostered"
+    shutil.copytree(CITY, city)
+    first, _ = landing.land_reference(city, NOW, "tester")
+    (city / "duty.csv").write_bytes("日期,班次,值班员\n".encode("gb18030"))
+    assert landing.land_reference(city, NOW, "tester") == (first, False)
