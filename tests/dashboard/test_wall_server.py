@@ -71,8 +71,9 @@ def test_a_city_is_read_anew_only_when_its_file_has_changed(growing: Settings) -
         read_city(growing.city_folder)
 
 
-def test_a_token_costs_less_than_two_milliseconds(tiny: Settings) -> None:
-    client = create_app(tiny).server.test_client()
+def test_a_token_costs_less_than_two_milliseconds(tiny: Settings, tmp_path: Path) -> None:
+    settings = Settings(city=tiny.city, cities=tiny.cities, warehouse=tiny.warehouse, people=tmp_path)
+    client = create_app(settings).server.test_client()
     engine = warehouse(tiny.city_warehouse, view_of(read_city(tiny.city_folder), tiny.city_warehouse, "zh").snapshot)
     told(client)
     heard: list[str] = []
