@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import dash
 from dash import html
 from dash.development.base_component import Component
 
@@ -20,6 +21,7 @@ from dashboard.view import View
 from dashboard.walls import Standing, label_of
 
 STATE_PATH = "/wall/remote/state"
+OTHER_PAGES = ("/alerts", "/duty")
 WALL, SCENE, ROTATION, DISTRICT = Text("大屏", "Wall"), Text("场景", "Scene"), Text("轮播", "Rotation"), Text("关注区域", "District")
 WHOLE_CITY = Text("全市", "Whole city")
 PREVIOUS, NEXT = Text("上一幕", "Previous"), Text("下一幕", "Next")
@@ -75,6 +77,12 @@ def remote(view: View) -> list[Component]:
         _group(view.say(DISTRICT), districts, "remote-districts"),
         html.Div(_button("renew", view.say(RENEW)), className="remote-foot"),
     ]
+
+
+def doors(view: View) -> list[Component]:
+    """The duty officer's other pages, where the city has them."""
+    entries = [entry for entry in dash.page_registry.values() if entry["path"] in OTHER_PAGES and entry.get("title_of")]
+    return [html.A(entry["title_of"](view.language), href=entry["path"]) for entry in entries]
 
 
 def words(view: View) -> dict[str, Any]:

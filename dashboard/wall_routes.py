@@ -30,8 +30,9 @@ def register(server: Flask) -> None:
 def token_answer() -> Response:
     """What a wall polls: the server's time, whether anything has changed, and what a tablet told it."""
     view, told = _view(), wall_told()
-    alerts = {} if told["revoked"] else {"alerts": revision_of(current_store(), view.city.now())}
-    body = token_body(view) | alerts | told
+    body = token_body(view) | {"alerts": revision_of(current_store(), view.city.now())} | told
+    if told["revoked"]:  # It is told when to ask again, and nothing of the city.
+        body = {name: body[name] for name in ("now", "token", "revoked")}
     response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -46,7 +46,7 @@ class TakeForm(OfHandover):
 
 def write_handover(acting: Acting, form: WriteForm) -> Outcome:
     turn, _ = _turn(acting, form.shift)
-    if not handovers.write(acting.store, turn, form.text, version=form.version, by=acting.profile.code, now=acting.view.now):
+    if not handovers.write(acting.store, turn, form.text, version=form.version, by=acting.by, now=acting.view.now):
         raise ActRefused(409, CHANGED)
     return Outcome(Text("已保存", "Saved"))
 

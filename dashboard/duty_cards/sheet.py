@@ -85,7 +85,7 @@ def sheet_card(view: View, sheet: Sheet) -> Component:
             html.Div([_group(view, sheet, name, codes) for name, codes in GROUPS], className="duty-numbers"),
             html.P(_small_print(view, sheet), className="card-note"),
             *_listed(view, EVENTS, EVENT_HEADINGS, [_event(view, row) for row in sheet.seen.events], NO_EVENTS),
-            *_alerts(view, sheet.seen.alerts),
+            *_alerts(view, sheet.seen.alerts, sheet.seen.until[:4]),
             *_note(view, sheet),
             _signatures(view, sheet),
         ],
@@ -177,11 +177,11 @@ def _event(view: View, row: dict[str, str]) -> list[Any]:
     ]  # fmt: skip
 
 
-def _alerts(view: View, alerts: list[dict[str, str]] | None) -> list[Component]:
+def _alerts(view: View, alerts: list[dict[str, str]] | None, year: str) -> list[Component]:
     if alerts is None:
         return []
     end = "_en" if view.language == "en" else ""
-    rows: list[list[Any]] = [[_moment(row["at"])[5:], row[f"level{end}"], row[f"what{end}"], row[f"state{end}"]] for row in alerts]
+    rows: list[list[Any]] = [[_day(row["at"], year), row[f"level{end}"], row[f"what{end}"], row[f"state{end}"]] for row in alerts]
     return _listed(view, ALERTS, ALERT_HEADINGS, rows, NO_ALERTS)
 
 
@@ -214,6 +214,11 @@ def _signatures(view: View, sheet: Sheet) -> Component:
     ]
     told = [html.P(f"{view.say(SIGNS[1])} {sheet.taken_by} · {when}", className="duty-taken")] if sheet.taken_at else []
     return html.Div([*told, html.Div(lines, className="duty-signs on-paper")])
+
+
+def _day(text: str, year: str) -> str:
+    """A moment, its year only where it is another."""
+    return _moment(text)[5:] if text.startswith(year) else _moment(text)
 
 
 def _moment(text: str) -> str:
