@@ -14,8 +14,6 @@ from dashboard.scenes import check_walls
 from dashboard.settings import Settings, read_city
 from layouts import PAGES
 
-CONNECTIONS = 4000
-
 
 def create_app(settings: Settings) -> Dash:
     """A Dash app on one city's warehouse; several may live in one process. Raises ValueError if city.toml cannot be used."""
@@ -44,17 +42,11 @@ def main() -> None:
     app = create_app(settings)
     sys.stdout.write(f"http://{settings.host}:{settings.port}\n")
     sys.stdout.flush()
+    # Walls keep their connections, up to six each, where waitress takes a hundred; so many need poll instead of select.
     serve(
-        app.server,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        # Walls keep their connections: each browser up to six. More than a thousand need poll instead of select.
-        connection_limit=CONNECTIONS,
-        asyncore_use_poll=True,
-        max_request_body_size=request.LARGEST_UPLOAD,
-    )
+        app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None,
+        connection_limit=4000, asyncore_use_poll=True, max_request_body_size=request.LARGEST_UPLOAD,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
