@@ -4,9 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 CITY ?= wuhai
 TICKETS ?= 300000
+REFRESHES ?= 20000
+CHANGES ?= 2000
+RENEWALS ?= 20
+WALLS ?= 200
+OUT ?= shots
 export CITY
 
-.PHONY: help setup run test accidents check bench lock clean
+.PHONY: help setup run test accidents check bench soak walls photos lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -42,6 +47,16 @@ check: $(VENV)/.tested  ## style, types, floors
 
 bench: $(VENV)/.tested  ## speed beside bare DuckDB, in the same run
 	$(BIN)/python -m bench --tickets $(TICKETS)
+
+# REFRESHES, CHANGES and RENEWALS say how long it takes: 20,000 refreshes are about two hours.
+soak: $(VENV)/.tested  ## the wall through many refreshes, scenes, loads and renewals; ends with 1 unless memory was flat
+	$(BIN)/python -m bench.soak --refreshes $(REFRESHES) --changes $(CHANGES) --renewals $(RENEWALS)
+
+walls: $(VENV)/.tested  ## 200 simulated walls on one server
+	$(BIN)/python -m bench.walls --walls $(WALLS)
+
+photos: $(VENV)/.tested  ## every scene of the wall at every size and splice, into the folder OUT
+	$(BIN)/python -m bench.photos $(OUT)
 
 lock:  ## pin the requirements anew
 	$(BIN)/python -m pip install --quiet uv

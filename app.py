@@ -42,14 +42,11 @@ def main() -> None:
     app = create_app(settings)
     sys.stdout.write(f"http://{settings.host}:{settings.port}\n")
     sys.stdout.flush()
+    # Walls keep their connections, up to six each, where waitress takes a hundred; so many need poll instead of select.
     serve(
-        app.server,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        max_request_body_size=request.LARGEST_UPLOAD,
-    )
+        app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None,
+        connection_limit=4000, asyncore_use_poll=True, max_request_body_size=request.LARGEST_UPLOAD,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import duckdb
 import typer
 
 from bench.asking import show_asking, show_drawing
+from bench.frames import show_frames
 from bench.loading import show_loading
 from bench.pages import show_filter_changes, show_pages
 from bench.timing import print_table
@@ -61,6 +62,7 @@ def show(settings: Settings, runs: int) -> None:
     show_drawing(view, filters, runs)
     # The page's own clock stands where the data end, as in a city of historic data.
     standing = replace(view, city=view.city.model_copy(update={"today": "as_of"}))
+    show_frames(standing, runs)
     show_filter_changes(standing, wish, runs)
     show_pages(settings, view)
 

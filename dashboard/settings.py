@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
@@ -189,6 +189,8 @@ class City(BaseModel):
     rankings: bool = False
     topics: Topics = Topics()
     is_demo: bool = False
+    # For rehearsals: the city's clock stands so many seconds ahead of the machine's.
+    clock_ahead: int = 0
     has: list[str] = ["tickets"]
     platform_label: str = ""
     platform_label_en: str = ""
@@ -204,7 +206,7 @@ class City(BaseModel):
 
     def now(self) -> datetime:
         """The city's wall-clock time, naive, to the second."""
-        return civic_time(self.time_zone)
+        return civic_time(self.time_zone) + timedelta(seconds=self.clock_ahead)
 
 
 class CityError(ValueError):
@@ -212,8 +214,17 @@ class CityError(ValueError):
 
 
 def read_city(folder: Path) -> City:
-    """Read `city.toml` of a city folder. Raises CityError."""
+    """Read `city.toml` of a city folder; every request does, so it is read anew only where the file has changed. Raises CityError."""
     path = folder / "city.toml"
+    try:
+        found = path.stat()
+    except OSError:
+        raise CityError(f"{path}: there is no such city; expected a folder with a city.toml") from None
+    return _read_city(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+
+
+@lru_cache(maxsize=64)
+def _read_city(path: Path, _version: tuple[int, int, int]) -> City:
     try:
         return City.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:

@@ -46,15 +46,17 @@ def survival(
 @remembered(1024)
 def _survival(engine: Engine, filters: ScopedFilters, by: By, clock: str, wait: Wait, table: Table) -> pd.DataFrame:
     elapsed, ended = watched(table, clock, wait)
-    keys = [group_key(table, R, name, filters) for name in by]
-    seconds = _rounded(elapsed)
+    grouped = [group_key(table, R, name, filters) for name in by]
+    # Worked out once for each row: written out wherever it is used, it would be planned and asked ten times over.
+    rows = select(*grouped, elapsed.label("elapsed"), ended.label("ended")).where(where(table, R, filters)).subquery()
+    keys, seconds = [rows.c[name] for name in by], _rounded(rows.c.elapsed)
     query = (
         select(
             *keys, seconds,
-            func.count().filter(ended).label("events"),
-            func.count().filter(~ended).label("censored"),
+            func.count().filter(rows.c.ended).label("events"),
+            func.count().filter(~rows.c.ended).label("censored"),
         )
-        .where(where(table, R, filters), elapsed.is_not(None))
+        .where(rows.c.elapsed.is_not(None))
         .group_by(*keys, seconds)
         .order_by(*keys, seconds)
     )  # fmt: skip
@@ -148,8 +150,9 @@ def _numbers(frame: pd.DataFrame, by: By) -> NDArray[np.int64]:
 
 def quantile_hours(curve: pd.DataFrame, quantile: float) -> float:
     """Hours by which `quantile` of one curve has closed; missing if the curve has not come down so far."""
-    reached = curve.loc[curve["open_share"] <= 1.0 - quantile + 1e-12, "seconds"]
-    return float(reached.iloc[0]) / HOUR if len(reached) else float("nan")
+    # On bare arrays: some charts read hundreds of curves.
+    reached = np.flatnonzero(curve["open_share"].to_numpy() <= 1.0 - quantile + 1e-12)
+    return float(curve["seconds"].to_numpy()[reached[0]]) / HOUR if len(reached) else float("nan")
 
 
 def restricted_mean_hours(curve: pd.DataFrame, horizon_hours: int) -> float:

@@ -77,6 +77,9 @@ WALL_WORDS = {
     "small": Text(
         "远看字号不足：此处观看距离需字高 {} 像素，现有 {}", "Too small to be read from here: signs must be {} px high, they are {}"
     ),
+    "wrong": Text("服务器应答有误", "The server’s answer is faulty"),
+    "stuck": Text("{} 自 {} 起未能更新", "{} not updated since {}"),
+    "and": Text("、", ", "),
     "lost": Text("显示页无应答，正在更新", "The picture does not answer and is renewed"),
     "not_seen": Text("暂无数据", "No data yet"),
     "focus": Text("聚焦 {}", "Focus: {}"),

@@ -43,7 +43,7 @@ class View:
     @property
     def now(self) -> datetime:
         """The city's wall-clock time, naive."""
-        return datetime.now(ZoneInfo(self.city.time_zone)).replace(tzinfo=None)
+        return datetime.now(ZoneInfo(self.city.time_zone)).replace(tzinfo=None) + timedelta(seconds=self.city.clock_ahead)
 
     @property
     def zone(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +27,8 @@ LARGEST_HAND = 1.25
 LABEL = 1.8
 # Frames kept of one snapshot: a few kinds of walls, each with its scenes.
 MOST_FRAMES = 128
+# How many parts of a frame are made at once.
+ASKERS = 3
 
 
 @dataclass(frozen=True)
@@ -77,26 +80,31 @@ def frame_body(view: View, wanted: Wanted) -> dict[str, Any]:
     scene, engine, theme = SCENES[wanted.scene], view.engine, view.theme("wall", wanted.scale)
     place = labels(engine, "division_code").loc[wanted.focus] if wanted.focus else None
     wish = Filters(period=view.city.period, divisions=(wanted.focus,) if wanted.focus else ())
-    figures: dict[str, Any] = {}
-    listings: dict[str, Any] = {}
-    for slot, name in scene.charts_in(wanted.layout).items():
-        chart, look = CHARTS[name], replace(theme, room=room_of(wanted.layout, slot, wanted.hand))
+    held = scene.charts_in(wanted.layout)
+
+    def panel(slot: str) -> Any:
+        chart, look = CHARTS[held[slot]], replace(theme, room=room_of(wanted.layout, slot, wanted.hand))
         filters = view.scoped(wish, chart.kind)
         if isinstance(chart, Chart):
-            figures[name] = json.loads(chart.figure(engine, filters, look).to_json())
-        else:
-            listings[name] = listing_rows(chart, chart.asked(engine, filters), look, view.today)
-    keys = [
-        key_figure(engine, code, view.scoped(wish.model_copy(update={"period": period or wish.period}), METRICS[code].table.name), theme)
-        for code, period in scene.figures
-    ]
+            return json.loads(chart.figure(engine, filters, look).to_json())
+        return listing_rows(chart, chart.asked(engine, filters), look, view.today)
+
+    def key(code: str, period: Any) -> dict[str, object]:
+        asked = wish.model_copy(update={"period": period or wish.period})
+        return key_figure(engine, code, view.scoped(asked, METRICS[code].table.name), theme).to_json()
+
+    # While one is drawn another is asked for: DuckDB works beside Python.
+    with ThreadPoolExecutor(ASKERS, "wall-ask") as pool:
+        keys = [pool.submit(key, code, period) for code, period in scene.figures]
+        panels = {held[slot]: pool.submit(panel, slot) for slot in held}
+    drawn = {name: said.result() for name, said in panels.items()}
     newest = view.data_state("").newest
     return {
         "token": wanted.token,
         "scene": wanted.scene,
-        "figures": figures,
-        "listings": listings,
-        "keys": [key.to_json() for key in keys],
+        "figures": {name: said for name, said in drawn.items() if isinstance(CHARTS[name], Chart)},
+        "listings": {name: said for name, said in drawn.items() if not isinstance(CHARTS[name], Chart)},
+        "keys": [said.result() for said in keys],
         "platforms": platform_rows(engine, view.language),
         "as_of": None if newest is None else newest.isoformat(),
         "place": "" if place is None else str(place["label_en" if view.language == "en" else "label"]),

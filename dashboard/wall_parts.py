@@ -100,4 +100,5 @@ def facts(view: View, wall: Wall, scenes: list[Scene]) -> dict[str, Any]:
 
 
 def shell_words(view: View) -> dict[str, Any]:
-    return attributes(words=json.dumps({name: view.say(text) for name, text in texts.SHELL.items()}, ensure_ascii=False))
+    said = texts.SHELL | {name: texts.WALL_WORDS[name] for name in ("away", "retry", "wait")}
+    return attributes(words=json.dumps({name: view.say(text) for name, text in said.items()}, ensure_ascii=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from dashboard.alerts.book import revision_of
 from dashboard.on_duty import duty_line
@@ -13,12 +13,16 @@ from dashboard.request import current_store, current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
 from dashboard.wall_asking import is_revoked, wall_told
-from dashboard.wall_frames import Wanted, frame, hand_of, scale_of, token_of
+from dashboard.wall_frames import Wanted, frame, hand_of, scale_of
 from dashboard.wall_layouts import LAYOUTS
+from dashboard.wall_warm import Announced
 from dashboard.warehouse import NoSnapshot
+
+EXTENSION = "wall"
 
 
 def register(server: Flask) -> None:
+    server.extensions[EXTENSION] = Announced()
     server.add_url_rule("/wall/token", view_func=token_answer)
     server.add_url_rule("/wall/frame", view_func=frame_answer)
 
@@ -38,22 +42,31 @@ def token_body(view: View) -> dict[str, Any]:
     """Asked by every wall every few seconds: nothing in it may cost a query of a snapshot."""
     moment = view.standing_at if view.city.today == "as_of" else view.now
     duty = duty_line(view.city_folder, moment.replace(tzinfo=None), view.language) if view.city_folder else None
-    return {"now": view.now.isoformat(timespec="seconds"), "token": token_of(view), "duty": duty}
+    _, token, is_coming = announced().view(view)
+    return {"now": view.now.isoformat(timespec="milliseconds"), "token": token, "is_coming": is_coming, "duty": duty}
+
+
+def announced() -> Announced:
+    """What this server's walls have been told."""
+    told: Announced = current_app.extensions[EXTENSION]
+    return told
 
 
 def frame_answer() -> Response:
     """A scene's frame for a layout, a scale, a language and a place in focus; always compressed, as every browser takes it."""
     if is_revoked():
         abort(403)
-    view = _view()
+    view, token, _ = announced().view(_view())
     scene, layout, focus = (request.args.get(name, usual) for name, usual in (("scene", "overview"), ("layout", "16x9"), ("focus", "")))
     if scene not in SCENES or SCENES[scene].has not in view.city.has or layout not in LAYOUTS:
         abort(404, "no such scene")
     try:
         scale, hand = scale_of(request.args.get("scale", "1")), hand_of(request.args.get("hand", "1"))
-        body = frame(view, Wanted(token_of(view), scene, layout, scale, view.language, focus, hand))
+        wanted = Wanted(token, scene, layout, scale, view.language, focus, hand)
+        body = frame(view, wanted)
     except KeyError:
         abort(404, "no such division")
+    announced().note(wanted)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Cache-Control"] = "no-store"

@@ -29,6 +29,6 @@ def layout(view: View, query: dict[str, str]) -> Component:
     buttons = [html.Button(view.say(text), className=f"shell-{name}") for name, text in SHELL.items() if name != "go"]
     facts = attributes(src=address, renew=wall.renew_at, shift=str(wall.shift_pixels), wall=wall.name)
     return html.Div(
-        [html.Div(className="shell-frames"), html.Nav(buttons, className="shell-tools")], id=ids.WALL, className="wall-shell",
-        **facts, **shell_words(view),
+        [html.Div(className="shell-frames"), html.Div(className="shell-state", hidden=True), html.Nav(buttons, className="shell-tools")],
+        id=ids.WALL, className="wall-shell", **facts, **shell_words(view),
     )  # fmt: skip

@@ -11,12 +11,15 @@
     return Math.round(minutes / 1440) + " " + words.days;
   };
 
-  function changed(key, value) {
+  // Draw what differs from what was drawn; what could not be drawn counts as not drawn.
+  function drawChanged(key, value, draw) {
     const text = JSON.stringify(value);
-    if (drawn.get(key) === text) return false;
+    if (drawn.get(key) === text) return;
+    drawn.delete(key);
+    draw();
     drawn.set(key, text);
-    return true;
   }
+  wall.forgetDrawn = () => drawn.clear();
 
   function drawKey(card, key) {
     const label = element("div", "key-label");
@@ -60,29 +63,29 @@
     const scene = wall.find(`.scene[data-scene="${frame.scene}"]`);
     frame.keys.forEach((key, place) => {
       const card = scene.querySelector(`[data-part="key-${place + 1}"]`);
-      if (card && changed(frame.scene + ".key." + place, key)) drawKey(card, key);
+      if (card) drawChanged(frame.scene + ".key." + place, key, () => drawKey(card, key));
     });
     for (const [name, rows] of Object.entries(frame.listings)) {
-      if (changed(frame.scene + "." + name, rows)) drawRows(scene.querySelector(`[data-panel="${name}"] .events`), rows);
+      drawChanged(frame.scene + "." + name, rows, () => drawRows(scene.querySelector(`[data-panel="${name}"] .events`), rows));
     }
     for (const [name, figure] of Object.entries(frame.figures)) {
-      if (changed(frame.scene + "." + name, figure)) window.dash_clientside.set_props({ type: "panel", scene: frame.scene, name }, { figure });
+      drawChanged(frame.scene + "." + name, figure, () => window.dash_clientside.set_props({ type: "panel", scene: frame.scene, name }, { figure }));
     }
   };
 
-  wall.stateOf = function (platform, now) {
+  wall.stateOf = function (platform) {
     if (!platform.as_of) return ["idle", NaN];
-    const minutes = (now - new Date(platform.as_of)) / 60000;
+    const minutes = wall.minutesSince(platform.as_of);
     return [minutes <= platform.late_after ? "fresh" : minutes <= platform.silent_after ? "late" : "silent", minutes];
   };
 
   // How old the sources behind each panel are: by the newest of its kind, so that all others are older still; stale where all are late.
-  wall.drawAges = function (platforms, now) {
+  wall.drawAges = function (platforms) {
     const kinds = {};
     for (const platform of platforms) {
       if (!platform.as_of) continue;
       const kind = (kinds[platform.kind] = kinds[platform.kind] || { minutes: Infinity, isStale: true });
-      const [state, minutes] = wall.stateOf(platform, now);
+      const [state, minutes] = wall.stateOf(platform);
       kind.minutes = Math.min(kind.minutes, minutes);
       kind.isStale = kind.isStale && state !== "fresh";
     }
@@ -101,10 +104,10 @@
   }
 
   // One mark per platform, what is wrong first and by name; a spliced wall has a strip on each screen and no mark crosses a seam.
-  wall.drawStrip = function (platforms, now) {
+  wall.drawStrip = function (platforms) {
     const strips = wall.all(".wall-strip").filter((strip) => !strip.hidden), words = wall.find(".wall-strips").dataset;
     if (!strips.length) return;
-    const found = platforms.map((platform) => [platform, ...wall.stateOf(platform, now)]);
+    const found = platforms.map((platform) => [platform, ...wall.stateOf(platform)]);
     const order = ["silent", "late", "fresh"], count = (state) => found.filter(([, held]) => held === state).length;
     const summary = ["fresh", "late", "silent", "idle"].filter(count).map((state) => words[state] + " " + count(state)).join(" · ");
     const marks = order.flatMap((state) => found.filter(([, held]) => held === state).map(([platform, , minutes]) => mark(platform, state, minutes, words)));

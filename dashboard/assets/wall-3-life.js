@@ -1,94 +1,158 @@
-// The wall, third part: asks for the token with jitter and never twice at once, fetches what has changed, keeps the last good picture
-// and says so when the server is away, turns from scene to scene. The clock runs on the server's time, not on this machine's.
+// The wall, third part: asks for the token with jitter and never twice at once, fetches what has changed, keeps the last good picture of
+// each scene and says since when one is old, turns from scene to scene. The clock runs on the server's time, not on this machine's.
 (function () {
   const wall = (window.wall = window.wall || {});
-  const POLL = 10, LONGEST = 60, TIMEOUT = 30000, TOUCHED = 60, BETWEEN = 300;
+  const POLL = 10, SOON = 3, LONGEST = 60, LONGEST_SCENE = 300, TIMEOUT = 30000, TOUCHED = 60, BETWEEN = 300, MINUTE = 60000;
   const asked = new URLSearchParams(location.search);
   const state = {
-    skew: 0, token: "", looks: null, drawn: {}, platforms: [], asOf: null, answered: null, failures: 0, nextAt: 0, isBusy: false, isHearing: false, heardAt: 0, places: {},
+    ahead: 0, token: "", looks: null, drawn: {}, faults: {}, platforms: [], asOf: null, answered: null, failures: 0, trouble: "", nextAt: 0,
+    isBusy: false, isHearing: false, heardAt: 0, isAskedAgain: false, between: BETWEEN, timeout: TIMEOUT, agedAt: 0, places: {},
     scene: "", since: 0, pauseUntil: 0, isPaused: false, pin: null, focus: asked.get("focus") || "", isStarted: false,
   };
   const shell = () => (window.parent !== window && window.parent.wallShell) || null;
-  const life = () => (shell() ? window.parent.wallLife : (window.wallLife = window.wallLife || { refreshes: 0, missed: 0, sceneChanges: 0, renewals: 0, errors: 0, lastPictureAt: null }));
+  const life = () => (shell() ? window.parent.wallLife : (window.wallLife = window.wallLife || { refreshes: 0, missed: 0, faults: 0, sceneChanges: 0, renewals: 0, errors: 0, lastPictureAt: null }));
   const pad = (number) => String(number).padStart(2, "0");
-  const time = (moment) => [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(pad).join(":");
+  const time = (moment) => [moment.getUTCHours(), moment.getUTCMinutes(), moment.getUTCSeconds()].map(pad).join(":");
   const names = () => Object.keys(wall.facts().dwell);
   const write = (selector, text) => {
     const node = wall.find(selector);
     if (node && node.textContent !== text) node.textContent = text;
   };
 
-  wall.now = () => new Date(Date.now() + state.skew);
+  // Times of the city come without a zone. They are counted as if they were universal time: in this machine's own zone an hour might be
+  // missing or come twice. Between two answers the time goes on by a clock that nobody sets.
+  wall.moment = (text) => Date.parse(text + "Z");
+  const told = () => performance.now() + state.ahead;
+  wall.minutesSince = (text) => (told() - wall.moment(text)) / MINUTE;
+  // The city's time as a date of this machine's zone: its hours, minutes and days are those of the city.
+  wall.now = function () {
+    const at = new Date(told());
+    return new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds(), at.getUTCMilliseconds());
+  };
   wall.state = state;
   // What others hang on the token's answer: functions of its body.
   wall.onToken = wall.onToken || [];
 
+  const note = (error) => { life().lastError = String(error).slice(0, 200); };
+
   function keyOf(scene) {
-    return [scene, state.token, state.looks.layout, state.looks.scale, state.focus].join("|");
+    return [scene, state.token, state.looks.layout, state.looks.scale, state.looks.hand, state.focus].join("|");
   }
 
-  async function ask(path, query) {
-    const answer = await fetch(path + "?" + new URLSearchParams({ wall: wall.facts().wall, lang: wall.root().lang.slice(0, 2), ...query }), { signal: AbortSignal.timeout(TIMEOUT) });
+  async function ask(path, query, isRight) {
+    // No answer is one thing, an answer that is not what was asked for another.
+    const away = (error) => { if (!(error instanceof SyntaxError)) error.isAway = true; throw error; };
+    const address = path + "?" + new URLSearchParams({ wall: wall.facts().wall, lang: wall.root().lang.slice(0, 2), ...query });
+    const answer = await fetch(address, { signal: AbortSignal.timeout(state.timeout) }).catch(away);
+    const kind = answer.headers.get("content-type") || "";
     if (!answer.ok) throw new Error(path + " " + answer.status);
-    return answer.json();
+    if (!kind.startsWith("application/json")) throw new Error(path + " " + kind);
+    const body = await answer.json().catch(away);
+    let is = false;
+    try { is = isRight(body); } catch (error) { is = false; }
+    if (!is) throw new Error(path + " lacks something");
+    return body;
   }
 
+  // A frame is whole or it is not drawn: every panel of the layout, each figure with its traces.
+  function isWhole(frame, scene) {
+    const wanted = Object.values(wall.facts().layouts[state.looks.layout].slots[scene] || {});
+    const isFigure = (figure) => Boolean(figure) && Array.isArray(figure.data) && Boolean(figure.layout);
+    return frame.scene === scene && Array.isArray(frame.keys) && Array.isArray(frame.platforms)
+      && wanted.every((name) => isFigure(frame.figures[name]) || Array.isArray(frame.listings[name]));
+  }
+
+  async function fetchScene(scene) {
+    const key = keyOf(scene), { layout, scale, hand } = state.looks;
+    const frame = await ask("/wall/frame", { scene, layout, scale, hand, focus: state.focus }, (body) => isWhole(body, scene));
+    if (key !== keyOf(scene)) return wall.askNow(); // The window, the focus or the data have changed meanwhile.
+    wall.drawFrame(frame);
+    state.drawn[scene] = key;
+    state.platforms = frame.platforms;
+    state.asOf = frame.as_of || null;
+    state.places[scene] = frame.place;
+    life().refreshes += 1;
+    life().lastPictureAt = new Date(told()).toISOString().slice(0, 19);
+    drawAges();
+    wall.root().classList.add("is-drawn");
+    return undefined;
+  }
+
+  // Only what a wall may say of itself goes with the question; what is answered is heard by all who hang on it.
   async function hear() {
     state.isHearing = true;
-    let told;
+    let body;
     try {
-      told = await ask("/wall/token", wall.says ? wall.says() : {});
+      body = await ask("/wall/token", wall.says ? wall.says() : {}, (said) => said.revoked || (typeof said.token === "string" && said.token && wall.moment(said.now) > 0));
     } finally {
       state.isHearing = false;
       state.heardAt = performance.now();
     }
-    state.skew = new Date(told.now) - Date.now();
-    state.token = told.token;
-    state.answered = wall.now();
+    if (wall.moment(body.now) > 0) state.ahead = wall.moment(body.now) - performance.now();
+    state.token = body.token || state.token;
+    state.isComing = Boolean(body.is_coming);
+    state.answered = new Date(told());
     state.failures = 0;
-    wall.onToken.forEach((follow) => follow(told));
-    return told;
+    for (const follow of wall.onToken) {
+      try { follow(body); } catch (error) { life().errors += 1; note(error); }
+    }
+    return body;
   }
 
+  // One scene that fails does not stop the others; it is asked for again later and later, and sooner when the data have changed.
   async function refresh() {
     if ((await hear()).revoked) return;
-    const first = [state.scene, ...names().filter((name) => name !== state.scene)];
-    for (const scene of first) {
-      const key = keyOf(scene);
-      if (state.drawn[scene] === key) continue;
-      const frame = await ask("/wall/frame", { scene, layout: state.looks.layout, scale: state.looks.scale, hand: state.looks.hand, focus: state.focus });
-      if (key !== keyOf(scene)) continue; // The window, the focus or the data have changed meanwhile: the next round asks again.
-      wall.drawFrame(frame);
-      state.drawn[scene] = key;
-      state.platforms = frame.platforms;
-      state.asOf = frame.as_of ? new Date(frame.as_of) : null;
-      state.places[scene] = frame.place;
-      life().refreshes += 1;
-      life().lastPictureAt = wall.now().toISOString();
-      wall.drawStrip(state.platforms, wall.now());
-      wall.drawAges(state.platforms, wall.now());
-      if (scene === state.scene) wall.root().classList.add("is-drawn");
-      await new Promise((go) => setTimeout(go, BETWEEN));
+    for (const scene of [state.scene, ...names().filter((name) => name !== state.scene)]) {
+      const key = keyOf(scene), before = state.faults[scene];
+      if (state.drawn[scene] === key) { delete state.faults[scene]; continue; }
+      if (before && before.key === key && performance.now() < before.until) continue;
+      try {
+        await fetchScene(scene);
+        delete state.faults[scene];
+      } catch (error) {
+        const count = (before ? before.count : 0) + 1;
+        const until = performance.now() + Math.min(POLL * 2 ** (count - 1), LONGEST_SCENE) * 800;
+        state.faults[scene] = { key, count, until, since: before ? before.since : new Date(told()) };
+        life().faults += 1;
+        note(error);
+        if (error.isAway && error.name !== "TimeoutError") throw error;
+      }
+      await new Promise((go) => setTimeout(go, state.between));
     }
-    wall.root().classList.add("is-whole");
+    if (!Object.keys(state.faults).length) wall.root().classList.add("is-whole");
   }
 
   async function round() {
     if (state.isBusy) return;
     state.isBusy = true;
+    state.isAskedAgain = false;
     try {
       await refresh();
+      state.trouble = "";
     } catch (error) {
       state.failures += 1;
+      state.trouble = error.isAway ? "away" : "wrong";
       life().missed += 1;
-      life().lastError = String(error).slice(0, 200);
+      note(error);
     }
     state.isBusy = false;
-    const wait = Math.min(POLL * 2 ** Math.max(0, state.failures - 1), LONGEST) * (0.8 + 0.4 * Math.random());
-    state.nextAt = performance.now() + wait * 1000;
+    const usual = state.isComing && !state.failures ? SOON : Math.min(POLL * 2 ** Math.max(0, state.failures - 1), LONGEST);
+    state.nextAt = state.isAskedAgain && !state.failures ? 0 : performance.now() + usual * (0.8 + 0.4 * Math.random()) * 1000;
   }
 
-  wall.askNow = () => { state.nextAt = 0; state.heardAt = -Infinity; };
+  // Ask at once; where an answer is awaited already, right after it.
+  wall.askNow = function () {
+    state.isAskedAgain = true;
+    state.nextAt = 0;
+    state.heardAt = -Infinity;
+    Object.values(state.faults).forEach((held) => { held.until = 0; });
+  };
+  // Take every scene as not drawn, so that the next answer draws all of it anew.
+  wall.forget = function () {
+    state.drawn = {};
+    wall.forgetDrawn();
+    wall.askNow();
+  };
 
   wall.show = function (name) {
     if (!names().includes(name) || name === state.scene) return;
@@ -136,35 +200,51 @@
     if (isHeld) state.since = at;
     const mark = wall.find(".wall-mark.is-shown");
     if (mark) mark.style.setProperty("--spent", Math.min(spent, 1).toFixed(3));
-    if (spent >= 1) {
+    const isBlank = !state.drawn[state.scene] && !isHeld && names().some((name) => state.drawn[name]);
+    if (spent >= 1 || isBlank) {
       const held = names().filter((name) => state.drawn[name] || name === state.scene);
       wall.show(held[(held.indexOf(state.scene) + 1) % held.length]);
       state.since = at;
     }
   }
 
+  function drawAges() {
+    state.agedAt = Math.floor(told() / MINUTE);
+    wall.drawStrip(state.platforms);
+    wall.drawAges(state.platforms);
+  }
+
+  // What is wrong, since when, and when it will be tried again; empty while nothing is.
+  function complaint(left) {
+    const again = state.isBusy ? wall.say("wait") : wall.say("retry", left), failing = names().filter((name) => state.faults[name]);
+    if (state.failures) return [wall.say(state.trouble || "away"), state.answered ? wall.say("held", time(state.answered)) : "", again];
+    if (!failing.length) return [wall.tooSmall && performance.now() < 60000 ? wall.tooSmall : ""];
+    const title = (name) => wall.find(`.scene[data-scene="${name}"]`).dataset.title;
+    const since = new Date(Math.min(...failing.map((name) => state.faults[name].since)));
+    return [wall.say("stuck", failing.map(title).join(wall.say("and")), time(since)), again];
+  }
+
   function tell() {
-    const moment = wall.now(), left = Math.max(0, Math.ceil((state.nextAt - performance.now()) / 1000));
-    write(".wall-clock", time(moment));
-    write(".wall-date", moment.toLocaleDateString(wall.root().lang, { month: "long", day: "numeric", weekday: "short" }));
+    const at = told(), moment = new Date(at), left = Math.max(0, Math.ceil((state.nextAt - performance.now()) / 1000));
+    if (state.answered) {
+      write(".wall-clock", time(moment));
+      write(".wall-date", moment.toLocaleDateString(wall.root().lang, { month: "long", day: "numeric", weekday: "short", timeZone: "UTC" }));
+    }
     if (state.asOf) {
-      const year = state.asOf.getFullYear() === moment.getFullYear() ? "" : state.asOf.getFullYear() + "-";
-      write(".wall-as-of", year + pad(state.asOf.getMonth() + 1) + "-" + pad(state.asOf.getDate()) + " " + time(state.asOf).slice(0, 5));
-      write(".wall-age", wall.ageText((moment - state.asOf) / 60000));
-      wall.root().classList.toggle("is-old", (moment - state.asOf) / 60000 > 24 * 60);
+      const [day, clock] = state.asOf.split("T"), minutes = wall.minutesSince(state.asOf);
+      write(".wall-as-of", (day.slice(0, 4) === String(moment.getUTCFullYear()) ? day.slice(5) : day) + " " + clock.slice(0, 5));
+      write(".wall-age", wall.ageText(minutes));
+      wall.root().classList.toggle("is-old", minutes > 24 * 60);
     }
     const place = state.places[state.scene];
     write(".wall-place", place ? wall.say("focus", place) : "");
     write(".wall-next", state.isBusy ? wall.say("wait") : wall.say("refresh", left));
-    const words = state.failures ? [wall.say("away"), state.answered ? wall.say("held", time(state.answered)) : "", state.isBusy ? wall.say("wait") : wall.say("retry", left)] : [wall.tooSmall && performance.now() < 60000 ? wall.tooSmall : ""];
-    const text = words.filter(Boolean).join(" · "), node = wall.find(".wall-state");
+    const text = complaint(left).filter(Boolean).join(" · "), node = wall.find(".wall-state");
     node.hidden = !text;
     write(".wall-state", text);
     wall.root().classList.toggle("is-away", state.failures > 0);
-    if (moment.getSeconds() === 0 && state.platforms.length) {
-      wall.drawStrip(state.platforms, moment);
-      wall.drawAges(state.platforms, moment);
-    }
+    wall.root().classList.toggle("is-saying", Boolean(text));
+    if (state.platforms.length && Math.floor(at / MINUTE) !== state.agedAt) drawAges();
   }
 
   function second() {
@@ -174,12 +254,12 @@
       if (!state.isStarted) start();
       tell();
       turn();
-      if (!state.isBusy && performance.now() >= state.nextAt && window.dash_clientside && window.dash_clientside.set_props) round();
+      if (!state.isBusy && !state.isHearing && performance.now() >= state.nextAt && window.dash_clientside && window.dash_clientside.set_props) round();
       // Frames may take long to come: what is said with the token is heard meanwhile.
       else if (state.isBusy && !state.isHearing && performance.now() - state.heardAt > POLL * 1000) hear().catch(() => undefined);
     } catch (error) {
       life().errors += 1;
-      life().lastError = String(error).slice(0, 200);
+      note(error);
     }
   }
 
@@ -210,10 +290,15 @@
     wall.root().classList.add("is-idle");
     window.addEventListener("resize", () => {
       window.clearTimeout(state.resize);
-      state.resize = window.setTimeout(() => { state.looks = wall.place(); wall.drawStrip(state.platforms, wall.now()); wall.askNow(); }, 300);
+      state.resize = window.setTimeout(() => { state.looks = wall.place(); drawAges(); wall.askNow(); }, 300);
     });
   }
 
+  // What fails where nobody waits for it, such as a figure that cannot be drawn, is counted.
+  ["error", "unhandledrejection"].forEach((name) => window.addEventListener(name, (event) => {
+    life().errors += 1;
+    note(event.reason || event.message || event.type);
+  }));
   window.setInterval(second, 1000);
   second();
 })();
