@@ -14,7 +14,7 @@ from dashboard.metrics.base import Metric
 from dashboard.texts import Text
 
 # What only draws: colours, places of names, order, and names shorter than the whole one.
-NOT_TAKEN = {"short_label", "is_rest", "is_context", "is_chosen", "choice", "lon", "lat", "sort_order"}
+NOT_TAKEN = {"short_label", "is_rest", "rest_of", "is_context", "is_chosen", "choice", "lon", "lat", "sort_order"}
 # Columns that go by one name in every chart that does not say it itself; `value` and `before` are called after the chart's first metric.
 COLUMNS: dict[str, Text] = {
     "code": Text("代码", "Code"), "label": Text("名称", "Name"), "group": Text("分组", "Group"), "at": Text("日期", "Date"),

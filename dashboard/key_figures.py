@@ -14,6 +14,7 @@ from dashboard.metrics import Duration, Mean, Metric, Rate, Weighted, metric_of
 from dashboard.metrics.base import LIMITS
 from dashboard.queries import Comparison, compare, held_on, interval, measure, total
 from dashboard.reference import DataState, data_state
+from dashboard.stocks import STOCKS, stock
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import BASES
@@ -31,7 +32,11 @@ COMPANIONS: dict[str, tuple[str, Text]] = {
 PARTS_OF: dict[str, tuple[str, Text]] = {
     "risks_high_open": ("risks_open", Text("占在控 {}", "{} of open")),
     "risks_overdue": ("risks_open", Text("占在控 {}", "{} of open")),
+    "due_soon": ("open_count", Text("占在办 {}", "{} of open")),
 }
+# A number about now beside what it was so many days ago, at the same hour.
+DAYS_AGO = (1, 7)
+AGO = {1: Text("较昨日", "vs yesterday"), 7: Text("较7天前", "vs 7 days ago")}
 ALARMS = {"overdue_open", "risks_high_open", "risks_overdue"}
 PERIOD_NAMES: dict[str, Text] = {
     "today": Text("今日", "Today"), "yesterday": Text("昨日", "Yesterday"), "last_7_days": Text("近7天", "7 days"),
@@ -119,7 +124,8 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     against = [("previous", BEFORE_NAMES.get(filters.wish.period, MOM))] + (
         [("last_year", YOY)] if filters.wish.period not in ("today", "this_year", "last_year") else []
     )
-    changes = [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
+    changes = [*_against_before(engine, metric, code, filters, look)]
+    changes += [change(metric, compare(engine, code, filters, which), look.say(text), look) for which, text in against]  # type: ignore[arg-type]
     # Without a case there is nothing to reach.
     value = MISSING if isinstance(metric, Duration) and not found.denominator else printed(metric, found.value, look)
     unit = "" if value == MISSING or isinstance(metric, Rate | Weighted | Duration) else look.say(metric.unit)
@@ -129,6 +135,19 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
         look.say(metric.definition), metric.is_rate and found.denominator < filters.minimum_count,
         code in ALARMS and found.value > 0,
     )  # fmt: skip
+
+
+def _against_before(engine: Engine, metric: Metric, code: str, filters: ScopedFilters, look: Theme) -> list[Change | None]:
+    """A stock against itself a day and a week ago; nothing of what is no stock."""
+    if code not in STOCKS or not total(engine, code, filters).denominator:
+        return []
+    held = stock(engine, code, filters)
+    found = [
+        Comparison(held[0], held[0], 0, held[days], 100 * (held[0] - held[days]) / held[days] if held[days] else math.nan, "previous",
+            "" if held[days] else "zero_base")
+        for days in DAYS_AGO
+    ]  # fmt: skip
+    return [change(metric, one, look.say(AGO[days]), look) for days, one in zip(DAYS_AGO, found, strict=True)]
 
 
 def lacking(metric: Metric, state: DataState) -> Text | None:
@@ -212,15 +231,25 @@ def _companion(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
 
 
 def _spark(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
-    """The last 30 days as a small line; none for numbers about now and for durations."""
+    """The last 30 days as a small line; none for durations, nor for numbers about now that are no stock."""
     metric = metric_of(code, filters.variants)
+    if code in STOCKS:
+        values = [float(value) for value in reversed(stock(engine, code, filters))]
+        return "" if not any(values) else _line(values, look, is_high=True)
     if BASES[metric.table.name][metric.base] is None or isinstance(metric, Duration):
         return ""
     days = measure(engine, code, filters.between(filters.until - timedelta(days=SPARK_DAYS - 1), filters.until), ("day",))
+    if filters.seen_until is not None:
+        days = days.iloc[:-1]  # The running day is no fall.
     values = [float(v) for v in days["value"].dropna()]
+    return _line(values, look, is_high=metric.is_rate)
+
+
+def _line(values: list[float], look: Theme, *, is_high: bool) -> str:
+    """Values as an image of a line, from nothing or (`is_high`) from the least of them; none of too few."""
     if len(values) < 3:
         return ""
-    low, high = (0.0 if not metric.is_rate else min(values)), max(values)
+    low, high = (min(values) if is_high else 0.0), max(values)
     span = (high - low) or 1.0
     points = " ".join(f"{100 * i / (len(values) - 1):.1f},{23 - 21 * (v - low) / span:.1f}" for i, v in enumerate(values))
     svg = (

@@ -45,8 +45,8 @@ _SCENES = (
             ("reported_count", "today"), ("reported_count", ""), ("open_count", ""), ("overdue_open", ""), ("on_time_closure", ""),
             ("satisfaction_rate", ""),
         ),
-        hero="division_map", a="categories", b="stage_funnel", c="resolution_survival", d="on_time_by_unit", e="events", f="trend",
-        g="backlog_age", h="hour_of_week",
+        hero="division_map", a="categories", b="stage_funnel", c="backlog_age", d="on_time_by_unit", e="events", f="trend",
+        g="resolution_survival", h="hour_of_week",
     ),
     _scene(
         "appeals", Text("诉求闭环", "Appeals"), "tickets",
@@ -54,8 +54,8 @@ _SCENES = (
             ("accept_on_time", ""), ("first_response_hours", ""), ("median_hours", ""), ("on_time_closure", ""), ("due_soon", ""),
             ("repeat_rate", ""),
         ),
-        hero="stage_durations", a="flow", b="backlog_age", c="living_promise", d="resolution_percentiles", e="overdue_tickets", f="ends",
-        g="hour_of_week", h="category_pareto",
+        hero="stage_now", a="flow", b="backlog_age", c="overdue_by_unit", d="living_promise", e="overdue_tickets", f="stage_durations",
+        g="resolution_percentiles", h="category_pareto",
     ),
     _scene(
         "disputes", Text("矛盾化解", "Disputes"), "disputes",

@@ -72,7 +72,7 @@ WALL_WORDS = {
     "wait": Text("正在取数", "Fetching"),
     "refresh": Text("{} 秒后刷新", "next look in {} s"),
     "held": Text("画面停留在 {}", "picture of {}"),
-    "paused": Text("已暂停轮播", "Paused"),
+    "paused": Text("已暂停", "Paused"),
     "pinned": Text("已固定", "Pinned"),
     "small": Text(
         "远看字号不足：此处观看距离需字高 {} 像素，现有 {}", "Too small to be read from here: signs must be {} px high, they are {}"

@@ -49,6 +49,16 @@ class Theme:
         """How many rows have room, `most` at most: `taken` is what headings and axes need, `pitch` a row's height, in label sizes."""
         return most if self.room is None else max(1, min(most, int((self.room[1] - taken) / pitch)))
 
+    @property
+    def small(self) -> float:
+        """The smallest hand, of headings and axes: on the wall still one that is read from where people stand."""
+        return self.size * (0.95 if self.is_dark else 0.92)
+
+    @property
+    def far(self) -> float:
+        """On the wall the hand of what is read from the far end of the hall: one and a half labels; a label's elsewhere."""
+        return self.size * (1.5 if self.is_dark else 1.0)
+
     def say(self, text: Text) -> str:
         return text.in_(self.language)
 

@@ -20,6 +20,8 @@ from dashboard.view import View
 from dashboard.wall_layouts import LAYOUTS
 
 SMALLEST, LARGEST, STEP = 0.4, 5.0, 0.05
+# How much larger than usual a wall may write (see wall-1-place.js).
+LARGEST_HAND = 1.25
 # A label's size in u.
 LABEL = 1.8
 # Frames kept of one snapshot: a few kinds of walls, each with its scenes.
@@ -36,6 +38,8 @@ class Wanted:
     scale: float
     language: str
     focus: str = ""
+    # How much larger than usual everything is written, because people stand far away: panels have so much less room.
+    hand: float = 1.0
 
 
 def token_of(view: View) -> str:
@@ -52,6 +56,11 @@ def scale_of(text: str) -> float:
     if not SMALLEST <= wanted <= LARGEST:
         wanted = min(max(wanted, SMALLEST), LARGEST) if wanted == wanted else 1.0  # noqa: PLR0124 not a number
     return round(round(wanted / STEP) * STEP, 2)
+
+
+def hand_of(text: str) -> float:
+    """How large a wall writes, as it says; no larger than walls do, and in steps."""
+    return min(max(scale_of(text), 1.0), LARGEST_HAND)
 
 
 def frame(view: View, wanted: Wanted) -> bytes:
@@ -71,7 +80,7 @@ def frame_body(view: View, wanted: Wanted) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     listings: dict[str, Any] = {}
     for slot, name in scene.charts_in(wanted.layout).items():
-        chart, look = CHARTS[name], replace(theme, room=room_of(wanted.layout, slot))
+        chart, look = CHARTS[name], replace(theme, room=room_of(wanted.layout, slot, wanted.hand))
         filters = view.scoped(wish, chart.kind)
         if isinstance(chart, Chart):
             figures[name] = json.loads(chart.figure(engine, filters, look).to_json())
@@ -94,7 +103,7 @@ def frame_body(view: View, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def room_of(layout: str, slot: str) -> tuple[float, float]:
+def room_of(layout: str, slot: str, hand: float = 1.0) -> tuple[float, float]:
     """Width and height that a slot leaves for a chart, in label sizes: what its title and edges take is said in wall.css."""
     rect = LAYOUTS[layout].rectangles[slot]
-    return (rect.width - 3.0) / LABEL, (rect.height - 6.4) / LABEL
+    return (rect.width - 3.0) / (LABEL * hand), (rect.height - 2.9 - 3.7 * hand) / (LABEL * hand)

@@ -162,7 +162,7 @@ class Layout:
         return made
 
 
-_ONE_SCREEN = ((("name", 48.0), ("nav", 46.0), ("data", 52.0), ("now", 36.0)),)
+_ONE_SCREEN = ((("name", 50.0), ("nav", 54.0), ("data", 42.0), ("now", 36.0)),)
 _LAYOUTS = (
     Layout(
         "16x9", 16 / 9, columns=((52, 84, 52),), rows=((12.6, 34, 13, 21),),
@@ -180,14 +180,14 @@ _LAYOUTS = (
         bar_share=0.17,
     ),
     Layout(
-        "2x2", 16 / 9, columns=((54, 40), (40, 54)), rows=((12.6, 26), (1, 1)),
+        "2x2", 16 / 9, columns=((54, 40), (40, 54)), rows=((12.6, 26), (1.5, 1)),
         areas=("k1 k1 k1 k1", "a hero hero c", "b hero hero d", "e hero hero d"), keys=(6,),
-        head=((("name", 50), ("nav", 44)), (("data", 54), ("now", 40))), alerts=(2, 1), bar_share=0.5, gap=1.6, edge=0.8,
+        head=((("name", 47), ("nav", 46)), (("data", 54), ("now", 40))), alerts=(2, 1), bar_share=0.5, gap=1.6, edge=0.8,
     ),
     Layout(
         "3x3", 16 / 9, columns=((1,), (1,), (1,)), rows=((1,), (1,), (1,)),
         areas=("k1 k1 k1", "a hero c", "b hero d"), keys=(6,),
-        head=((("name", 1),), (("nav", 18), ("data", 44)), (("now", 1),)), alerts=(1, 1, 0), gap=1.6, edge=0.8,
+        head=((("name", 1),), (("nav", 1),), (("data", 43), ("now", 19))), alerts=(1, 1, 0), gap=1.6, edge=0.8,
     ),
     Layout(
         "2x4", 32 / 9, columns=((38, 56), (1,), (42, 52), (1,)), rows=((1,), (1,)),

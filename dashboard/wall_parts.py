@@ -32,9 +32,11 @@ def head(view: View, scenes: list[Scene]) -> list[Component]:
         html.Div(marks, className="wall-marks"), html.Span(className="wall-hold"),
     ]  # fmt: skip
     data = [
-        html.Span([view.say(texts.DATA_TIME), html.Time(className="wall-as-of")]),
-        html.Span([view.say(texts.DATA_AGE), html.B(className="wall-age")]),
-        html.Small(className="wall-next"),
+        html.Div(
+            [html.Span([view.say(texts.DATA_TIME), html.Time(className="wall-as-of")]), html.Small(className="wall-next")],
+            className="wall-seen",
+        ),
+        html.Div([html.Span(view.say(texts.DATA_AGE)), html.B(className="wall-age")], className="wall-aged"),
     ]
     city = f"{view.city.label_en} " if view.language == "en" else view.city.label
     return [

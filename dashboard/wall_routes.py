@@ -11,7 +11,7 @@ from dashboard.alerts.book import revision_of
 from dashboard.request import current_store, current_view
 from dashboard.scenes import SCENES
 from dashboard.view import View
-from dashboard.wall_frames import Wanted, frame, scale_of, token_of
+from dashboard.wall_frames import Wanted, frame, hand_of, scale_of, token_of
 from dashboard.wall_layouts import LAYOUTS
 from dashboard.warehouse import NoSnapshot
 
@@ -42,7 +42,8 @@ def frame_answer() -> Response:
     if scene not in SCENES or SCENES[scene].has not in view.city.has or layout not in LAYOUTS:
         abort(404, "no such scene")
     try:
-        body = frame(view, Wanted(token_of(view), scene, layout, scale_of(request.args.get("scale", "1")), view.language, focus))
+        scale, hand = scale_of(request.args.get("scale", "1")), hand_of(request.args.get("hand", "1"))
+        body = frame(view, Wanted(token_of(view), scene, layout, scale, view.language, focus, hand))
     except KeyError:
         abort(404, "no such division")
     response = Response(body, mimetype="application/json")

@@ -65,6 +65,6 @@
     state.hidden = !isShown;
     const missing = needed > LARGEST * 1.02;
     wall.tooSmall = missing ? wall.say("small", Math.ceil(wall.facts().far), Math.floor(FAR * u * window.devicePixelRatio * LARGEST)) : "";
-    return { layout: name, scale: ((u * t) / 10).toFixed(2) };
+    return { layout: name, scale: ((u * t) / 10).toFixed(2), hand: t.toFixed(2) };
   };
 })();

@@ -20,9 +20,13 @@
 
   function drawKey(card, key) {
     const label = element("div", "key-label");
-    label.append(element("span", "", key.label), element("small", "", key.period), element("small", "key-note", key.note));
-    const value = element("div", "key-value" + (key.is_alarm ? " is-alarm" : "") + (key.is_small ? " is-small" : ""), key.value);
-    value.append(element("small", "", key.unit));
+    // The title bar says the scene's period once.
+    const period = key.period === wall.find(".wall-period").textContent ? "" : key.period;
+    label.append(element("span", "", key.label), element("small", "", period), element("small", "key-note", key.note));
+    // A length of time carries its unit: 29.0 小时.
+    const [, number, unit] = key.value.match(/^(\S*\d\S*)\s+(\D+)$/) || ["", key.value, key.unit];
+    const value = element("div", "key-value" + (key.is_alarm ? " is-alarm" : "") + (key.is_small ? " is-small" : ""), number);
+    value.append(element("small", "", unit));
     const changes = element("div", "key-changes");
     for (const change of key.changes) {
       const line = element("span", "", change.against + " ");

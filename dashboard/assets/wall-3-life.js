@@ -44,7 +44,7 @@
     for (const scene of first) {
       const key = keyOf(scene);
       if (state.drawn[scene] === key) continue;
-      const frame = await ask("/wall/frame", { scene, layout: state.looks.layout, scale: state.looks.scale, focus: state.focus });
+      const frame = await ask("/wall/frame", { scene, layout: state.looks.layout, scale: state.looks.scale, hand: state.looks.hand, focus: state.focus });
       if (key !== keyOf(scene)) continue; // The window, the focus or the data have changed meanwhile: the next round asks again.
       wall.drawFrame(frame);
       state.drawn[scene] = key;

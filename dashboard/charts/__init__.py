@@ -24,6 +24,7 @@ from dashboard.charts import (
     living_promise,
     negative_list,
     on_time_by_unit,
+    overdue_by_unit,
     overdue_tickets,
     per_10k_funnel,
     pilot_behind,
@@ -45,6 +46,7 @@ from dashboard.charts import (
     risk_units,
     stage_durations,
     stage_funnel,
+    stage_now,
     tile_map,
     trend,
 )
@@ -55,7 +57,7 @@ _MODULES = (
     stage_funnel, trend, disputes_by_level, disputes_by_organisation, disputes_by_origin, disputes_by_type, disputes_flow, disputes_map,
     disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
     resolution_survival_work, ends, stage_durations, category_tree, category_pareto, category_by_place, hour_of_week,
-    division_map_rate, tile_map,
+    division_map_rate, tile_map, overdue_by_unit, stage_now,
     per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, negative_list, high_risks,
     risk_map, overdue_tickets, resources_by_place, resources_map,
 )  # fmt: skip

@@ -43,12 +43,10 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         text = f"<b>{look.count(value)}</b>"
         if late:
             text += f"<br><span style='color:{look.bad}'>{look.say(OVERDUE)} {look.count(late)}</span>"
-        figure.add_annotation(
-            x=name, y=value, text=text, showarrow=False, yanchor="bottom", font={"size": look.size * 0.92, "color": look.text}
-        )
-    figure.update_yaxes(visible=False, range=[0, spaced(frame["value"], 0.35)])
-    figure.update_xaxes(tickfont={"color": look.muted, "size": look.size * 0.9}, nticks=len(BANDS))
-    return figure.update_layout(barmode="stack", bargap=0.35, margin={"l": 2, "r": 2, "t": 2, "b": 2})
+        figure.add_annotation(x=name, y=value, text=text, showarrow=False, yanchor="bottom", font={"size": look.small, "color": look.text})
+    figure.update_yaxes(visible=False, range=[0, spaced(frame["value"], 0.02)])
+    figure.update_xaxes(tickfont={"color": look.muted, "size": look.small}, nticks=len(BANDS))
+    return figure.update_layout(barmode="stack", bargap=0.35, margin={"l": 2, "r": 2, "t": look.size * 3.0, "b": 2})
 
 
 CHART = Chart(

@@ -202,10 +202,21 @@ def with_rest(frame: pd.DataFrame, most: int, text: Text) -> pd.DataFrame:
     if len(frame) <= most + 1:
         return frame
     tail = frame.iloc[most:]
-    zh, en = (words.format(n=len(tail)) for words in text)
+    stands_for = len(tail) if "rest_of" not in frame else int(tail["rest_of"].fillna(1).sum())
+    zh, en = (words.format(n=stands_for) for words in text)
     sums: dict[str, Any] = {str(name): tail[name].sum(min_count=1) for name in tail.select_dtypes("number").columns}
-    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums}])
+    rest = pd.DataFrame([{"code": "", "label": zh, "label_en": en, "short_label": zh, "is_rest": True, **sums, "rest_of": stands_for}])
     return pd.concat([frame.iloc[:most], rest], ignore_index=True)
+
+
+def fitted(frame: pd.DataFrame, look: Theme, text: Text, taken: float = 2.0, pitch: float = 1.4) -> pd.DataFrame:
+    """The rows that have room where a chart is drawn, the last of them the sum of those that have none (see `with_rest`)."""
+    fit = look.rows_that_fit(len(frame), taken, pitch)
+    if fit >= len(frame):
+        return frame
+    held = with_rest(frame, max(fit - 1, 1), text)
+    held.attrs = frame.attrs
+    return held
 
 
 def is_rest(frame: pd.DataFrame) -> pd.Series:
@@ -253,14 +264,17 @@ def heading(text: str, look: Theme, *, shift: float = 0.0) -> dict[str, Any]:
     """A small heading above the plot, ending `shift` px to the right of it."""
     return {
         "x": 1, "y": 1, "xref": "paper", "yref": "paper", "text": text, "showarrow": False, "xanchor": "right", "yanchor": "bottom",
-        "xshift": shift, "font": {"color": look.faint, "size": look.size * 0.95},
+        "xshift": shift, "font": {"color": look.faint, "size": look.small},
     }  # fmt: skip
 
 
 def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -> list[str]:
     """The rows' names in the theme's language, cut where they would push the marks aside; each stays distinct."""
     column = "label_en" if look.language == "en" else "short_label" if short else "label"
-    cut = [(str(row[column]), shortened(str(row[column]), LONGEST[look.language])) for row in rows]
+    most = LONGEST[look.language]
+    if look.room:
+        most = min(most, int(look.room[0] * NAME_SHARE))
+    cut = [(str(row[column]), shortened(str(row[column]), most)) for row in rows]
     return [short if short == text else short + "\u200b" * place for place, (text, short) in enumerate(cut)]
 
 
@@ -323,6 +337,7 @@ def share(numerator: float, denominator: float, look: Theme) -> str:
 FEWEST_ROWS = 6
 # In Latin letters; a Chinese sign is as wide as two.
 LONGEST = {"zh": 20, "en": 22}
+NAME_SHARE = 0.65  # And no more of them than so many for each label size a chart is wide.
 
 
 def width_of(text: str) -> int:

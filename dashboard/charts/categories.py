@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, Column, beside, named, rows_of, with_labels, with_rest
+from dashboard.charts.base import Chart, Column, beside, fitted, is_rest, named, rows_of, with_labels, with_rest
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import category_level
@@ -37,7 +37,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    return draw_compared(frame, look)
+    return draw_compared(fitted(frame, look, REST), look)
 
 
 def draw_compared(frame: pd.DataFrame, look: Theme, more: Sequence[Column] = (), widths: tuple[float, float] = (3.8, 3.8)) -> go.Figure:
@@ -47,14 +47,16 @@ def draw_compared(frame: pd.DataFrame, look: Theme, more: Sequence[Column] = (),
     """
     data = frame.iloc[::-1]
     rows = rows_of(data)
-    names, end = named(rows, look), float(data[["value", "before"]].max().max()) or 1.0
+    # The sum of the rest is written, not drawn: it would make all others short.
+    drawn = data[["value", "before"]].mask(is_rest(data), axis=0)
+    names, end = named(rows, look), float(drawn.max().max()) or 1.0
     figure = go.Figure()
     figure.add_bar(
-        y=names, x=data["value"], orientation="h", marker={"color": _colours(rows, look)}, width=0.56, customdata=data["code"],
+        y=names, x=drawn["value"], orientation="h", marker={"color": _colours(rows, look)}, width=0.56, customdata=data["code"],
         hovertemplate="%{y}<br>%{x:,.0f}<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(
-        y=names, x=data["before"], mode="markers", customdata=data["code"], hovertemplate=f"{look.say(BEFORE)} %{{x:,.0f}}<extra></extra>",
+        y=names, x=drawn["before"], mode="markers", customdata=data["code"], hovertemplate=f"{look.say(BEFORE)} %{{x:,.0f}}<extra></extra>",
         marker={"symbol": "line-ns", "size": look.size * 0.8, "line": {"width": 2, "color": look.muted}},
     )  # fmt: skip
     counts = [f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows]
@@ -80,6 +82,6 @@ def change_text(value: float, before: float) -> str:
 
 
 CHART = Chart(
-    "categories", Text("诉求类别与上期对比", "Categories against the period before"), ask, draw, selects="majors",
+    "categories", Text("诉求类别与上期对比", "Categories vs period before"), ask, draw, selects="majors",
     metrics=("reported_count",),
 )  # fmt: skip

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from dashboard import places
 from dashboard.charts.base import Chart, shortened, with_labels
-from dashboard.charts.division_map import EN_KIND, lacks_in
+from dashboard.charts.division_map import lacks_in
 from dashboard.charts.heat_table import WITH_TOTAL, heat_table
+from dashboard.charts.map_sides import KIND
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import LEVELS, category_level
@@ -65,7 +66,7 @@ def _named(codes: pd.Index, engine: Engine, dimension: str) -> pd.DataFrame:
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     rows, columns = frame.attrs["rows"], frame.attrs["columns"]
     english = look.language == "en"
-    across = [EN_KIND.sub("", name) for name in columns["label_en"]] if english else list(columns["short_label"])
+    across = [KIND.sub("", name) for name in columns["label_en"]] if english else list(columns["short_label"])
     down = [shortened(name, 24) for name in rows[look.label_column]]
     codes = tuple([code if isinstance(code, str) else None for code in names["code"]] for names in (rows, columns))
     slant = -35 if english and len(across) > 12 else 0

@@ -73,7 +73,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
 
 CHART = Chart(
     "category_pareto",
-    Text("少数类别占多数：小类帕累托", "The few that make most: minor categories"),
+    Text("少数小类占多数", "The few that make most"),
     ask,
     draw,
     selects="categories",

@@ -61,7 +61,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         ids=frame["id"], labels=[_folded(name) for name in names], parents=frame["parent"], values=frame["value"],
         branchvalues="total", customdata=codes,
         text=[f"{value:,.0f}  {change}" for value, change in zip(frame["value"], changes, strict=True)],
-        texttemplate="%{label}<br>%{text}", textfont={"size": look.size * 0.92}, sort=True,
+        texttemplate="%{label}<br>%{text}", textfont={"size": look.small}, sort=True,
         hovertext=[f"{name}<br><b>{value:,.0f}</b>  {change} ({before} {look.count(was, compact=False)})"
             for name, value, was, change in zip(names, frame["value"], frame["before"], changes, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>", pathbar={"visible": False}, root={"color": "rgba(0,0,0,0)"},

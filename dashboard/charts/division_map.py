@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,10 @@ from sqlalchemy import Engine, func, select
 from dashboard import places
 from dashboard.asking import fetch
 from dashboard.charts.base import Chart, annotate, rows_of, shortened, spaced, width_of, with_labels
+from dashboard.charts.map_sides import free_sides, short_name, side_lists
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
-from dashboard.reference import LEVELS, residents
+from dashboard.reference import LEVELS, data_state, residents
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import populations
@@ -25,7 +25,6 @@ from dashboard.warehouse import populations
 MARGIN = 0.03
 SIDE = 0.45
 SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
-EN_KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
 RESIDENTS, ILLUSTRATIVE = Text("常住人口：{}", "residents as of {}"), Text("（示意）", " (illustrative)")
 NOT_NEED = Text("投诉密度不等于需求。", "Complaint density is not need.")
@@ -33,11 +32,11 @@ NOTE = Text(
     f"期内上报的诉求件数；点击进入下一级。{NOT_NEED.zh}", f"Tickets reported in the period; a click goes one level down. {NOT_NEED.en}"
 )
 UNDIVIDED = Text("该市未提供区划边界", "No boundaries in the city's folder")
-LINES = 23  # How many lines of text a map is high, on the wall and in the office alike.
+LINES = 23  # How many lines of text tiles are high, on the wall.
 LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
 LETTERS = 57  # And how many Latin letters it is wide, at least.
 SMALLEST = 0.7  # Tiles with names longer than they are wide are written so much smaller, no more.
-BUSIEST = 5
+BUSIEST, MORE = 5, 10  # In a map's corner, and in a list of its own beside it.
 HOVER = "%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
 DEEP = 3  # A ramp of so few shades is dark (light) throughout.
 INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
@@ -46,6 +45,9 @@ INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too ligh
 def lacks_in(engine: Engine) -> Text | None:
     """A city that is not divided has no map."""
     return None if places.in_order(engine) else UNDIVIDED
+
+
+NO_LIST = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,15 @@ class Subject:
     busiest: Text
     # How the colouring metric is printed: a count without, a rate with decimals.
     decimals: int = 0
+    # On the wall: what is late, and how the list of where most of it is, by the divisions shown, is called.
+    late: str = ""
+    latest: Text = NO_LIST
 
 
-APPEALS = Subject("reported_count", "reported_count", Text("诉求最多的社区", "busiest communities"))
+APPEALS = Subject(
+    "reported_count", "reported_count", Text("诉求最多的社区", "busiest communities"),
+    late="overdue_open", latest=Text("超期未结最多", "most overdue"),
+)  # fmt: skip
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -90,6 +98,7 @@ def ask_of(engine: Engine, filters: ScopedFilters, subject: Subject) -> pd.DataF
         "level": level, "bounds": bounds, "url": places.address(engine, level), "edges": places.address(engine, "district"),
         "districts": places.districts_of(engine, codes), "is_schematic": places.is_schematic(engine, level),
         "busiest": _busiest(engine, filters, subject.counted) if level == "town" else [], "busiest_title": subject.busiest,
+        "late": _latest(engine, filters, subject.late, column), "late_title": subject.latest,
         "decimals": subject.decimals, "counted_on": residents_of(engine, codes) if subject.decimals else None,
     }  # fmt: skip
     return frame
@@ -108,7 +117,16 @@ def residents_of(engine: Engine, codes: list[str]) -> tuple[str, bool] | None:
 def _busiest(engine: Engine, filters: ScopedFilters, code: str) -> list[dict[str, Any]]:
     """The communities with most of what is counted: `label, label_en, value`."""
     found = measure(engine, code, filters, ("community_code",)).dropna(subset=["community_code"])
-    return rows_of(with_labels(found.nlargest(BUSIEST, "value"), engine, "community_code"))
+    return rows_of(with_labels(found.nlargest(MORE, "value"), engine, "community_code"))
+
+
+def _latest(engine: Engine, filters: ScopedFilters, code: str, column: str) -> list[dict[str, Any]]:
+    """The divisions with most that is late now: `code, label…, value`; none where nobody can know."""
+    if not code or data_state(engine, "tickets", filters.wish.sources).lacks("closing_times"):
+        return []
+    found = measure(engine, code, filters, (column,)).dropna(subset=[column])
+    most = found[found["value"] > 0].nlargest(MORE, "value").rename(columns={column: "division_code"})
+    return rows_of(with_labels(most, engine, "division_code").rename(columns={"division_code": "code"}))
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
@@ -119,18 +137,19 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     facts = frame.attrs
     west, south, east, north = facts["bounds"]
     pad = MARGIN * max(east - west, north - south)
+    most, free = spaced(frame["value"], 0.0), free_sides(facts["bounds"], look)
     # Names at the edge of a tall city stand out beyond it, and what lies beyond the range is cut.
-    side = max(pad, SIDE * (north - south) - (east - west) / 2) if north - south > east - west else pad
-    most = spaced(frame["value"], 0.0)
+    side = max(pad, SIDE * (north - south) - (east - west) / 2) if north - south > east - west and not free.left else pad
     figure = go.Figure()
     figure.add_choropleth(
         geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=_said(rows_of(frame), facts, look),
         colorscale=_scale(look), zmin=0, zmax=most,
         marker={"line": {"color": look.panel, "width": 1}},
         colorbar={
-            "orientation": "h", "thickness": look.size * 0.5, "len": 0.32, "x": 0.01, "xanchor": "left", "y": 0.0, "yanchor": "bottom",
+            "orientation": "h", "thickness": look.size * 0.5, "len": free.left * 0.9 or 0.32, "x": 0.0,
+            "xanchor": "left", "y": 0.0, "yanchor": "bottom",
             "outlinewidth": 0, "tickvals": [0, most], "tickangle": 0, "tickformat": f",.{facts['decimals']}f",
-            "tickfont": {"color": look.faint, "size": look.size * 0.95},
+            "tickfont": {"color": look.faint, "size": look.small},
         },
         hovertemplate=HOVER,
     )  # fmt: skip
@@ -139,17 +158,29 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
             geojson=facts["edges"], locations=facts["districts"], z=[0] * len(facts["districts"]), showscale=False, hoverinfo="skip",
             colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]], marker={"line": {"color": look.muted, "width": 1.6}},
         )  # fmt: skip
-    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south) / LINES)
+    if free.left and facts["late"]:
+        # Where most is late is seen before it is read.
+        figure.add_choropleth(
+            geojson=facts["url"], locations=[facts["late"][0]["code"]], z=[0], showscale=False, hoverinfo="skip",
+            colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]], marker={"line": {"color": look.bad, "width": look.size * 0.14}},
+        )  # fmt: skip
+    shown = _uncrowded(rows_of(frame.dropna(subset=["lon"])), look, (north - south + 2 * pad) / free.lines)
+    # Each name has a rim, dark or (of dark names) light, by the style sheets; a page's is light throughout.
+    inks = [_ink(row["value"], most, look) if look.is_dark else look.text for row in shown]
     figure.add_scattergeo(
         lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
-        text=[f"{_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>{row.get('mark', '')}" for row in shown],
-        textfont={"size": look.size * 0.95, "color": [_ink(row["value"], most, look) for row in shown]},
+        text=[f"{short_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>{row.get('mark', '')}" for row in shown],
+        textfont={"size": look.small, "color": inks},
     )  # fmt: skip
     figure.update_geos(
         visible=False, bgcolor="rgba(0,0,0,0)", projection={"type": "mercator"}, lonaxis={"range": [west - side, east + side]},
-        lataxis={"range": [south - pad, north + pad]}, domain={"x": [0, 1], "y": [0, 1]},
+        lataxis={"range": [south - pad, north + pad]}, domain={"x": [free.left, 1 - free.right], "y": [0, 1]},
     )  # fmt: skip
-    _list_busiest(figure, facts, look)
+    if free.left:
+        lists = [(look.say(facts[f"{name}_title"]), facts[name], ink) for name, ink in (("busiest", look.text), ("late", look.bad))]
+        annotate(figure, side_lists(lists, free, look))
+    else:
+        _list_busiest(figure, facts, look)
     remarks = [_residents(facts["counted_on"], look)] if facts["counted_on"] else []
     if facts["is_schematic"]:
         remarks.append(look.say(SCHEMATIC))
@@ -182,7 +213,7 @@ def _said(rows: list[dict[str, Any]], facts: dict[Any, Any], look: Theme) -> lis
 
 def _list_busiest(figure: go.Figure, facts: dict[Any, Any], look: Theme) -> None:
     """The busiest communities by name, in the corner the map leaves free."""
-    rows: list[dict[str, Any]] = facts["busiest"]
+    rows: list[dict[str, Any]] = facts["busiest"][:BUSIEST]
     if not rows:
         return
     lines = [f"<span style='color:{look.faint}'>{look.say(facts['busiest_title'])}</span>"]
@@ -201,7 +232,7 @@ def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dic
         x, y, half = (
             row["lon"] * math.cos(math.radians(row["lat"])),
             row["lat"],
-            (len(_name(row, look)) * (0.27 if look.language == "en" else 0.5) + 0.2) * line,
+            (len(short_name(row, look)) * (0.27 if look.language == "en" else 0.5) + 0.2) * line,
         )
         if all(abs(x - a) > half + b or abs(y - c) > 2.2 * line for a, c, b in taken):
             taken.append((x, y, half))
@@ -209,15 +240,10 @@ def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dic
     return kept
 
 
-def _name(row: dict[str, Any], look: Theme) -> str:
-    """A name short enough for a map: without the word for its kind."""
-    return EN_KIND.sub("", str(row["label_en"])) if look.language == "en" else str(row["short_label"])
-
-
 def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:
     """Equal squares in order of size: a schematic that needs no outline and no approval number."""
     rows, facts = rows_of(frame.sort_values("value", ascending=False)), frame.attrs
-    names = [_name(row, look) for row in rows]
+    names = [short_name(row, look) for row in rows]
     high = LINES if look.is_dark else LOW_LINES
     width = _columns(names, high)
     x, y = [place % width for place in range(len(rows))], [-(place // width) for place in range(len(rows))]
@@ -280,7 +306,7 @@ def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -
     """A remark in the lower right corner, or (`anchor` top) below what is drawn."""
     figure.add_annotation(
         text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor=anchor, showarrow=False,
-        font={"color": look.faint, "size": look.size * 0.95},
+        font={"color": look.faint, "size": look.small},
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
 
 CHART = Chart(
     "ends",
-    Text("如何了结：办结、撤回与在办", "How appeals end: closed, withdrawn, still open"),
+    Text("如何了结", "How appeals end"),
     ask,
     draw,
     needs=("closing_times",),

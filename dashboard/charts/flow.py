@@ -15,6 +15,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 WEEKS, PACE_WEEKS = 26, 4
+FLOOR = 0.4
 IN, OUT = Text("上报", "in"), Text("办结", "out")
 CLEAR = Text("在办 {n} 件，按近{k}周办结速度约需 {w:.1f} 周清零", "{n} open: {w:.1f} weeks at the pace of the last {k}")
 GROWS = Text("在办 {n} 件，近{k}周平均每周净增 {d} 件", "{n} open, growing by {d} a week over the last {k}")
@@ -60,8 +61,12 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         "text": outlook(frame, look), "font": {"color": look.text, "size": look.size},
     })  # fmt: skip
     annotate(figure, written)
-    figure.update_yaxes(range=[0, spaced(frame[["come", "gone"]].max(axis=1), 0.1)], tickformat=",.0f", nticks=4)
-    figure.update_xaxes(tickformat="%-m/%-d", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
+    both = frame[["come", "gone"]].to_numpy()
+    most, least = float(both.max()), float(both.min())
+    # Two lines that never come near nothing are told apart by their distance, not by their height.
+    start = 0.0 if least < most * FLOOR else least * 0.9
+    figure.update_yaxes(range=[start, spaced(frame[["come", "gone"]].max(axis=1), 0.05)], tickformat=",.0f", nticks=4)
+    figure.update_xaxes(tickformat="%-m/%-d", ticklabelposition="outside right", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
     return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 1.8, "b": 4})
 
 

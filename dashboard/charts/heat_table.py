@@ -26,10 +26,12 @@ def heat_table(
     *,
     codes: tuple[Codes, Codes] | None = None,
     slant: int = 0,
+    every: int = 1,
 ) -> go.Figure:
     """Rows from the top, columns from the left, both in the order given; totals stand below and at the right.
 
-    `codes` of rows and columns make cells and totals clickable: a cell gives both, a total its own.
+    `codes` of rows and columns make cells and totals clickable: a cell gives both, a total its own. Where cells are too narrow for
+    numbers, one of `every` so many columns is named and only rows have totals.
     """
     high, wide = counts.shape
     row_codes, column_codes = codes or ([None] * high, [None] * wide)
@@ -41,11 +43,11 @@ def heat_table(
     figure = go.Figure()
     # By the root of the count: a few large cells would leave all others pale.
     figure.add_heatmap(
-        x=across, y=down, z=np.sqrt(counts), text=texts, texttemplate="%{text}",
+        x=across, y=down, z=np.sqrt(counts), text=texts, texttemplate="%{text}" if every == 1 else "",
         hovertext=[[f"{row} · {column}<br>{count:,}" for column, count in zip(columns, line, strict=True)]
             for row, line in zip(rows, counts.tolist(), strict=True)],
         hovertemplate="%{hovertext}<extra></extra>", xgap=1, ygap=1, showscale=False, zmin=0,
-        zmax=max(float(np.sqrt(counts.max())), 1.0), textfont={"size": look.size * 0.95, "color": look.text},
+        zmax=max(float(np.sqrt(counts.max())), 1.0), textfont={"size": look.small, "color": look.text},
         colorscale=[[place / (len(PALE) - 1), look.ramp[shade]] for place, shade in enumerate(PALE)],
     )  # fmt: skip
     sums: list[dict[str, Any]] = [
@@ -53,20 +55,24 @@ def heat_table(
         *({"x": across[place], "y": end, "n": int(n), "codes": [None, column_codes[place]]} for place, n in enumerate(counts.sum(axis=0))),
         {"x": end, "y": end, "n": int(counts.sum()), "codes": [None, None]},
     ]
+    if every > 1:
+        sums = sums[:high]
     figure.add_scatter(
         x=[one["x"] for one in sums], y=[one["y"] for one in sums], text=[f"<b>{one['n']:,}</b>" for one in sums], mode="text",
-        customdata=[one["codes"] for one in sums], textfont={"color": look.text, "size": look.size * 0.95}, hoverinfo="none",
-        cliponaxis=False,
+        customdata=[one["codes"] for one in sums], textfont={"color": look.text, "size": look.small}, hoverinfo="none",
+        cliponaxis=False, textposition="middle center" if every == 1 else "middle right",
     )  # fmt: skip
     total = f"<b>{look.say(TOTAL)}</b>"
-    tick = {"color": look.text, "size": look.size * 0.95}
+    tick = {"color": look.text, "size": look.small}
     figure.update_xaxes(
-        range=[-0.5, wide + 0.5], type="category", categoryarray=[*across, end], tickvals=[*across, end], ticktext=[*columns, total],
+        range=[-0.5, wide + (0.5 if every == 1 else 2.5)], type="category", categoryarray=[*across, end],
+        tickvals=[*across[::every], *([end] if every == 1 else [])], ticktext=[*columns[::every], total],
         side="top", tickangle=slant, tickfont=tick,
         showgrid=False,
     )  # fmt: skip
     figure.update_yaxes(
-        range=[high + 0.5, -0.5], type="category", categoryarray=[*down, end], tickvals=[*down, end], ticktext=[*rows, total],
+        range=[high + 0.5 - (every > 1), -0.5], type="category", categoryarray=[*down, end], tickvals=[*down, end],
+        ticktext=[*rows, total],
         tickfont=tick, showgrid=False,
         ticklabelstandoff=6,
     )  # fmt: skip

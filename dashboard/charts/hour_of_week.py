@@ -21,6 +21,7 @@ WEEKDAYS = (
 TIMES = Text("{}（{}天）", "{} ({} d)")
 NO_HOURS = Text("来源只报送上报日期<br>不知道几点", "Sources deliver report dates alone<br>the hour is not known")
 HOURS = 24
+NARROW = 60.0  # Label sizes that a panel of the wall needs for a number in every cell.
 
 
 def lacks_in(engine: Engine) -> Text | None:
@@ -50,8 +51,11 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    names = [look.say(TIMES).format(look.say(day), times) for day, times in zip(WEEKDAYS, frame["days"], strict=True)]
-    return heat_table(frame[list(range(HOURS))].to_numpy(), names, [str(hour) for hour in range(HOURS)], look)
+    is_narrow = look.room is not None and look.room[0] < NARROW
+    days = [look.say(day) for day in WEEKDAYS]
+    names = days if is_narrow else [look.say(TIMES).format(*pair) for pair in zip(days, frame["days"], strict=True)]
+    counts = frame[list(range(HOURS))].to_numpy()
+    return heat_table(counts, names, [str(hour) for hour in range(HOURS)], look, every=3 if is_narrow else 1)
 
 
 def lay(frame: pd.DataFrame) -> pd.DataFrame:

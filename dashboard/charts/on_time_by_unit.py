@@ -49,7 +49,7 @@ def with_limits(frame: pd.DataFrame, average: float, fewest: int) -> pd.DataFram
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    rows = rows_of(frame.iloc[::-1])
+    rows = rows_of(frame.head(look.rows_that_fit(len(frame), pitch=1.4)).iloc[::-1])
     columns = [
         Column([look.say(FEW) if row["is_small"] else f"<b>{look.percent(row['value'])}</b>" for row in rows], 4.4),
         Column([f"{row['denominator']:,.0f}" for row in rows], 3.2, look.faint, look.say(DUE)),
@@ -83,7 +83,7 @@ def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme) ->
     beside(figure, places, columns, look)
     figure.add_annotation(
         x=average, y=1, yref="paper", text=f"{look.say(AVERAGE)} {look.percent(average)}", showarrow=False, yanchor="bottom",
-        font={"color": look.faint, "size": look.size * 0.92},
+        font={"color": look.faint, "size": look.small},
     )  # fmt: skip
     names = [f"<b>{name}</b>" if row.get("is_chosen") else name for row, name in zip(rows, named(rows, look, short=True), strict=True)]
     figure.update_xaxes(visible=False, range=[start, 100.5])
@@ -98,13 +98,15 @@ CHANCE = Text(
     "界限为以总体率为中心的二项分布精确漏斗界限（95% 与 99.8%）；界限之内与总体不可区分。",
     "Exact binomial funnel limits (95 % and 99.8 %) around the overall rate; what lies within cannot be told from it.",
 )
+BUSIEST = Text("期内到期最多的十个单位。", "The ten units with most due in the period.")
 CHART = Chart(
     "on_time_by_unit",
-    Text("按期办结率：到期最多的单位", "On-time closure of the busiest units"),
+    Text("单位按期办结率", "On-time closure by unit"),
     ask,
     draw,
     selects="units",
     needs=("limits", "outcomes"),
+    note=BUSIEST,
     metrics=("on_time_closure",),
     definition=CHANCE,
 )

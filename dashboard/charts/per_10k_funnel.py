@@ -110,7 +110,7 @@ def _draw_limits(figure: go.Figure, share: float, first: float, last: float, loo
 
 def _written(rows: list[dict[str, Any]], facts: pd.Series, look: Theme, most: float) -> list[dict[str, Any]]:
     """Names of the places outside, farthest first, where they do not meet; the rate of all; how many are outside."""
-    small = {"color": look.faint, "size": look.size * 0.92}
+    small = {"color": look.faint, "size": look.small}
     outside = [row for row in rows if row["is_outside"]]
     count = look.say(OUTSIDE).format(n=len(outside), all=len(rows), phi=f"{facts['phi']:,.1f}")
     overall = f"{look.say(AVERAGE)}<br>{facts['average']:,.1f}"

@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from dashboard import places
 from dashboard.asking import By
 from dashboard.charts.base import Chart, annotate, rows_of, shortened, width_of, with_labels
-from dashboard.charts.division_map import EN_KIND
 from dashboard.charts.lamps import COUNTED, HEADINGS, LAMPS, METRICS, SMALL, grouped, lamp_counts, lit, side_by_side, with_blocks
+from dashboard.charts.map_sides import KIND
 from dashboard.charts.risk_levels import colour_of
 from dashboard.filters import ScopedFilters
 from dashboard.reference import LEVELS
@@ -205,7 +205,7 @@ def _place(row: dict[str, Any], look: Theme) -> str:
 
 
 def _short(name: str, most: int, look: Theme) -> str:
-    return shortened(EN_KIND.sub("", name).removesuffix(" District") if look.language == "en" else name, max(most, 4))
+    return shortened(KIND.sub("", name).removesuffix(" District") if look.language == "en" else name, max(most, 4))
 
 
 def lay(frame: pd.DataFrame) -> pd.DataFrame:

@@ -36,6 +36,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
+    frame = frame.head(look.rows_that_fit(len(frame), pitch=1.4))
     rows = rows_of(frame.iloc[::-1])
     half = f"<span style='color:{look.accent}'>{look.say(HALF)}</span>"
     # "not reached" and "nine in ten" are longer than 未达到 and 九成.
@@ -80,6 +81,6 @@ def in_days(days: float, look: Theme) -> str:
 
 
 CHART = Chart(
-    "resolution_percentiles", Text("各类办结用时（含在办）", "Time to resolution by category, open counted"), ask, draw,
+    "resolution_percentiles", Text("各类办结用时（含在办）", "Time taken, open counted"), ask, draw,
     needs=("closing_times",), selects="majors", metrics=("median_hours", "p90_hours"),
 )  # fmt: skip

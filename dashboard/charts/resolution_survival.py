@@ -136,7 +136,7 @@ def day_axis(figure: go.Figure, days: pd.Series, at_risk: pd.Series, end: float,
     percents = [25, 50, 75, 100]
     figure.update_layout(
         xaxis={"range": [0, end], "tickvals": ticks, "ticktext": texts, "showgrid": False,
-            "tickfont": {"color": look.muted, "size": look.size * 0.9}},
+            "tickfont": {"color": look.muted, "size": look.small}},
         yaxis={"range": [0, 103], "tickvals": percents, "ticktext": [f"{percent}%" for percent in percents]},
         margin={"l": 4, "r": look.size * 2, "t": look.size * 1.3, "b": 4},
     )  # fmt: skip
@@ -205,7 +205,7 @@ def _said(hours: float, facts: dict[Any, Any]) -> Text:
 
 
 CHART = Chart(
-    "resolution_survival", Text("多久办结：第 t 天累计办结率（含在办）", "Resolved by day t, open counted"), ask, draw,
+    "resolution_survival", Text("多久办结（含在办）", "Resolved by day t, open counted"), ask, draw,
     needs=("closing_times",), note=COHORT, metrics=("median_hours",), headings=BAND,
     definition=Text(COHORT.zh + CURVE.zh, f"{COHORT.en} {CURVE.en}"), lay=with_median,
 )  # fmt: skip

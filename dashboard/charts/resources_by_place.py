@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from dashboard import places
 from dashboard.charts.base import Chart, rows_of, shortened, with_labels
-from dashboard.charts.division_map import EN_KIND
 from dashboard.charts.heat_table import PALE, TOTAL
+from dashboard.charts.map_sides import KIND
 from dashboard.charts.resource_types import COUNTED, counts, in_order, named
 from dashboard.filters import ScopedFilters
 from dashboard.reference import LEVELS, residents, residents_asked
@@ -119,7 +119,7 @@ def _rate(value: float) -> str:
 
 
 def _short(name: str, look: Theme) -> str:
-    return shortened(EN_KIND.sub("", name).removesuffix(" District") if look.language == "en" else name, 12)
+    return shortened(KIND.sub("", name).removesuffix(" District") if look.language == "en" else name, 12)
 
 
 def lay(frame: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,7 @@ EIGHT = Text("八成", "four in five")
 WITHIN = Text("现在本环节", "in it now")
 MOSTLY = Text("多为{}", "mostly {}")
 LEAST_HOURS = 1 / 60
+NARROW = 46.0  # Label sizes that a panel of the wall needs for all columns.
 TICKS = ((1 / 60, Text("1分", "1 min")), (1.0, Text("1小时", "1 h")), (24.0, Text("1天", "1 d")), (240.0, Text("10天", "10 d")))
 COHORT = Text(
     "期内上报的诉求；仍在该环节的计至其来源最后报送，越过该环节的不计。评价由诉求人作出，不是办理环节。"
@@ -48,17 +49,20 @@ def waits_of(order: list[str]) -> list[Wait]:
     return [Wait(times[place - 1], times[place], tuple(times[place + 1 :])) for place in steps]
 
 
+def delivered_stages(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+    """The city's stages in order, by code; what no source brings is no stage here: its neighbours meet."""
+    order = fetch(engine, select(stages).order_by(stages.c.sort_order)).set_index("stage_code")
+    delivered = data_state(engine, tickets.name, filters.wish.sources).delivered
+    return order[[f"{code}_at" in delivered for code in order.index]]
+
+
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     """Columns `label, label_en` (from → to), `p50, p80, p90` (hours; missing = not reached), `n`, `within`, `limit, limit_unit, is_mostly`.
 
     One row per stage that any ticket of the period entered or is in now, in the city's order.
     """
-    order = fetch(engine, select(stages).order_by(stages.c.sort_order))
-    # What no source brings is no stage here: its neighbours meet.
-    delivered = data_state(engine, tickets.name, filters.wish.sources).delivered
-    codes = [code for code in order["stage_code"] if f"{code}_at" in delivered]
-    names = order.set_index("stage_code")
-    waits = waits_of(codes)
+    names = delivered_stages(engine, filters)
+    waits = waits_of(list(names.index))
     within = _within(engine, filters, waits)
     limits = _limits(engine, filters)
     rows: list[dict[str, Any]] = []
@@ -131,9 +135,13 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         Column([look.count(row["within"], compact=False) for row in rows], 6.0, look.text, look.say(WITHIN)),
         Column([_limit(row, look) for row in rows], 8.0 * wide, look.faint, look.say(LIMIT)),
     ]
+    is_narrow = look.room is not None and look.room[0] < NARROW
+    if is_narrow:
+        columns = [columns[0], *columns[2:4]]
     beside(figure, names, columns, look)
     figure.update_xaxes(
         type="log", range=[_log(LEAST_HOURS * 0.8), _log(end * 1.4)], showgrid=True, gridcolor=look.hairline, side="bottom",
+        showticklabels=not is_narrow,
         tickvals=[hours for hours, _ in TICKS], ticktext=[look.say(text) for _, text in TICKS],
     )  # fmt: skip
     figure.update_yaxes(

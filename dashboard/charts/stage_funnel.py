@@ -37,8 +37,14 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
     return order[order["value"] > 0].reset_index(drop=True)
 
 
+def told(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The stages that say most where not all have room: the first, and those that lose most of the stage before."""
+    loss = (frame["share"].shift() - frame["share"]).abs().fillna(float("inf"))
+    return frame.loc[loss.nlargest(most).index.sort_values()]
+
+
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    data = frame.iloc[::-1]
+    data = told(frame, look.rows_that_fit(len(frame), 1.6, 1.15)).iloc[::-1]
     names = data[look.label_column]
     figure = go.Figure()
     figure.add_bar(

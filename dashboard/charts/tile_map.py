@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 
 from dashboard import places
 from dashboard.charts.base import Chart, rows_of, shortened, with_labels
-from dashboard.charts.division_map import EN_KIND, NOT_NEED, lacks_in
+from dashboard.charts.division_map import NOT_NEED, lacks_in
 from dashboard.charts.heat_table import shades
+from dashboard.charts.map_sides import KIND
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.reference import LEVELS
@@ -48,7 +49,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     several = frame["parent"].nunique() > 1
     texts, heads = [], set()
     for row in rows:
-        name = EN_KIND.sub("", str(row["label_en"])) if english else str(row["short_label"])
+        name = KIND.sub("", str(row["label_en"])) if english else str(row["short_label"])
         text = f"{shortened(name, LETTERS)}<br><b>{look.count(row['value'], compact=False)}</b>"
         # The first tile of a district bears its name.
         if several and row["parent"] not in heads:

@@ -61,17 +61,17 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     )
     if len(whole) < len(frame):  # The last step still runs: it is not a fall.
         figure.add_scatter(
-            x=frame["at"].iloc[-2:],
-            y=frame["value"].iloc[-2:],
-            line={"color": look.accent, "width": 2, "dash": "dot"},
-            mode="lines",
+            x=frame["at"].iloc[-1:],
+            y=frame["value"].iloc[-1:],
+            marker={"color": look.accent, "size": look.size * 0.5, "symbol": "circle-open", "line": {"width": 2}},
+            mode="markers",
+            cliponaxis=False,
             name=look.say(RUNNING),
             hovertemplate=hover,
         )
-    ends = [("value", RUNNING if len(whole) < len(frame) else NOW, look.accent)] + (
-        [("before", BEFORE, look.muted)] if frame["before"].notna().any() else []
-    )
-    last = {name: frame[name].dropna().iloc[-1] for name, _, _ in ends}
+    ends = [("value", NOW, look.accent)] + ([("before", BEFORE, look.muted)] if frame["before"].notna().any() else [])
+    last = {name: whole[name].dropna().iloc[-1] for name, _, _ in ends if whole[name].notna().any()}
+    ends = [end for end in ends if end[0] in last]
     order = sorted(ends, key=lambda end: last[end[0]])
     for place, (name, text, colour) in enumerate(order):
         figure.add_annotation(
@@ -81,7 +81,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         )  # fmt: skip
     months = "%-m月" if look.language == "zh" else "%b"
     form = months if frame.attrs["grain"] == "month" else "%-m/%-d"
-    figure.update_xaxes(tickformat=form, range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
+    figure.update_xaxes(tickformat=form, ticklabelposition="outside right", range=[frame["at"].iloc[0], frame["at"].iloc[-1]])
     most = float(frame[["value", "before"]].max().max())
     figure.update_yaxes(rangemode="tozero", tickformat=",.0f", nticks=int(min(5, most + 1)))
     return figure.update_layout(margin={"l": 4, "r": look.size * 7, "t": look.size * 0.7, "b": 4})
