@@ -60,11 +60,11 @@ _SCENES = (
     _scene(
         "disputes", Text("矛盾化解", "Disputes"), "disputes",
         (
-            ("disputes_received", ""), ("disputes_open", ""), ("mediation_success", ""), ("settled_low_level", ""),
-            ("dispute_median_hours", ""), ("dispute_amount", ""),
+            ("disputes_open", ""), ("disputes_long_open", ""), ("disputes_received", ""), ("mediation_success", ""),
+            ("settled_low_level", ""), ("dispute_median_hours", ""),
         ),
-        hero="disputes_map", a="disputes_by_type", b="disputes_by_origin", c="disputes_survival", d="disputes_by_organisation",
-        e="disputes_by_level", f="disputes_outcome", g="disputes_flow",
+        hero="disputes_map", a="disputes_by_type", b="disputes_waiting", c="disputes_survival", d="disputes_by_organisation",
+        e="disputes_flow", f="disputes_by_origin", g="disputes_by_level", h="disputes_outcome",
     ),
     _scene(
         "pilots", Text("试点任务", "Pilot tasks"), "pilots",
@@ -79,10 +79,10 @@ _SCENES = (
         "risks", Text("风险预警", "Risks"), "risks",
         (
             ("risks_open", ""), ("risks_high_open", ""), ("risks_overdue", ""), ("risks_registered", ""), ("risks_closed_rate", ""),
-            ("security_sense", ""),
+            ("security_sense", "last_12_months"),
         ),
-        hero="risk_map", a="risk_types", b="risk_units", c="risk_matrix", d="risk_months", e="high_risks", f="risk_places",
-        g="overdue_tickets",
+        hero="risk_map", a="risk_due", b="risk_units", c="risk_matrix", d="risk_types", e="high_risks", f="risk_places",
+        g="risk_months", h="surveys",
     ),
 )  # fmt: skip
 SCENES: dict[str, Scene] = {scene.name: scene for scene in _SCENES}

@@ -14,6 +14,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 BODY = "organisation_code"
+NARROW = 40.0  # Label sizes of a panel's width.
 RECEIVED, CONCLUDED, SUCCESS = Text("受理", "received"), Text("办结", "concluded"), Text("成功率", "success")
 BELOW = Text("波动带以下", "below band")
 
@@ -40,10 +41,17 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
+    frame = frame.head(look.rows_that_fit(len(frame), 1.6, 1.4))
     rows = rows_of(frame.iloc[::-1])
+    # As many are concluded as the band is wide, where a panel of the wall is narrow.
+    is_narrow = look.room is not None and look.room[0] < NARROW
     columns = [
         Column([look.count(row["received"], compact=False) for row in rows], 3.6, look.text, look.say(RECEIVED)),
-        Column([look.count(row["denominator"], compact=False) for row in rows], 5.0, look.faint, look.say(CONCLUDED)),
+        *(
+            []
+            if is_narrow
+            else [Column([look.count(row["denominator"], compact=False) for row in rows], 5.0, look.faint, look.say(CONCLUDED))]
+        ),
         Column([share(row["numerator"], row["denominator"], look) for row in rows], 4.4, look.text, look.say(SUCCESS)),
     ]
     if frame["is_low"].any():

@@ -16,6 +16,7 @@ from dashboard.asking import fetch
 from dashboard.charts.base import Chart, annotate, rows_of, shortened, spaced, width_of, with_labels
 from dashboard.charts.map_sides import free_sides, short_name, side_lists
 from dashboard.filters import ScopedFilters
+from dashboard.metrics import metric_of
 from dashboard.queries import measure
 from dashboard.reference import LEVELS, data_state, residents
 from dashboard.texts import Text
@@ -122,7 +123,8 @@ def _busiest(engine: Engine, filters: ScopedFilters, code: str) -> list[dict[str
 
 def _latest(engine: Engine, filters: ScopedFilters, code: str, column: str) -> list[dict[str, Any]]:
     """The divisions with most that is late now: `code, label…, value`; none where nobody can know."""
-    if not code or data_state(engine, "tickets", filters.wish.sources).lacks("closing_times"):
+    needed = metric_of(code).needed if code else ()
+    if not code or any(data_state(engine, metric_of(code).table.name, filters.wish.sources).lacks(name) for name in needed):
         return []
     found = measure(engine, code, filters, (column,)).dropna(subset=[column])
     most = found[found["value"] > 0].nlargest(MORE, "value").rename(columns={column: "division_code"})
@@ -139,7 +141,13 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     pad = MARGIN * max(east - west, north - south)
     most, free = spaced(frame["value"], 0.0), free_sides(facts["bounds"], look)
     # Names at the edge of a tall city stand out beyond it, and what lies beyond the range is cut.
-    side = max(pad, SIDE * (north - south) - (east - west) / 2) if north - south > east - west and not free.left else pad
+    side = pad
+    if free.left and look.room:
+        # As far as the panel reaches between its lists.
+        reach = look.room[0] * (1 - free.left - free.right) / look.room[1] * (north - south + 2 * pad)
+        side = max(pad, (reach / math.cos(math.radians((south + north) / 2)) - (east - west)) / 2)
+    elif north - south > east - west:
+        side = max(pad, SIDE * (north - south) - (east - west) / 2)
     figure = go.Figure()
     figure.add_choropleth(
         geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=_said(rows_of(frame), facts, look),
