@@ -35,7 +35,17 @@ class Scene:
 
 
 def _scene(name: str, title: Text, has: str, figures: tuple[tuple[str, str], ...], /, **panels: str) -> Scene:
-    return Scene(name, title, has, figures, panels, {})
+    return Scene(name, title, has, figures, panels, INSTEAD.get(name, {}))
+
+
+# What a slot of one layout is too low for stands elsewhere there; a layout of few slots still shows what is late.
+INSTEAD = {
+    "disputes": {"2x2": {"c": "disputes_flow", "d": "disputes_survival", "e": "disputes_by_organisation"}},
+    "risks": {
+        "2x2": {"c": "high_risks", "d": "risk_matrix", "e": "risk_types"},
+        "3x3": {"d": "high_risks"},
+    },
+}
 
 
 _SCENES = (
@@ -69,11 +79,11 @@ _SCENES = (
     _scene(
         "pilots", Text("试点任务", "Pilot tasks"), "pilots",
         (
-            ("task_count", ""), ("tasks_red", ""), ("tasks_behind", ""), ("task_completion", ""), ("schedule_gap", ""),
-            ("negative_hits", ""),
+            ("tasks_red", ""), ("tasks_behind", ""), ("negative_hits", ""), ("schedule_gap", ""), ("task_completion", ""),
+            ("reports_on_time", ""),
         ),
         hero="pilot_places", a="pilot_lamps", b="pilot_schedule", c="pilot_behind", d="pilot_units", e="negative_list", f="pilot_reports",
-        g="resources_by_place",
+        g="resources_by_place", h="surveys",
     ),
     _scene(
         "risks", Text("风险预警", "Risks"), "risks",

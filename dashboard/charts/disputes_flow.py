@@ -19,7 +19,8 @@ RECEIVED, CONCLUDED, OPEN = Text("受理", "received"), Text("办结", "conclude
 LAST = {"week": Text("上周", "last week "), "month": Text("上月", "last month ")}
 STEPS = {"week": Text("每周（周一起）", "per week, from Monday"), "month": Text("每月", "per month")}
 MOST_TICKS, FEWEST_WEEKS = 14, 8
-LOW = 10.0  # Label sizes that two panels one below the other need.
+TICK_WIDE = 4  # Label sizes that a day below the axis needs.
+LOW = 10.5  # Label sizes that two panels one below the other need.
 HOVER = "%{x|%Y-%m-%d}<br>%{y:,.0f}<extra></extra>"
 FREQUENCY = {"week": "W-MON", "month": "MS"}
 
@@ -114,6 +115,8 @@ def _axes(figure: go.Figure, frame: pd.DataFrame, look: Theme, *, is_low: bool) 
     most = spaced(frame[["received", "concluded"]].max(axis=1), 0.12)
     grid = {"gridcolor": look.hairline, "tickfont": {"color": look.faint, "size": look.size}, "zeroline": False, "fixedrange": True}
     if is_low:
+        few = max(1, -(-len(frame) * TICK_WIDE // max(int(look.room[0]) - 10, 1))) if look.room else 1
+        figure.update_xaxes(tickvals=list(frame["at"])[::-1][::few], tickangle=0)
         figure.update_yaxes(range=[0, most], tickformat=",.0f", nticks=3)
         return
     figure.update_layout(
