@@ -13,10 +13,10 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 BANDS = {
-    "0-1": Text("不足1天", "under 1 d"), "1-3": Text("1–3天", "1–3 d"), "3-7": Text("3–7天", "3–7 d"),
-    "7-15": Text("7–15天", "7–15 d"), "15-30": Text("15–30天", "15–30 d"), "30+": Text("30天以上", "over 30 d"),
+    "0-1": Text("不足1天", "< 1 d"), "1-3": Text("1–3天", "1–3 d"), "3-7": Text("3–7天", "3–7 d"),
+    "7-15": Text("7–15天", "7–15 d"), "15-30": Text("15–30天", "15–30 d"), "30+": Text("30天以上", "> 30 d"),
 }  # fmt: skip
-OVERDUE = Text("超期", "overdue")
+LATE = Text("超期 {}", "{} late")
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
@@ -42,10 +42,10 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     for name, value, late in zip(names, frame["value"], frame["overdue"], strict=True):
         text = f"<b>{look.count(value)}</b>"
         if late:
-            text += f"<br><span style='color:{look.bad}'>{look.say(OVERDUE)} {look.count(late)}</span>"
+            text += f"<br><span style='color:{look.bad}'>{look.say(LATE).format(look.count(late))}</span>"
         figure.add_annotation(x=name, y=value, text=text, showarrow=False, yanchor="bottom", font={"size": look.small, "color": look.text})
     figure.update_yaxes(visible=False, range=[0, spaced(frame["value"], 0.02)])
-    figure.update_xaxes(tickfont={"color": look.muted, "size": look.small}, nticks=len(BANDS))
+    figure.update_xaxes(tickfont={"color": look.muted, "size": look.small}, tickmode="linear", dtick=1)
     return figure.update_layout(barmode="stack", bargap=0.35, margin={"l": 2, "r": 2, "t": look.size * 3.0, "b": 2})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -274,8 +275,20 @@ def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -
     most = LONGEST[look.language]
     if look.room:
         most = min(most, int(look.room[0] * NAME_SHARE))
-    cut = [(str(row[column]), shortened(str(row[column]), most)) for row in rows]
+    texts = [str(row[column]) for row in rows]
+    if look.is_dark:
+        texts = without_shared_word(texts)
+    cut = [(text, shortened(text, most)) for text in texts]
     return [short if short == text else short + "\u200b" * place for place, (text, short) in enumerate(cut)]
+
+
+def without_shared_word(names: Sequence[str]) -> list[str]:
+    """Names without the first word that most of them share, as units that all begin with their city's name; a name is never left empty."""
+    first = Counter(name.split(" ", 1)[0] for name in names if " " in name).most_common(1)
+    if not first or first[0][1] * 2 < len(names) or len(names) < 4:
+        return list(names)
+    start = f"{first[0][0]} "
+    return [name.removeprefix(start) for name in names]
 
 
 def grouped_bars(frame: pd.DataFrame, columns: Sequence[Column], look: Theme) -> go.Figure:

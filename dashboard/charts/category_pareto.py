@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import Chart, Column, annotate, beside, is_rest, named, rows_of, with_labels, with_rest
+from dashboard.charts.base import Chart, Column, annotate, beside, fitted, is_rest, named, rows_of, with_labels, with_rest
 from dashboard.filters import ScopedFilters
 from dashboard.queries import measure
 from dashboard.texts import Text
@@ -35,6 +35,8 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
+    facts, frame = frame.attrs, fitted(frame, look, REST, taken=4.0)
+    frame = frame.assign(running=100.0 * frame["value"].cumsum() / frame["value"].sum())
     data = frame.iloc[::-1]
     rows = rows_of(data)
     names, rest = named(rows, look), is_rest(data)
@@ -55,7 +57,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         Column([f"{row['running']:.1f}%" for row in rows], 4.4, look.muted, f"● {look.say(RUNNING)}"),
     ]
     beside(figure, names, columns, look)
-    said = look.say(FIRST).format(n=frame.attrs["first"], share=MOSTLY, all=frame.attrs["all"])
+    said = look.say(FIRST).format(n=facts["first"], share=MOSTLY, all=facts["all"])
     sentence = {
         "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": look.size * 1.5, "text": said,
         "showarrow": False, "font": {"color": look.text, "size": look.size * 1.08},

@@ -25,7 +25,7 @@ from dashboard.warehouse import populations
 
 MARGIN = 0.03
 SIDE = 0.45
-SCHEMATIC = Text("镇街、社区界线为示意", "town and community outlines are schematic")
+SCHEMATIC = Text("镇街、社区界线为示意", "outlines are schematic")
 TILES = Text("本市无界线数据，以方格示意", "no outlines for this city: tiles instead")
 RESIDENTS, ILLUSTRATIVE = Text("常住人口：{}", "residents as of {}"), Text("（示意）", " (illustrative)")
 NOT_NEED = Text("投诉密度不等于需求。", "Complaint density is not need.")
@@ -236,13 +236,12 @@ def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float) -> list[dic
     """Those whose two lines of text cover no larger one's, nor one that bears a mark; `line` is the height of a line in degrees."""
     taken: list[tuple[float, float, float]] = []
     kept = []
+    # One scale for all: east and west are told apart where names stand at different heights, too.
+    narrowing = math.cos(math.radians(sum(row["lat"] for row in rows) / len(rows))) if rows else 1.0
     for row in sorted(rows, key=lambda row: (bool(row.get("mark")), row["value"], row["count"]), reverse=True):
-        x, y, half = (
-            row["lon"] * math.cos(math.radians(row["lat"])),
-            row["lat"],
-            (len(short_name(row, look)) * (0.27 if look.language == "en" else 0.5) + 0.2) * line,
-        )
-        if all(abs(x - a) > half + b or abs(y - c) > 2.2 * line for a, c, b in taken):
+        x, y = row["lon"] * narrowing, row["lat"]
+        half = (len(short_name(row, look)) * (0.25 if look.language == "en" else 0.45) + 0.2) * line
+        if all(abs(x - a) > half + b or abs(y - c) > 2.3 * line for a, c, b in taken):
             taken.append((x, y, half))
             kept.append(row)
     return kept

@@ -21,7 +21,7 @@ from dashboard.warehouse import category_limits
 DAYS, MOST, FEWEST = 90, 12, 20
 NARROW = 34.0
 SPAN = Text("近90天上报", "of 90 days")
-MOSTLY, LIMIT = Text("八成 ●", "four in five ●"), Text("时限", "limit")
+MOSTLY, LIMIT = Text("八成 ●", "4 in 5 ●"), Text("时限", "limit")
 UNITS = {
     "day": Text("{}天", "{} d"), "work_day": Text("{}个工作日", "{} working d"), "hour": Text("{}小时", "{} h"),
     "work_hour": Text("{}个工作小时", "{} working h"),
@@ -53,7 +53,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     frame = frame.head(look.rows_that_fit(len(frame), pitch=1.4))
     rows = rows_of(frame.iloc[::-1])
-    widths = (6.0, 7.0, 7.4) if look.language == "en" else (5.0, 5.4, 6.2)
+    widths = (6.0, 6.0, 6.8) if look.language == "en" else (5.0, 5.4, 6.2)
     columns = [
         Column([f"<b>{in_days(row['p50'], look)}</b>" for row in rows], widths[0], look.accent, look.say(HALF)),
         Column([in_days(row["p80"], look) for row in rows], widths[1], look.muted, look.say(MOSTLY)),

@@ -19,7 +19,7 @@ from dashboard.theme import Theme
 from dashboard.warehouse import N, tickets
 
 BEFORE = Text("待{}", "not yet<br>{}")
-HANGS = Text("最多积在“待{stage}”：{n} 件", "Most hang before “{stage}”: {n}")
+HANGS = Text("最多积在“待{stage}”：{n} 件", "Most are not yet {stage}: {n}")
 LATE = Text("，其中超期 {n} 件", ", {n} of them overdue")
 OVERDUE = Text("超期 {}", "{} overdue")
 HALF, NINE = Text("半数", "half"), Text("九成", "9 in 10")
