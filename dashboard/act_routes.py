@@ -14,12 +14,21 @@ from dashboard import jobs
 from dashboard.acts import ACTS, Acting, ActRefused, perform
 from dashboard.phrases import said
 from dashboard.profiles import PROFILES, VISITOR
-from dashboard.request import A_YEAR, LARGEST_UPLOAD, PROFILE, current_settings, current_store, current_view, is_local, profile
+from dashboard.request import (
+    A_YEAR,
+    LARGEST_UPLOAD,
+    PROFILE,
+    acting_device,
+    current_settings,
+    current_store,
+    current_view,
+    is_local,
+    must_be_ours,
+    profile,
+)
 from dashboard.texts import Text
 from dashboard.warehouse import NoSnapshot
 
-# A page of another site cannot send this header without asking first, and is told no.
-MARK = "X-Act"
 LARGEST_NUMBER = 2**31 - 1
 COUNTS = Text("收到 {0} 行：采纳 {1}，重复 {2}，退回 {3}", "{0} rows: {1} accepted, {2} duplicates, {3} rejected")
 NOTHING_NEW = Text("该文件此前已装载，数据没有变化", "This file was loaded before; nothing changed")
@@ -41,24 +50,25 @@ def register(server: Flask) -> None:
 
 
 def act(code: str) -> Response:
-    """Do one act: JSON form in; `{message, job_id}` or `{error}` out."""
-    _must_be_ours()
+    """Do one act: JSON form in; `{message, job_id}` (a `link` where one was made) or `{error}` out."""
+    must_be_ours()
     try:
         view = current_view()
         _ = view.engine
     except NoSnapshot as error:
         return _answer(409, {"error": str(error)})
-    acting = Acting(profile(), request.remote_addr or "", view, current_store())
+    acting = Acting(profile(), request.remote_addr or "", view, current_store(), acting_device())
     try:
         done = perform(code, request.get_json(silent=True), acting)
     except ActRefused as refusal:
         return _answer(refusal.status, {"error": view.say(refusal.message)})
-    return _answer(200, {"message": view.say(done.message), "job_id": done.job_id})
+    link = {"link": done.link} if done.link else {}
+    return _answer(200, {"message": view.say(done.message), "job_id": done.job_id, **link})
 
 
 def upload() -> Response:
     """Keep a file a person sends, under a name nobody can guess, until an act says what it is: its bytes in, `{upload}` out."""
-    _must_be_ours()
+    must_be_ours()
     if profile() is not ACTS["load_file"].role:
         abort(403)
     request.max_content_length = LARGEST_UPLOAD
@@ -85,7 +95,7 @@ def file_name(sent: str) -> str:
 
 def choose_profile(code: str) -> Response:
     """Remember in this browser as whom it acts; only on the machine itself."""
-    _must_be_ours()
+    must_be_ours()
     if not is_local() or code not in PROFILES:
         abort(403)
     response = _answer(200, {})
@@ -131,12 +141,6 @@ def _job(number: int) -> jobs.Job:
     if job is None or job.requested_by != profile().code:
         abort(404)
     return job
-
-
-def _must_be_ours() -> None:
-    origin = request.headers.get("Origin")
-    if MARK not in request.headers or (origin and origin.rpartition("//")[2] != request.host):
-        abort(403)
 
 
 def _answer(status: int, body: dict[str, Any]) -> Response:

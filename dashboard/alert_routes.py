@@ -7,7 +7,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from dashboard.alerts.book import open_alerts, revision_of, round_of
 from dashboard.alerts.rule_file import rules_in_force
@@ -17,6 +17,7 @@ from dashboard.request import current_settings, language
 from dashboard.settings import read_city
 from dashboard.store import store
 from dashboard.store.tables import Alert
+from dashboard.wall_asking import is_revoked
 
 
 def register(server: Flask) -> None:
@@ -25,6 +26,8 @@ def register(server: Flask) -> None:
 
 def alerts() -> Response:
     """The alerts that stand and wait for somebody or were taken up; compressed where the browser takes it."""
+    if is_revoked():
+        abort(403)
     settings = current_settings()
     city = read_city(settings.city_folder)
     now = city.now()

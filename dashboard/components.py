@@ -200,8 +200,7 @@ def page(
     other = "zh" if view.language == "en" else "en"
     menu = [
         html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if entry["path"] == path else "")
-        for entry in dash.page_registry.values()
-        if entry.get("title_of") and entry.get("in_menu", True)
+        for entry in menu_entries(view)
     ]
     age = data_age(view, kind)
     time = html.Span(
@@ -231,6 +230,15 @@ def page(
         ],
         className="office", lang="en" if view.language == "en" else "zh-CN",
     )  # fmt: skip
+
+
+def menu_entries(view: View) -> list[dict[str, Any]]:
+    """The registered pages that stand in the menu; one that needs a file of the city's folder (`stands`) only where that is."""
+    return [
+        entry
+        for entry in dash.page_registry.values()
+        if entry.get("title_of") and entry.get("in_menu", True) and (entry.get("stands") is None or entry["stands"](view.city_folder))
+    ]
 
 
 def skeleton() -> Component:
@@ -313,9 +321,10 @@ def table(headings: list[tuple[Text, str]], rows: list[list[Any]], view: View, e
 
 def doors(view: View) -> Component:
     """A row of the pages one goes on to from the first one, with the day it is and the period its charts speak of."""
-    entries = [entry for entry in dash.page_registry.values() if entry.get("title_of") and entry["path"] != "/"]
     links = [
-        html.A(entry["title_of"](view.language), href=entry["path"], className="door") for entry in entries if entry.get("in_menu", True)
+        html.A(entry["title_of"](view.language), href=entry["path"], className="door")
+        for entry in menu_entries(view)
+        if entry["path"] != "/"
     ]
     said = f"{day_in_words(view)} · {view.say(texts.CHARTS_SPEAK_OF).format(view.say(PERIOD_NAMES[view.city.period]))}"
     return html.Div([html.P(said), html.Nav(links, className="doors")], className="day-head")

@@ -17,7 +17,10 @@ from dashboard.texts import LANGUAGES, Text
 # What scripts fetch and send for people: they show the sentence.
 FOR_SCRIPTS = ("/act/", "/upload", "/profile/", "/job/")
 # What only machines read: as it is.
-DATA = ("/wall/frame", "/wall/token", "/wall/alerts", "/geo/", "/token", "/health", "/age/", "/assets/", "/_")
+DATA = (
+    "/wall/frame", "/wall/token", "/wall/alerts", "/wall/health", "/wall/remote/state",
+    "/geo/", "/token", "/health", "/age/", "/assets/", "/_",
+)  # fmt: skip
 ANYTHING = ("", "*/*")
 SHEETS = ("tokens", "base")
 MALFORMED = Text("请求格式有误", "The request cannot be understood")
@@ -33,10 +36,17 @@ SAID: dict[int, tuple[Text, Text]] = {
     400: (MALFORMED, Text("请检查网址或重新操作。", "Check the address, or try again.")),
     403: (
         Text("无权进行此操作", "This is not allowed here"),
-        Text("需在本机以相应身份操作。", "It takes the right profile, on the machine itself."),
+        Text(
+            "需在本机，或凭有效的设备链接，以相应身份操作。",
+            "It takes the right profile: on the machine itself, or by a device link that holds.",
+        ),
     ),
     404: (texts.NOT_FOUND, texts.NOT_FOUND_HINT),
     405: (Text("该网址不支持此操作", "This address does not do that"), texts.NOT_FOUND_HINT),
+    410: (
+        Text("此设备链接无效或已撤销", "This device link is not valid, or was revoked"),
+        Text("请向数据管理员索取新的链接。", "Ask the data administrator for a new one."),
+    ),
     413: (
         Text("提交的内容过大", "What was sent is too large"),
         Text("大文件请放入投递文件夹。", "Put large files into the drop folder."),

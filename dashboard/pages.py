@@ -32,7 +32,8 @@ def register(app: Dash, pages: Iterable[ModuleType], city: City) -> None:
     for order, page in enumerate(page for page in pages if not page.HAS or page.HAS in city.has):
         register_page(
             page.__name__, path=page.PATH, title=title_of(page), title_of=page.TITLE.in_, order=order, layout=layout_of(page),
-            in_menu=getattr(page, "IN_MENU", True), knows=getattr(page, "knows", None), libraries=getattr(page, "LIBRARIES", ()),
+            in_menu=getattr(page, "IN_MENU", True), knows=getattr(page, "knows", None),
+            stands=getattr(page, "stands", None), libraries=getattr(page, "LIBRARIES", ()),
         )  # fmt: skip
     register_page("not_found_404", path=NOWHERE, title=city.label, layout=nowhere)
     app.server.after_request(not_found)
@@ -48,7 +49,7 @@ def page_at(path: str) -> dict[str, Any] | None:
 def is_page(path: str, query: Mapping[str, str] | None = None) -> bool:
     """Whether an address is that of a page, and asks it for something it knows."""
     entry = page_at(path)
-    if entry is None:
+    if entry is None or not (entry.get("stands") is None or entry["stands"](request.current_settings().city_folder)):
         return False
     knows = entry.get("knows")
     return knows is None or query is None or bool(knows(query, read_city(request.current_settings().city_folder)))
@@ -98,7 +99,9 @@ def layout_of(page: ModuleType) -> Callable[..., Component]:
         try:
             view = request.current_view()
             knows: Any = getattr(page, "knows", None)
-            made: Component = page.layout(view, query) if knows is None or knows(query, view.city) else nowhere()
+            stands: Any = getattr(page, "stands", None)
+            is_there = (stands is None or stands(view.city_folder)) and (knows is None or knows(query, view.city))
+            made: Component = page.layout(view, query) if is_there else nowhere()
         except NoSnapshot:
             made = sorry(request.language(), NO_SNAPSHOT, NO_SNAPSHOT_HINT)
         return made

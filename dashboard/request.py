@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
 from ipaddress import ip_address
+from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from sqlalchemy import Engine
 
-from dashboard.profiles import PROFILES, VISITOR, Profile
-from dashboard.settings import Settings, read_city
+from dashboard.profiles import DUTY_OFFICER, PROFILES, VISITOR, Profile
+from dashboard.settings import Settings, civic_time, read_city
 from dashboard.store import store
+from dashboard.store.devices import DUTY
+from dashboard.store.tables import Device
 from dashboard.texts import LANGUAGES
 from dashboard.view import View, view_of
+from dashboard.walls import walls_of
 
 EXTENSION = "dashboard"
 COOKIE = "lang"
 PROFILE = "profile"
+DEVICE = "device"
+# A page of another site cannot send this header without asking first, and is told no.
+MARK = "X-Act"
 # Where Dash's renderer asks for answers of callbacks.
 CALLBACKS = "/_dash-update-component"
 LARGEST_REQUEST = 2**20
@@ -29,7 +38,7 @@ def current_view(snapshot: str = "") -> View:
     """The view of this request. Raises NoSnapshot."""
     settings = current_settings()
     view = view_of(read_city(settings.city_folder), settings.city_warehouse, language(), snapshot)
-    return replace(view, profile=profile(), chooses_profile=is_local())
+    return replace(view, profile=profile(), chooses_profile=is_local(), city_folder=settings.city_folder)
 
 
 def current_settings() -> Settings:
@@ -43,8 +52,54 @@ def current_store() -> Engine:
 
 
 def profile() -> Profile:
-    """The profile chosen in this browser; a visitor, who can only read, unless the browser runs on this machine."""
-    return PROFILES.get(request.cookies.get(PROFILE, ""), VISITOR) if is_local() else VISITOR
+    """The profile chosen in this browser, if it runs on this machine; else that of its link; else a visitor, who can only read."""
+    chosen = PROFILES.get(request.cookies.get(PROFILE, "")) if is_local() else None
+    if chosen is not None:
+        return chosen
+    held = device()
+    return DUTY_OFFICER if held is not None and held.kind == DUTY else VISITOR
+
+
+def civic_now() -> datetime:
+    """The city's wall-clock time, without reading all it says of itself."""
+    return civic_time(_time_zone(current_settings().city_folder))
+
+
+@lru_cache(maxsize=8)
+def _time_zone(folder: Path) -> str:
+    return read_city(folder).time_zone
+
+
+def device() -> Device | None:
+    """The device that asks, if it was opened by a link that still holds."""
+    held = linked_device()
+    return held if held is not None and held.revoked_at is None else None
+
+
+def linked_device() -> Device | None:
+    """The device whose link this browser once opened, even where that was revoked since."""
+    token = request.cookies.get(DEVICE, "")
+    if not token:
+        return None
+    walls = walls_of(current_store())
+    held = walls.device(token)
+    if held is not None and held.revoked_at is None:
+        walls.touch(held, civic_now(), request.remote_addr or "")
+    return held
+
+
+def acting_device() -> str:
+    """How the books call the device that acts, where the profile at work is its own."""
+    held = device()
+    is_its_own = held is not None and held.kind == DUTY and not (is_local() and request.cookies.get(PROFILE, "") in PROFILES)
+    return f"{held.label} #{held.device_id}" if held is not None and is_its_own else ""
+
+
+def must_be_ours() -> None:
+    """Refuse what a page of another site makes a browser send."""
+    origin = request.headers.get("Origin")
+    if MARK not in request.headers or (origin and origin.rpartition("//")[2] != request.host):
+        abort(403)
 
 
 def is_local() -> bool:

@@ -80,6 +80,8 @@ WALL_WORDS = {
     "lost": Text("显示页无应答，正在更新", "The picture does not answer and is renewed"),
     "not_seen": Text("暂无数据", "No data yet"),
     "focus": Text("聚焦 {}", "Focus: {}"),
+    "revoked": Text("本大屏的链接已撤销", "The link of this wall was revoked"),
+    "revoked-hint": Text("不再显示数据。请向数据管理员索取新的链接。", "It shows no data. Ask the data administrator for a new link."),
 }
 SHELL = {
     "full": Text("全屏", "Full screen"),

@@ -33,6 +33,8 @@ class View:
     scope: Scope = EVERYTHING
     profile: Profile = VISITOR
     chooses_profile: bool = False
+    # The city's own folder, where the server knows it: its roster is read there.
+    city_folder: Path | None = None
 
     @property
     def engine(self) -> Engine:

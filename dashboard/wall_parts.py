@@ -29,6 +29,7 @@ def head(view: View, scenes: list[Scene]) -> list[Component]:
     marks = [html.Button(html.I(), className="wall-mark", title=view.say(scene.title), **attributes(scene=scene.name)) for scene in scenes]
     shown = [
         html.B(className="wall-scene"), html.Span(view.say(PERIOD_NAMES[view.city.period]), className="wall-period"),
+        html.Span(className="wall-place"),
         html.Div(marks, className="wall-marks"), html.Span(className="wall-hold"),
     ]  # fmt: skip
     data = [

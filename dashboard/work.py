@@ -17,11 +17,12 @@ from dashboard import jobs
 from dashboard.alerts.book import forget_closed
 from dashboard.alerts.rounds import Rounds
 from dashboard.settings import CityError, Settings, read_city
-from dashboard.store import store
+from dashboard.store import health, store
 from dashboard.worker import only_one, say
 
 BACKUPS = "backups"
 JOBS_KEPT = timedelta(days=30)
+NIGHTS_KEPT = timedelta(days=90)
 FILES_KEPT = timedelta(days=1)
 BACKUPS_KEPT = 7
 LOOK_SECONDS = 30
@@ -45,9 +46,13 @@ class Housekeeping:
         gone = jobs.forget_ended(store(self.settings.people_url), self.now() - JOBS_KEPT)
         forget_closed(store(self.settings.people_url), self.now())
         files = sum(map(forget_files, (self.settings.downloads, self.settings.uploads)))
+        nights = health.forget(store(self.settings.people_url), self.now() - NIGHTS_KEPT)
         saved = back_up(self.settings, today)
         self.done_on = today
-        say(f"kept house: {gone} old jobs and {files} files forgotten" + (f", backup {saved.name}" if saved else ""))
+        say(
+            f"kept house: {gone} old jobs, {files} files and {nights} nights of walls forgotten"
+            + (f", backup {saved.name}" if saved else "")
+        )
 
 
 def forget_files(folder: Path) -> int:

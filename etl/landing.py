@@ -32,7 +32,7 @@ from etl.source import Source
 REFERENCE = "_reference"
 REFERENCE_FILES = {".csv", ".toml", ".geojson"}
 # What only the web reads of a city's folder: a change of it makes no other snapshot.
-NOT_IN_SNAPSHOTS = {"alerts.toml"}
+NOT_IN_SNAPSHOTS = {"alerts.toml", "duty.csv", "duty_shifts.csv"}
 # Where the manifests of batches lie that do not count: their rows are kept.
 FAILED, UNDONE = "failed", "undone"
 ASIDE = (FAILED, UNDONE)

@@ -64,11 +64,12 @@ def load(
     arrived = [Delivery(*delivery) for delivery in deliveries]
     names = {*polled, *(delivery.source for delivery in arrived)}
     sources = {name: source_named(settings.city_folder, name) for name in names}
-    # Before anything is landed: a folder that cannot be used is mended first.
-    odd = warnings_of(settings.city_folder, city) + [word for source in sources.values() for word in source.oddities]
     moment = received_at or city.now()
     who = getpass.getuser()
     folder = settings.city_warehouse
+    # Before anything is landed: a folder that cannot be used is mended first.
+    with faults_named(folder):
+        odd = warnings_of(settings.city_folder, city) + [word for source in sources.values() for word in source.oddities]
     with faults_named(folder), sole_writer(folder):
         landing = Landing(folder / "landing")
         snapshot.sweep(folder, landing)

@@ -26,9 +26,7 @@ from etl.load import load
 HERE = Path(__file__).parent
 # Tests name the words they look for in English; tests/etl/test_messages.py reads the Chinese ones.
 os.environ["MESSAGE_LANGUAGE"] = "en"
-# Tests name the words they look for in English; tests/etl/test_messages.py reads the Chinese ones.
-os.environ["MESSAGE_LANGUAGE"] = "en"
-# What people do while tests run is kept nowhere near what they do at their desks.
+# What people do while tests run, and which walls are opened, is kept nowhere near what they do at their desks.
 PEOPLE = tempfile.TemporaryDirectory(prefix="people-")
 os.environ["PEOPLE"] = PEOPLE.name
 REALDATA = HERE.parents[1] / "shared" / "realdata"

@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dashboard.acts import alerts, data
+from dashboard.acts import alerts, data, devices, duty
 from dashboard.acts.base import FIELDS, Act, Acting, ActRefused, Form, Outcome
 from dashboard.store import audit
 from dashboard.texts import Text
 
 __all__ = ["ACTS", "Act", "ActRefused", "Acting", "Outcome", "perform"]
 
-ACTS: dict[str, Act[Any]] = {**data.ACTS, **alerts.ACTS}
+ACTS: dict[str, Act[Any]] = {**data.ACTS, **alerts.ACTS, **devices.ACTS, **duty.ACTS}
 
 UNKNOWN = Text("没有这个操作", "There is no such act")
 WRONG = Text("填写有误：{}", "Please correct: {}")
@@ -33,14 +33,14 @@ def perform(code: str, body: object, acting: Acting) -> Outcome:
         form = _filled(act, body)
         told["subject"] = act.audit(form)
         done = act.run(acting, form)
-        told |= {"outcome": audit.DONE, "text": "" if done.job_id is None else f"job {done.job_id}"}
+        told |= {"outcome": audit.DONE, "text": done.note or ("" if done.job_id is None else f"job {done.job_id}")}
     except ActRefused as refusal:
         told |= {"outcome": audit.REFUSED, "text": str(refusal)}
         raise
     finally:
         audit.note(
-            acting.store, done_at=acting.view.now, who=acting.profile.code, role_code=acting.profile.code, address=acting.address,
-            act_code=code, **told,
+            acting.store, done_at=acting.view.now, who=acting.by, role_code=acting.profile.code, address=acting.address, act_code=code,
+            **told,
         )  # fmt: skip
     return done
 

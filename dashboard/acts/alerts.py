@@ -28,13 +28,13 @@ class HandleForm(OfAlert):
 
 
 def acknowledge_alert(acting: Acting, form: OfAlert) -> Outcome:
-    was = book.acknowledge(acting.store, form.alert_id, acting.profile.code, acting.view.city.now())
+    was = book.acknowledge(acting.store, form.alert_id, acting.by, acting.view.city.now())
     _must_have_been(was, (NEW,))
     return Outcome(Text("已确认", "Acknowledged"))
 
 
 def handle_alert(acting: Acting, form: HandleForm) -> Outcome:
-    was = book.handle(acting.store, form.alert_id, acting.profile.code, form.note, acting.view.city.now())
+    was = book.handle(acting.store, form.alert_id, acting.by, form.note, acting.view.city.now())
     _must_have_been(was, (NEW, ACKNOWLEDGED))
     return Outcome(Text("已记录处置", "Recorded as handled"))
 

@@ -18,6 +18,11 @@ NOTHING = Text("", "")
 FIELDS = {
     "batch_id": Text("批次", "batch"), "reason": Text("原因", "reason"), "source": Text("来源", "source"), "upload": Text("文件", "file"),
     "job_id": Text("任务", "job"), "alert_id": Text("预警", "alert"), "note": Text("处置情况", "what was done"),
+    "kind": Text("用途", "kind"), "label": Text("名称", "label"), "device_id": Text("设备", "device"),
+    "wall": Text("大屏", "wall"), "revision": Text("版本", "revision"), "do": Text("操作", "what to do"), "scene": Text("场景", "scene"),
+    "division": Text("区域", "district"), "shift": Text("班次", "shift"), "text": Text("交接事项", "text"),
+    "taken_by": Text("接班人", "who takes over"), "version": Text("版本", "version"), "snapshot": Text("快照", "snapshot"),
+    "until": Text("截至", "until"),
 }  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")
 
@@ -36,14 +41,23 @@ class Acting:
     address: str
     view: View
     store: Engine
+    # Which device of that profile, where it acts by a link.
+    device: str = ""
+
+    @property
+    def by(self) -> str:
+        """Who did it, as the books say."""
+        return self.device or self.profile.code
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an act; if a job was asked for, its number."""
+    """What came of an act; if a job was asked for, its number. `link` is told to who asked alone; `note` goes to the audit."""
 
     message: Text
     job_id: int | None = None
+    link: str = ""
+    note: str = ""
 
 
 class ActRefused(Exception):  # noqa: N818 not a fault of the program

@@ -15,7 +15,7 @@ from dashboard.reference import labels
 from dashboard.view import View
 from dashboard.warehouse import units
 
-# A name in both languages, and shorter where there is little room, as it is kept in JSON.
+# A name in both languages, then shorter for where there is little room, as it is kept in JSON.
 Pair = list[str]
 
 

@@ -74,10 +74,12 @@ class Told:
 
 
 def told(row: Alert, rule: Rule | None, language: str, *, in_short: bool = False) -> Told:
-    """An alert as people read it, `in_short` with short names; of a rule that is gone what is left is its facts."""
+    """An alert as people read it, `in_short` with the short name of who is responsible; of a rule that is gone its facts are left."""
     facts: Facts = json.loads(row.facts)
-    at = 1 if language == "en" else 2 if in_short else 0
-    named = {key: value[at if at < len(value) else 0] for key, value in facts.items() if isinstance(value, list)}
+    at = 1 if language == "en" else 0
+    named = {key: value[at] for key, value in facts.items() if isinstance(value, list)}
+    if in_short and not at and "who" in named:
+        named["who"] = facts["who"][-1]
     what, numbers = TELLERS[row.kind](facts, named, language)
     since = facts.get("since")
     who = named.get("who") or ("" if rule is None else rule.responsible.in_(language))

@@ -21,6 +21,7 @@
       const label = put("label", "", ask);
       field = document.createElement("input");
       field.maxLength = 200;
+      field.value = button.dataset.value || "";
       label.append(field);
     }
     let file = null, choice = null;
@@ -63,6 +64,28 @@
     }
   }
 
+  // A link is shown this once, to be copied; by hand where the browser lets no script do it.
+  function showLink(path, button, parts) {
+    const link = document.createElement("input");
+    link.className = "act-link";
+    link.readOnly = true;
+    link.value = location.origin + path;
+    parts.told.before(link);
+    if (["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)) parts.told.textContent += "\n" + button.dataset.onItself;
+    parts.field?.parentElement.remove();
+    parts.yes.disabled = false;
+    parts.yes.textContent = button.dataset.copy;
+    parts.yes.onclick = async () => {
+      link.select();
+      const done = navigator.clipboard ? await navigator.clipboard.writeText(link.value).then(() => true, () => false) : document.execCommand("copy");
+      if (done) parts.yes.textContent = button.dataset.copied;
+    };
+    parts.no.textContent = button.dataset.close;
+    parts.box.addEventListener("close", () => location.reload());
+    link.focus();
+    link.select();
+  }
+
   async function run(button, parts) {
     const form = JSON.parse(button.dataset.form || "{}");
     if (parts.field) form[button.dataset.field] = parts.field.value;
@@ -96,6 +119,7 @@
       window.dash_clientside.set_props(button.dataset.renews, { n_intervals: Date.now() });
       return parts.box.close();
     }
+    if (said.link) return showLink(said.link, button, parts);
     if (!said.job_id) return location.reload();
     parts.yes.hidden = true;
     parts.no.onclick = () => post("/act/cancel_job", { job_id: said.job_id });

@@ -5,7 +5,7 @@
   const POLL = 10, LONGEST = 60, TIMEOUT = 30000, TOUCHED = 60, BETWEEN = 300;
   const asked = new URLSearchParams(location.search);
   const state = {
-    skew: 0, token: "", looks: null, drawn: {}, platforms: [], asOf: null, answered: null, failures: 0, nextAt: 0, isBusy: false,
+    skew: 0, token: "", looks: null, drawn: {}, platforms: [], asOf: null, answered: null, failures: 0, nextAt: 0, isBusy: false, isHearing: false, heardAt: 0, places: {},
     scene: "", since: 0, pauseUntil: 0, isPaused: false, pin: null, focus: asked.get("focus") || "", isStarted: false,
   };
   const shell = () => (window.parent !== window && window.parent.wallShell) || null;
@@ -33,13 +33,25 @@
     return answer.json();
   }
 
-  async function refresh() {
-    const told = await ask("/wall/token", {});
+  async function hear() {
+    state.isHearing = true;
+    let told;
+    try {
+      told = await ask("/wall/token", wall.says ? wall.says() : {});
+    } finally {
+      state.isHearing = false;
+      state.heardAt = performance.now();
+    }
     state.skew = new Date(told.now) - Date.now();
     state.token = told.token;
     state.answered = wall.now();
     state.failures = 0;
     wall.onToken.forEach((follow) => follow(told));
+    return told;
+  }
+
+  async function refresh() {
+    if ((await hear()).revoked) return;
     const first = [state.scene, ...names().filter((name) => name !== state.scene)];
     for (const scene of first) {
       const key = keyOf(scene);
@@ -50,7 +62,7 @@
       state.drawn[scene] = key;
       state.platforms = frame.platforms;
       state.asOf = frame.as_of ? new Date(frame.as_of) : null;
-      state.place = frame.place;
+      state.places[scene] = frame.place;
       life().refreshes += 1;
       life().lastPictureAt = wall.now().toISOString();
       wall.drawStrip(state.platforms, wall.now());
@@ -76,7 +88,7 @@
     state.nextAt = performance.now() + wait * 1000;
   }
 
-  wall.askNow = () => { state.nextAt = 0; };
+  wall.askNow = () => { state.nextAt = 0; state.heardAt = -Infinity; };
 
   wall.show = function (name) {
     if (!names().includes(name) || name === state.scene) return;
@@ -96,10 +108,19 @@
   // Stay on a scene for so many seconds; for good without a number, and no longer with zero.
   wall.pin = function (name, seconds) {
     if (seconds === 0) { state.pin = null; return; }
+    if (seconds && state.pin && state.pin.until === Infinity) return; // Somebody wants this scene and no other.
     wall.show(name);
     state.pin = { scene: name, until: seconds ? performance.now() + seconds * 1000 : Infinity };
   };
   wall.pause = (is) => { state.isPaused = is; };
+  // What a renewed frame takes over: each frame counts time from its own beginning, so a pin is handed on by what is left of it.
+  wall.carry = () => ({ scene: state.scene, isPaused: state.isPaused, focus: state.focus, pin: state.pin && { scene: state.pin.scene, left: state.pin.until - performance.now() } });
+  wall.takeOver = function (carried) {
+    if (state.drawn[carried.scene]) wall.show(carried.scene);
+    state.pin = carried.pin && { scene: carried.pin.scene, until: performance.now() + carried.pin.left };
+    state.isPaused = carried.isPaused;
+    wall.focusOn(carried.focus);
+  };
   wall.focusOn = function (code) {
     if (code === state.focus) return;
     state.focus = code;
@@ -132,6 +153,8 @@
       write(".wall-age", wall.ageText((moment - state.asOf) / 60000));
       wall.root().classList.toggle("is-old", (moment - state.asOf) / 60000 > 24 * 60);
     }
+    const place = state.places[state.scene];
+    write(".wall-place", place ? wall.say("focus", place) : "");
     write(".wall-next", state.isBusy ? wall.say("wait") : wall.say("refresh", left));
     const words = state.failures ? [wall.say("away"), state.answered ? wall.say("held", time(state.answered)) : "", state.isBusy ? wall.say("wait") : wall.say("retry", left)] : [wall.tooSmall && performance.now() < 60000 ? wall.tooSmall : ""];
     const text = words.filter(Boolean).join(" · "), node = wall.find(".wall-state");
@@ -152,6 +175,8 @@
       tell();
       turn();
       if (!state.isBusy && performance.now() >= state.nextAt && window.dash_clientside && window.dash_clientside.set_props) round();
+      // Frames may take long to come: what is said with the token is heard meanwhile.
+      else if (state.isBusy && !state.isHearing && performance.now() - state.heardAt > POLL * 1000) hear().catch(() => undefined);
     } catch (error) {
       life().errors += 1;
       life().lastError = String(error).slice(0, 200);
@@ -165,7 +190,7 @@
     const wanted = asked.get("scene");
     wall.show((carried && carried.scene) || (names().includes(wanted) ? wanted : names()[0]));
     if (names().includes(wanted)) wall.pin(wanted);
-    if (carried) Object.assign(state, { pin: carried.pin, isPaused: carried.isPaused, focus: carried.focus });
+    if (carried) wall.takeOver(carried);
     wall.all(".wall-mark").forEach((mark) => mark.addEventListener("click", () => wall.show(mark.dataset.scene)));
     const touched = () => {
       state.pauseUntil = performance.now() + TOUCHED * 1000;

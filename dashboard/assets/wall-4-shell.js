@@ -18,7 +18,7 @@
   shell.renew = function () {
     if (held.coming) held.coming.remove();
     const old = inside(held.frame);
-    shell.carried = old ? { scene: old.state.scene, pin: old.state.pin, isPaused: old.state.isPaused, focus: old.state.focus } : null;
+    shell.carried = old ? old.carry() : null;
     const frame = document.createElement("iframe");
     frame.className = "shell-frame";
     frame.src = root().dataset.src;
@@ -35,6 +35,9 @@
     held.frame.classList.add("is-shown");
     held.frame.contentWindow.focus();
     if (old) {
+      // What was said to the old one while the new one was drawn.
+      const before = inside(old);
+      if (before && before.carry) inside(held.frame).takeOver(before.carry());
       life.renewals += 1;
       window.setTimeout(() => { old.src = "about:blank"; old.remove(); }, 500);
     }

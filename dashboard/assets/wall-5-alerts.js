@@ -18,7 +18,7 @@
   }
 
   function card(alert, words, isNews) {
-    const made = element("div", `alert-face is-${alert.level} is-${alert.state}` + (isNews ? " is-new" : ""));
+    const made = element("div", `alert-face is-${alert.level} in-${alert.state}` + (isNews ? " is-news" : ""));
     const what = element("div", "alert-what"), facts = element("div", "alert-facts");
     what.append(element("b", "alert-level", `${alert.shape} ${alert.level_word}`), element("span", "", alert.what));
     facts.append(element("span", "alert-where", [alert.where, alert.who].filter(Boolean).join(" · ")));

@@ -39,7 +39,6 @@ LETTERS = 57  # And how many Latin letters it is wide, at least.
 SMALLEST = 0.7  # Tiles with names longer than they are wide are written so much smaller, no more.
 BUSIEST, MORE = 5, 10  # In a map's corner, and in a list of its own beside it.
 HOVER = "%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
-DEEP = 3  # A ramp of so few shades is dark (light) throughout.
 INK_TURNS = 0.6  # From this share of the largest value on, the ramp is too light (dark) for the usual ink.
 
 
@@ -305,7 +304,7 @@ def _scale(look: Theme) -> list[list[Any]]:
 
 def _ink(value: float, most: float, look: Theme) -> str:
     """A text colour that can be read on the ramp's colour of `value`."""
-    strong = value > most * INK_TURNS and len(look.ramp) > DEEP
+    strong = value > most * INK_TURNS
     return ("#08131F" if strong else look.text) if look.is_dark else ("#FFFFFF" if strong else look.text)
 
 

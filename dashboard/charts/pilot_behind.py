@@ -19,10 +19,10 @@ from dashboard.warehouse import N, pilot_standing
 
 MOST, FEWEST = 10, 5
 IN_FILE = 100
-LETTERS = {"zh": 24, "en": 30}
+LETTERS = {"zh": 24, "en": 26}
 NONE_BEHIND = Text("没有慢于序时的任务", "No task is behind its schedule")
 GAP = Text("序时差（百分点）", "gap (pp)")
-TO_BE = Text("{now}，目标 {sign}{then}{unit}", "{now}, target {sign}{then}{unit}")
+TO_BE = Text("{now}，目标 {sign}{then}{unit}", "{now} / {sign}{then}{unit}")
 SIGNS = {"up": "≥", "down": "≤"}
 SLOWEST = Text(
     "每项任务取慢于序时最多的一条责任；条形为自基期值走向目标值的进度（越低越好的指标同样自左向右），竖线为应有的时间进度。",

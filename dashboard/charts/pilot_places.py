@@ -163,6 +163,7 @@ def _text(row: dict[str, Any], scale: float, room: tuple[float, float], look: Th
     small = f"font-size:{look.size * SMALL:.1f}px;color:{look.muted}"
     if room[1] < THREE_LINES:
         others, progress = "", f" · {_percent(row['progress'])}"
+        progress = progress if width_of(done + progress) / 2 * SMALL < room[0] else ""
     else:
         progress = f"<br>{progress}"
     said = f"<span style='{small}'>{others}{done}{progress}</span>"

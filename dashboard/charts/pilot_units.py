@@ -28,7 +28,7 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    shown = frame[(frame.index < look.rows_that_fit(MOST, taken=3.4, pitch=1.45)) | frame["is_chosen"]]
+    shown = frame[(frame.index < look.rows_that_fit(MOST, taken=3.4, pitch=1.6)) | frame["is_chosen"]]
     return lamp_bars(shown, look, left_out=len(frame) - len(shown))
 
 

@@ -1,4 +1,4 @@
-"""The Data page's parts: platforms, batches, what was not taken, definitions, published figures."""
+"""The Data page's parts: platforms, batches, what was not taken, definitions, published figures, walls."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dashboard.data_cards.batches import batches
 from dashboard.data_cards.figures import definitions, published
 from dashboard.data_cards.platforms import platforms
 from dashboard.data_cards.refused import refused
+from dashboard.data_cards.walls import walls
 from dashboard.filters import one_of
 from dashboard.texts import Text
 from dashboard.view import View
@@ -24,6 +25,7 @@ PARTS: dict[str, tuple[Text, Callable[[View, dict[str, str]], list[Component]]]]
     "refused": (Text("退回与待认", "Not taken"), refused),
     "definitions": (Text("指标口径", "Definitions"), definitions),
     "published": (Text("公开数字", "Published figures"), published),
+    "walls": (Text("大屏设备", "Walls"), walls),
 }
 
 

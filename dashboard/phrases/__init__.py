@@ -7,6 +7,7 @@ from functools import cache
 
 from dashboard.phrases.refusals import HOPES, REFUSALS
 from dashboard.phrases.remarks import REMARKS
+from dashboard.phrases.roster import ROSTER
 from dashboard.phrases.terminal import TERMINAL
 
 # A text of the phrase books holds {} where something is named; what is named may be a phrase itself.
@@ -21,7 +22,7 @@ def said(text: str, language: str) -> str:
 @cache
 def _books() -> list[tuple[re.Pattern[str], str]]:
     """Every pattern with its Chinese; the more a pattern says itself, the earlier it is tried."""
-    written = [(_pattern(english), chinese) for book in (REFUSALS, HOPES, TERMINAL) for english, chinese in book.items()]
+    written = [(_pattern(english), chinese) for book in (REFUSALS, HOPES, ROSTER, TERMINAL) for english, chinese in book.items()]
     ordered = sorted(written, key=lambda one: -len(one[0].replace("(.+?)", "")))
     return [(re.compile(english, re.DOTALL), chinese) for english, chinese in [*REMARKS, *ordered]]
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import duckdb
 import typer
 
+from dashboard.roster import roster_faults
 from dashboard.settings import read_city
 from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import checks
@@ -35,10 +36,13 @@ def check(city: CityOption = "") -> None:
             found.append(checks.Finding(f"{name} expected {expected}", 1, str(number)))
     for finding in found:
         err.print(f"{say('finding')}: {finding.check}: {finding.row_count:,} rows, first {finding.sample}", highlight=False)
+    faults = roster_faults(settings.city_folder)
+    for fault in faults:
+        tell("finding", fault)
     for year in years:
         tell("warning", f"holidays.csv has no row for {year}: Monday to Friday are counted as workdays")
-    out.print(say(f"{len(found)} findings"))
-    if found:
+    out.print(say(f"{len(found) + len(faults)} findings"))
+    if found or faults:
         raise typer.Exit(1)
 
 

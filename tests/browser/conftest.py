@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import BrowserContext, Error, Page, sync_playwright
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from app import create_app
 from dashboard.settings import Settings
@@ -56,43 +56,43 @@ def standing(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settin
     shutil.copytree(demo.city_folder, cities / demo.city)
     toml = cities / demo.city / "city.toml"
     toml.write_text(toml.read_text(encoding="utf-8").replace('today = "server"', 'today = "as_of"'), encoding="utf-8")
-    return Settings(city=demo.city, cities=cities, warehouse=demo.warehouse)
+    return Settings(city=demo.city, cities=cities, warehouse=demo.warehouse, people=cities / "people")
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+def visitor(chromium: str) -> Iterator[BrowserContext]:
+    """One browser for all tests: who comes again need not fetch and compile what he has already."""
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
+        yield browser.new_context(locale="zh-CN")
         browser.close()
 
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Settings], str]]:
-    """Serve a city; returns its address."""
-    running = []
+    """Serve a city, each by one server; returns its address."""
+    running: dict[str, BaseWSGIServer] = {}
 
     def start(settings: Settings) -> str:
-        server = make_server("127.0.0.1", 0, create_app(settings).server, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        running.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
+        name = settings.model_dump_json()
+        if name not in running:
+            running[name] = make_server("127.0.0.1", 0, create_app(settings).server, threaded=True)
+            threading.Thread(target=running[name].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{running[name].server_port}"
 
     yield start
-    for server in running:
+    for server in running.values():
         server.shutdown()
         server.server_close()
 
 
 @pytest.fixture
-def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
-    """Open pages under watch: console errors, failed and external requests are faults."""
-    contexts = []
+def watch(visitor: BrowserContext) -> Iterator[Callable[..., Watched]]:
+    """Open pages under watch: console errors, failed and external requests are faults. What a test chose is forgotten after it."""
 
     def open_(base: str, width: int = 1920, height: int = 1080) -> Watched:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-        contexts.append(context)
-        watched = Watched(context.new_page(), base)
+        watched = Watched(visitor.new_page(), base)
+        watched.page.set_viewport_size({"width": width, "height": height})
         note = watched.faults.append
         watched.page.on("console", lambda message: note(f"console: {message.text}") if message.type == "error" else None)
         watched.page.on("pageerror", lambda error: note(f"script: {error}"))
@@ -101,5 +101,6 @@ def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
         return watched
 
     yield open_
-    for context in contexts:
-        context.close()
+    for page in visitor.pages:
+        page.close()
+    visitor.clear_cookies()

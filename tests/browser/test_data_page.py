@@ -19,6 +19,9 @@ from tests.browser.conftest import Watched
 from tests.deliveries import CITIES, GOOD, NOW, asked, delivered, ten_in
 from tests.working import worker
 
+# A worker is a process of its own that has to start first: on a busy machine that takes a while.
+WORKED = 120
+
 
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -56,14 +59,14 @@ def test_an_undo_from_page_to_snapshot_and_back(two: Settings, serve: Callable[[
         page.click("tr:has-text('second.csv') button[data-act=undo_batch]")
         page.fill("dialog input", "重复报送")
         page.click("dialog button.strong")
-        watched.until(shows("second.csv", "已撤销"))
+        watched.until(shows("second.csv", "已撤销"), WORKED)
         assert asked(two, "select count(*) from tickets") == [(10,)]
         assert asked(two, "select state_code, set_aside_by, reason from set_aside_batches") == [
             ("undone", "data_administrator", "重复报送")
         ]
         page.click("tr:has-text('second.csv') button[data-act=redo_batch]")
         page.click("dialog button.strong")
-        watched.until(shows("second.csv", "已计入"))
+        watched.until(shows("second.csv", "已计入"), WORKED)
         assert asked(two, "select count(*) from tickets") == [(12,)]
         with page.expect_download() as download:
             page.click("tr:has-text('second.csv') button[data-act=download_rejects]")
@@ -85,7 +88,7 @@ def test_a_file_sent_by_the_page_is_loaded_and_counted(
         page.click("button[data-act=load_file]")
         page.set_input_files("dialog input[type=file]", delivered(tmp_path / "十月 补报.csv", rows))
         page.click("dialog button.strong")
-        watched.until("document.querySelector('.act-told')?.innerText.includes('收到 2 行：采纳 1，重复 0，退回 1')")
+        watched.until("document.querySelector('.act-told')?.innerText.includes('收到 2 行：采纳 1，重复 0，退回 1')", WORKED)
         page.click("dialog button.quiet")
         watched.until(shows("十月 补报.csv", "已计入"))
     assert asked(two, "select count(*) from tickets where ticket_number = 'G05'") == [(1,)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from dashboard.alerts import book, rounds
+from dashboard.alerts.handed_over import MOST, left_open
 from dashboard.alerts.rounds import Rounds
-from dashboard.settings import Settings
+from dashboard.settings import Settings, read_city
 from dashboard.store import audit, store
 
 ROLE = {"X-Act": "page"}
@@ -125,3 +128,24 @@ def test_a_duty_officer_takes_up_and_handles_and_nobody_else(client: FlaskClient
     assert act(client, "acknowledge_alert", alert_id=second) == (409, {"error": "The alert has closed; nothing is left to do about it"})
     done = [(line.act_code, line.subject) for line in audit.latest(engine) if line.outcome == audit.DONE]
     assert done == [("handle_alert", f"alert {first}: 已到场处置"), ("acknowledge_alert", f"alert {first}")]
+
+
+def test_a_shift_hands_over_what_was_open_when_it_ended(city: Settings) -> None:
+    Rounds(city)()
+    engine, has = store(city.people_url), tuple(read_city(city.city_folder).has)
+    rows = book.open_alerts(engine)
+    found_at = min(row.first_seen_at for row in rows)
+    after, later = found_at + timedelta(minutes=1), found_at + timedelta(hours=1)
+    assert left_open(engine, has, found_at) == [], "nothing was found before the shift ended"
+    assert left_open(store(f"sqlite:///{city.people / 'empty.sqlite'}"), has, after) is None, "nobody ever looked"
+    told = left_open(engine, has, after) or []
+    assert len(told) == min(len(rows), MOST)
+    assert [row["level"][0] for row in told] == sorted((row["level"][0] for row in told), key="▲◆●".index)
+    assert all(row["state"] == "待确认" and row["what"] and row["what_en"] and row["at"] for row in told)
+    assert not any(re.search(r"[\u4e00-\u9fff]", row["level_en"] + row["state_en"]) for row in told)
+    book.handle(engine, rows[0].alert_id, "duty_officer", "已联系", later)
+    book.acknowledge(engine, rows[1].alert_id, "duty_officer", later)
+    assert left_open(engine, has, after) == told, "what was done later had not been done then"
+    now = left_open(engine, has, later + timedelta(minutes=1)) or []
+    assert len(now) == min(len(rows) - 1, MOST)
+    assert [row["state"] for row in now].count("已确认") == 1

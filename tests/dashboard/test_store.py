@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from dashboard import jobs
-from dashboard.store import audit, engine_of, upgrade
+from dashboard.on_duty import Turn
+from dashboard.roster import Shift
+from dashboard.store import audit, devices, engine_of, handovers, health, steering, upgrade
+from dashboard.store.health import Sample, Sight
 from dashboard.store.migrations.upgrade import HERE
 from dashboard.store.tables import Base
 
@@ -156,6 +159,76 @@ def test_the_audit_keeps_what_hostile_people_send(engine: Engine) -> None:
     assert (len(line.who), line.subject) == (120, subject[:2000])
 
 
+def test_of_a_token_only_the_hash_is_kept_and_a_link_ends_once(engine: Engine) -> None:
+    number, token = devices.make(engine, "wall", "一楼大厅", by="me", at=NOW)
+    (made,) = devices.devices(engine)
+    assert (made.device_id, made.token_hash, made.wall) == (number, devices.hash_of(token), f"device:{number}")
+    assert len(token) == devices.TOKEN_SIGNS
+    with engine.connect() as connection:
+        assert token not in str(connection.execute(text("select * from devices")).all())
+    devices.open_(engine, number, at=NOW, address="10.0.0.9")
+    devices.see(engine, {number: (NOW + timedelta(minutes=1), "10.0.0.10")})
+    assert devices.revoke(engine, number, by="me", at=NOW)
+    assert not devices.revoke(engine, number, by="me", at=NOW + timedelta(days=1))
+    (gone,) = devices.devices(engine)
+    assert (gone.opened_at, gone.last_seen_at, gone.last_address, gone.revoked_at) == (NOW, NOW + timedelta(minutes=1), "10.0.0.10", NOW)
+
+
+def test_of_two_who_tell_a_wall_something_one_is_refused(engine: Engine) -> None:
+    done: list[bool] = []
+
+    def tell(revision: int) -> None:
+        done.append(steering.tell(engine, "hall", revision, by="me", at=NOW, scene="overview", scene_revision=revision + 1))
+
+    for revision in (0, 1):
+        threads = [threading.Thread(target=tell, args=[revision]) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(done) == [False, False, True, True]
+    (told,) = steering.all_told(engine)
+    assert (told.revision, told.scene_revision, told.is_pinned, told.division_code) == (2, 2, False, "")
+
+
+def told_by(minutes: int, refreshes: int, missed: int, heap: int, nodes: int) -> Sample:
+    """What a page says that was opened so many minutes ago."""
+    return Sample(open_seconds=60 * minutes, refresh_count=refreshes, missed_count=missed, heap_bytes=heap * 2**30, node_count=nodes)
+
+
+def test_a_night_has_one_line_and_sums_what_was_gained(engine: Engine) -> None:
+    """By hand: 100 until 02:50, 60 more until 03:10, opened anew at 09:00 and 5 since; the first after three stays the night's."""
+    day = datetime(2026, 11, 22)
+    for at, said in [
+        (day + timedelta(hours=2, minutes=50), told_by(100, 100, 1, 3, 900)),
+        (day + timedelta(hours=3, minutes=10), told_by(120, 160, 1, 4, 1200)),
+        (day + timedelta(hours=3, minutes=15), told_by(125, 170, 4, 2, 1000)),
+        (day + timedelta(hours=9, minutes=5), told_by(5, 5, 0, 1, 800)),
+        (day + timedelta(days=1, hours=1), told_by(16 * 60, 25, 0, 5, 850)),
+    ]:
+        health.sample(engine, "hall", said, at)
+    first, second = reversed(health.nights(engine, "hall", date(2026, 11, 1)))
+    assert (first.night_on, first.taken_at) == (date(2026, 11, 22), day + timedelta(hours=3, minutes=10))
+    assert (first.heap_bytes, first.node_count) == (4 * 2**30, 1200)
+    assert (first.least_heap_bytes, first.most_heap_bytes, first.least_node_count, first.most_node_count) == (2**30, 4 * 2**30, 800, 1200)
+    assert (first.sample_count, first.refresh_count, first.missed_count) == (4, 100 + 60 + 10 + 5, 1 + 0 + 3 + 0)
+    assert (second.taken_at, second.refresh_count, second.heap_bytes) == (day + timedelta(days=1, hours=1), 20, 5 * 2**30)
+    (last,) = health.walls(engine, day)
+    assert (last.refresh_count, last.opened_at) == (25, day + timedelta(hours=9))
+
+
+def test_walls_are_forgotten_with_their_nights(engine: Engine) -> None:
+    old = NOW - timedelta(days=91)
+    for wall, at in (("old", old), ("new", old), ("new", NOW)):
+        health.sample(engine, wall, told_by(1, 1, 0, 1, 1), at)
+        steering.tell(engine, wall, 0, by="me", at=at)
+    health.see(engine, {"new": Sight(NOW, "overview", NOW), "seen": Sight(NOW)})
+    assert health.forget(engine, NOW - timedelta(days=90)) == 2
+    assert [row.wall for row in health.walls(engine, old)] == ["new", "seen"]
+    assert [row.wall for row in steering.all_told(engine)] == ["new"]
+    assert len(health.nights(engine, "new", old.date())) == 1
+
+
 def test_text_beyond_plain_characters_survives(engine: Engine) -> None:
     number = asked(engine, reason="😀 乌海 ﷽")
     found = jobs.job(engine, number)
@@ -173,3 +246,38 @@ def test_two_writers_wait_for_each_other(engine: Engine) -> None:
         holding.rollback()
         late.join(10)
     assert len(jobs.latest(engine)) == 1
+
+
+NIGHT = Turn(
+    Shift("night", "夜班", "Night", 1230, 720, ""), datetime(2026, 11, 21, 20, 30), datetime(2026, 11, 22, 8, 30), "甲", ("乙", "丙")
+)
+
+
+def test_a_handover_is_never_overwritten_and_stands_once_it_was_taken_over(engine: Engine) -> None:
+    taken = handovers.Taken("丁", NOW, "000001-20261122T083000", '{"numbers": {"reported": [3, null]}}')
+    assert handovers.write(engine, NIGHT, "水管\0已报修 😀", version=0, by="duty_officer", now=NOW)
+    assert not handovers.write(engine, NIGHT, "又一份", version=0, by="duty_officer", now=NOW), "somebody wrote it before"
+    assert handovers.write(engine, NIGHT, "水管已修好", version=1, by="duty_officer", now=NOW)
+    assert not handovers.take_over(engine, NIGHT, taken, version=1)
+    assert handovers.take_over(engine, NIGHT, taken, version=2)
+    assert not handovers.write(engine, NIGHT, "改口", version=3, by="duty_officer", now=NOW)
+    assert not handovers.take_over(engine, NIGHT, taken, version=3)
+    held = handovers.handover(engine, NIGHT.since)
+    assert held is not None
+    assert (held.note, held.taken_by, held.seen, held.officers, held.version) == ("水管已修好", "丁", taken.seen, "乙、丙", 3)
+    assert [row.shift_since for row in handovers.between(engine, NIGHT.since, NIGHT.until)] == [NIGHT.since]
+    assert list(handovers.between(engine, NIGHT.until, NOW)) == []
+
+
+def test_two_who_take_over_at_once_do_not_both(engine: Engine) -> None:
+    said: list[bool] = []
+
+    def take(name: str) -> None:
+        said.append(handovers.take_over(engine, NIGHT, handovers.Taken(name, NOW, "s", "{}"), version=0))
+
+    threads = [threading.Thread(target=take, args=[name]) for name in "丁戊己"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == [False, False, True]

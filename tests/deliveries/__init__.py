@@ -59,15 +59,27 @@ def delivered(path: Path, rows: Iterable[Mapping[str, str]], header: list[str] =
     return path
 
 
+@cache
+def _reader() -> duckdb.DuckDBPyConnection:
+    """One database in memory for all questions: to attach a file costs a fraction of what a new connection does."""
+    return duckdb.connect()
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The snapshot in use."""
     folder = settings.city_warehouse
     # A copy: an engine of another test may hold the file open in this process, in its own configuration.
-    with tempfile.TemporaryDirectory() as aside:
+    with tempfile.TemporaryDirectory(prefix="asked-") as aside, _reader().cursor() as con:
         copy = shutil.copyfile(snapshot_path(folder, current_snapshot(folder)), Path(aside) / "snapshot.duckdb")
-        with duckdb.connect(str(copy), read_only=True) as con:
+        name = Path(aside).name
+        con.execute(f"attach '{copy}' as \"{name}\" (read_only)")
+        con.execute(f'use "{name}"')
+        try:
             yield con
+        finally:
+            con.execute("use memory")
+            con.execute(f'detach "{name}"')
 
 
 def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:

@@ -71,6 +71,12 @@ def test_check_ends_with_one_where_a_count_is_not_as_expected(
     assert result.exit_code == 1
     assert "2 majors   expected 12" in result.stdout
     assert "1 findings" in result.stdout
+    # A roster is read from the folder as it is, and a faulty one is a finding too.
+    (cities / "duty_shifts.csv").write_text("shift_code,label,begins_at,ends_at\nday,白班,08:30,20:30\n", encoding="utf-8")
+    (cities / "duty.csv").write_text("day_on,shift_code,officers\n2026-13-01,day,甲\n", encoding="utf-8")
+    result = run("check")
+    assert "finding: duty.csv:2:day_on: '2026-13-01'; expected a day such as 2026-10-01" in result.stderr
+    assert "2 findings" in result.stdout
 
 
 def test_a_year_without_holidays_is_a_warning(tmp_path: Path, run: Callable[..., Result]) -> None:

@@ -226,3 +226,11 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
         child.kill()
         with sole_writer(tmp_path):
             assert (tmp_path / "log").read_text() == "child "
+
+
+def test_a_roster_makes_no_other_snapshot(landing: Landing, tmp_path: Path) -> None:
+    city = tmp_path / "rostered"
+    shutil.copytree(CITY, city)
+    first, _ = landing.land_reference(city, NOW, "tester")
+    (city / "duty.csv").write_bytes("日期,班次,值班员\n".encode("gb18030"))
+    assert landing.land_reference(city, NOW, "tester") == (first, False)

@@ -126,7 +126,8 @@ def test_old_snapshots_go_and_pinned_ones_stay(ten: Settings, tmp_path: Path) ->
     assert left[-1] == current_snapshot(folder)
 
 
-@pytest.mark.parametrize("seed", range(3))
+# Many kills of small loads stand in tests/accidents; these fall on a load that is long.
+@pytest.mark.parametrize("seed", range(max(1, int(os.environ.get("ACCIDENTS", "8")) // 8)))
 def test_a_loader_killed_at_any_moment_loses_nothing(ten: Settings, tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311
     file = delivered(tmp_path / "many.csv", [GOOD | {"工单编号": f"M{n}"} for n in range(20_000)])
@@ -160,11 +161,3 @@ def test_what_a_killed_load_left_half_made_is_swept_away(ten: Settings, tmp_path
     assert [*ten.city_warehouse.rglob(".scratch-*")] == []
     assert asked(ten, "select count(*) from rejected_rows") == [(0,)]
     assert not (landing / "broken" / "000003-appeals.jsonl").exists()
-
-
-def test_two_loads_at_once_wait_for_each_other(ten: Settings, tmp_path: Path) -> None:
-    files = [delivered(tmp_path / f"{name}.csv", [GOOD | {"工单编号": f"{name}{n}"} for n in range(3_000)]) for name in "ABC"]
-    processes = [loading(ten.city_warehouse.parent, file) for file in files]
-    assert [process.wait(timeout=120) for process in processes] == [0, 0, 0]
-    assert len(numbers(ten)) == 9_010
-    assert len(asked(ten, "select batch_id from load_batches")) == 4

@@ -1,0 +1,1 @@
+"""What a shift hands over: what changed since it began, counted over hours, beside the same shift a day earlier."""
