@@ -60,7 +60,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
 
 
 CHART = Chart(
-    "disputes_by_organisation", Text("受理最多的调解组织", "Mediation bodies with most disputes"), ask, draw, kind="disputes",
+    "disputes_by_organisation", Text("受理最多的调解组织", "Busiest mediation bodies"), ask, draw, kind="disputes",
     needs=("outcome",), selects="organisations", metrics=("mediation_success", "disputes_received"),
     headings={"numerator": Text("调解成功（件）", "Settled"), "denominator": Text("办结（件）", "Concluded")}, definition=CHANCE,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from dashboard.theme import Theme
 
 WEEKS_UNTIL = 200  # days: longer periods are drawn by month
 RECEIVED, CONCLUDED, OPEN = Text("受理", "received"), Text("办结", "concluded"), Text("期末在调", "still open")
-LAST = {"week": Text("上周", "last week "), "month": Text("上月", "last month ")}
+LAST = {"week": Text("上周", "last wk "), "month": Text("上月", "last mo. ")}
 STEPS = {"week": Text("每周（周一起）", "per week, from Monday"), "month": Text("每月", "per month")}
 MOST_TICKS, FEWEST_WEEKS = 14, 8
 TICK_WIDE = 4  # Label sizes that a day below the axis needs.
@@ -74,7 +74,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     beside = _in_figures(frame, look) if is_low else [*said, _end(frame, "stock", OPEN, look.muted, look) | {"yref": "y2"}]
     annotate(figure, [*beside, _corner(frame, look)])
     _axes(figure, frame, look, is_low=is_low)
-    return figure.update_layout(margin={"l": 4, "r": look.size * (10 if is_low else 9), "t": look.size * 1.3, "b": 4})
+    return figure.update_layout(margin={"l": 4, "r": look.size * (11.5 if is_low else 9), "t": look.size * 1.3, "b": 4})
 
 
 def _stock(figure: go.Figure, frame: pd.DataFrame, look: Theme) -> None:

@@ -192,7 +192,8 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     if facts["is_schematic"]:
         remarks.append(look.say(SCHEMATIC))
     if remarks:
-        _remark(figure, "<br>".join(remarks), look)
+        # Beside a map with lists on its left alone there is no room but above the ramp.
+        _remark(figure, "<br>".join(remarks), look, shift=look.size * 2.6 if free.left and not free.right else 0.0)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
 
@@ -308,10 +309,12 @@ def _ink(value: float, most: float, look: Theme) -> str:
     return ("#08131F" if strong else look.text) if look.is_dark else ("#FFFFFF" if strong else look.text)
 
 
-def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom") -> None:
-    """A remark in the lower right corner, or (`anchor` top) below what is drawn."""
+def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom", shift: float = 0.0) -> None:
+    """A remark in the lower right corner, or (`anchor` top) below what is drawn; with a `shift` so much above the lower left corner."""
+    side = "left" if shift else "right"
     figure.add_annotation(
-        text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor=anchor, showarrow=False,
+        text=text, x=0 if shift else 1, y=0, xref="paper", yref="paper", xanchor=side, yanchor=anchor, showarrow=False,
+        yshift=shift, align=side,
         font={"color": look.faint, "size": look.small},
     )  # fmt: skip
 

@@ -13,7 +13,11 @@ from dashboard.theme import Theme
 LINE = 1.1  # A line of text, in label sizes.
 SIDE, GUTTER = 13.0, 1.2  # A list beside a map and what keeps it off the map, in label sizes.
 LETTERS = 12  # How many Latin letters a list's names have.
-FOOT, TITLE = 3.4, 2.9  # Label sizes of ramp and remark below them, and of a list's title with the space after the list.
+FOOT, MORE_FOOT, TITLE = (
+    3.4,
+    5.6,
+    2.9,
+)  # Label sizes of the ramp below them, with a remark above it, and of a list's title with the space after the list.
 ROW = 1.5  # Its rows, in heights of the far hand.
 OFFICE_LINES = 23  # How many lines of text a map is high on a page.
 KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
@@ -40,7 +44,7 @@ def free_sides(bounds: tuple[float, float, float, float], look: Theme) -> Free:
     sides = min(int((wide - min(high * shape, wide)) / SIDE), 2)
     map_high = min(high, (wide - sides * SIDE) / shape)
     # Below the lists stand the ramp and a remark; each has a title.
-    rows = int(((high - FOOT) / (1 if sides == 2 else 2) - TITLE) / (ROW * look.far / look.size))
+    rows = int(((high - FOOT if sides == 2 else (high - MORE_FOOT) / 2) - TITLE) / (ROW * look.far / look.size))
     return Free(SIDE / wide if sides else 0.0, SIDE / wide if sides == 2 else 0.0, max(map_high / LINE, 1.0), max(rows, 1))
 
 

@@ -17,7 +17,7 @@ from dashboard.theme import Theme
 MOST, FEWEST = 12, 7
 FADED = 0.3
 # Overdue is hatched as well as red: neither colour nor pattern is needed alone.
-HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.5)", "size": 6}
+HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.5)"}
 REST = Text("其余 {n} 个", "{n} others")
 OPEN, OVERDUE = Text("在控", "open"), Text("逾期", "overdue")
 METRICS = ("risks_open", "risks_overdue")
@@ -58,9 +58,9 @@ def faded(rows: list[dict[str, Any]]) -> list[float]:
     return [FADED if some and row.get("is_chosen") is not True else 1.0 for row in rows]
 
 
-def rows_range(count: int) -> list[float]:
+def rows_range(count: int, look: Theme) -> list[float]:
     """An axis end to end for rows of bars that stand at the top and, where they are few, are not blown up."""
-    return [count - max(count, FEWEST) - 0.5, count - 0.5]
+    return [count - max(count, look.rows_that_fit(FEWEST, 1.6, 1.5)) - 0.5, count - 0.5]
 
 
 def that_fit(frame: pd.DataFrame, look: Theme) -> pd.DataFrame:
@@ -89,7 +89,11 @@ def draw_bars(frame: pd.DataFrame, look: Theme, words: tuple[Text, Text]) -> go.
     # What is left over is no place and no unit: its number stands beside, a bar would dwarf the others.
     drawn = data[["value", "overdue"]].where(~is_rest(data), 0)
     in_time: dict[str, Any] = {"name": held, "x": drawn["value"] - drawn["overdue"], "marker": {"color": look.accent}}
-    late: dict[str, Any] = {"name": overdue, "x": drawn["overdue"], "marker": {"color": look.bad, "pattern": HATCHED}}
+    late: dict[str, Any] = {
+        "name": overdue,
+        "x": drawn["overdue"],
+        "marker": {"color": look.bad, "pattern": {**HATCHED, "size": look.size / 2}},
+    }
     strength = faded(rows)
     for part in (late, in_time):
         part["marker"] = {**part["marker"], "opacity": strength}
@@ -105,6 +109,6 @@ def draw_bars(frame: pd.DataFrame, look: Theme, words: tuple[Text, Text]) -> go.
     figure.update_xaxes(visible=False, range=[0, float(drawn["value"].max())])
     figure.update_yaxes(
         showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6,
-        range=rows_range(len(rows)),
+        range=rows_range(len(rows), look),
     )  # fmt: skip
     return figure.update_layout(barmode="stack")

@@ -17,8 +17,8 @@ DAY_SECONDS = 86_400
 WEEK, MONTH = 7, 30
 NO_DATE = "none"
 BANDS = {
-    "late": Text("逾期超30天", "over 30 d late"), "overdue": Text("逾期30天内", "up to 30 d late"), "week": Text("7天内到期", "due in 7 d"),
-    "month": Text("8–30天到期", "due in 8–30 d"), "later": Text("30天后到期", "due later"), NO_DATE: Text("未定期限", "no due date"),
+    "late": Text("逾期超30天", "over 30 d late"), "overdue": Text("逾期30天内", "up to 30 d late"), "week": Text("7天内到期", "7 d left"),
+    "month": Text("8–30天到期", "8–30 d left"), "later": Text("30天后到期", "over 30 d left"), NO_DATE: Text("未定期限", "no due date"),
 }  # fmt: skip
 BY_THE_CLOCK = Text(
     "截至各来源的数据时间在控的风险，按整改期限距该时间的天数分段。",

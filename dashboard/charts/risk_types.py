@@ -60,7 +60,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     figure.update_xaxes(visible=False, range=[0, float(data["value"].mask(is_rest(data)).max()) or 1.0])
     figure.update_yaxes(
         showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6,
-        range=rows_range(len(rows)),
+        range=rows_range(len(rows), look),
     )  # fmt: skip
     return figure.update_layout(barmode="stack")
 
