@@ -88,11 +88,12 @@ def draw_bars(frame: pd.DataFrame, look: Theme, words: tuple[Text, Text]) -> go.
     figure = go.Figure()
     # What is left over is no place and no unit: its number stands beside, a bar would dwarf the others.
     drawn = data[["value", "overdue"]].where(~is_rest(data), 0)
+    hatching = {**HATCHED, "size": look.size / 2}
     in_time: dict[str, Any] = {"name": held, "x": drawn["value"] - drawn["overdue"], "marker": {"color": look.accent}}
     late: dict[str, Any] = {
         "name": overdue,
         "x": drawn["overdue"],
-        "marker": {"color": look.bad, "pattern": {**HATCHED, "size": look.size / 2}},
+        "marker": {"color": look.bad, "pattern": hatching},
     }
     strength = faded(rows)
     for part in (late, in_time):
