@@ -13,11 +13,8 @@ from dashboard.theme import Theme
 LINE = 1.1  # A line of text, in label sizes.
 SIDE, GUTTER = 13.0, 1.2  # A list beside a map and what keeps it off the map, in label sizes.
 LETTERS = 12  # How many Latin letters a list's names have.
-FOOT, MORE_FOOT, TITLE = (
-    3.4,
-    5.6,
-    2.9,
-)  # Label sizes of the ramp below them, with a remark above it, and of a list's title with the space after the list.
+# Label sizes of the ramp below them, with a remark above it, and of a list's title with the space after the list.
+FOOT, MORE_FOOT, TITLE = 3.4, 5.6, 2.9
 ROW = 1.5  # Its rows, in heights of the far hand.
 OFFICE_LINES = 23  # How many lines of text a map is high on a page.
 KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
