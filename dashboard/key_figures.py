@@ -32,12 +32,13 @@ COMPANIONS: dict[str, tuple[str, Text]] = {
 PARTS_OF: dict[str, tuple[str, Text]] = {
     "risks_high_open": ("risks_open", Text("占在控 {}", "{} of open")),
     "risks_overdue": ("risks_open", Text("占在控 {}", "{} of open")),
+    "disputes_long_open": ("disputes_open", Text("占在调 {}", "{} of open")),
     "due_soon": ("open_count", Text("占在办 {}", "{} of open")),
 }
 # A number about now beside what it was so many days ago, at the same hour.
 DAYS_AGO = (1, 7)
 AGO = {1: Text("较昨日", "vs yesterday"), 7: Text("较7天前", "vs 7 days ago")}
-ALARMS = {"overdue_open", "risks_high_open", "risks_overdue"}
+ALARMS = {"overdue_open", "risks_high_open", "risks_overdue", "disputes_long_open", "tasks_red", "negative_hits"}
 PERIOD_NAMES: dict[str, Text] = {
     "today": Text("今日", "Today"), "yesterday": Text("昨日", "Yesterday"), "last_7_days": Text("近7天", "7 days"),
     "last_30_days": Text("近30天", "30 days"), "last_12_months": Text("近12个月", "12 months"),

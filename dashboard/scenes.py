@@ -35,7 +35,17 @@ class Scene:
 
 
 def _scene(name: str, title: Text, has: str, figures: tuple[tuple[str, str], ...], /, **panels: str) -> Scene:
-    return Scene(name, title, has, figures, panels, {})
+    return Scene(name, title, has, figures, panels, INSTEAD.get(name, {}))
+
+
+# What a slot of one layout is too low for stands elsewhere there; a layout of few slots still shows what is late.
+INSTEAD = {
+    "disputes": {"2x2": {"c": "disputes_flow", "d": "disputes_survival", "e": "disputes_by_organisation"}},
+    "risks": {
+        "2x2": {"c": "high_risks", "d": "risk_matrix", "e": "risk_types"},
+        "3x3": {"d": "high_risks"},
+    },
+}
 
 
 _SCENES = (
@@ -60,29 +70,29 @@ _SCENES = (
     _scene(
         "disputes", Text("矛盾化解", "Disputes"), "disputes",
         (
-            ("disputes_received", ""), ("disputes_open", ""), ("mediation_success", ""), ("settled_low_level", ""),
-            ("dispute_median_hours", ""), ("dispute_amount", ""),
+            ("disputes_open", ""), ("disputes_long_open", ""), ("disputes_received", ""), ("mediation_success", ""),
+            ("settled_low_level", ""), ("dispute_median_hours", ""),
         ),
-        hero="disputes_map", a="disputes_by_type", b="disputes_by_origin", c="disputes_survival", d="disputes_by_organisation",
-        e="disputes_by_level", f="disputes_outcome", g="disputes_flow",
+        hero="disputes_map", a="disputes_by_type", b="disputes_waiting", c="disputes_survival", d="disputes_by_organisation",
+        e="disputes_flow", f="disputes_by_origin", g="disputes_by_level", h="disputes_outcome",
     ),
     _scene(
         "pilots", Text("试点任务", "Pilot tasks"), "pilots",
         (
-            ("task_count", ""), ("tasks_red", ""), ("tasks_behind", ""), ("task_completion", ""), ("schedule_gap", ""),
-            ("negative_hits", ""),
+            ("tasks_red", ""), ("tasks_behind", ""), ("negative_hits", ""), ("schedule_gap", ""), ("task_completion", ""),
+            ("reports_on_time", ""),
         ),
         hero="pilot_places", a="pilot_lamps", b="pilot_schedule", c="pilot_behind", d="pilot_units", e="negative_list", f="pilot_reports",
-        g="resources_by_place",
+        g="resources_by_place", h="surveys",
     ),
     _scene(
         "risks", Text("风险预警", "Risks"), "risks",
         (
             ("risks_open", ""), ("risks_high_open", ""), ("risks_overdue", ""), ("risks_registered", ""), ("risks_closed_rate", ""),
-            ("security_sense", ""),
+            ("security_sense", "last_12_months"),
         ),
-        hero="risk_map", a="risk_types", b="risk_units", c="risk_matrix", d="risk_months", e="high_risks", f="risk_places",
-        g="overdue_tickets",
+        hero="risk_map", a="risk_due", b="risk_units", c="risk_matrix", d="risk_types", e="high_risks", f="risk_places",
+        g="risk_months", h="surveys",
     ),
 )  # fmt: skip
 SCENES: dict[str, Scene] = {scene.name: scene for scene in _SCENES}

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, DateTime, Double, Engine, Integer, case, c
 
 from dashboard.asking import fetch, remembered
 from dashboard.filters import ScopedFilters, where
+from dashboard.metrics.disputes import A_MONTH
 from dashboard.warehouse import N, disputes, risks, sources, tickets
 
 DAYS = 31
@@ -28,6 +29,12 @@ STOCKS = {
     "open_count": (tickets, tickets.c.reported_at, _ended(), tickets.c.elapsed_seconds.is_not(None)),
     "overdue_open": (tickets, tickets.c.close_due_at, _ended(), tickets.c.elapsed_seconds.is_not(None)),
     "disputes_open": (disputes, disputes.c.accepted_at, disputes.c.concluded_at, literal_column("true")),
+    "disputes_long_open": (
+        disputes,
+        disputes.c.accepted_at + func.to_days(A_MONTH),
+        disputes.c.concluded_at,
+        literal_column("true"),
+    ),
     "risks_open": (risks, risks.c.registered_at, risks.c.closed_at, literal_column("true")),
     "risks_overdue": (risks, risks.c.due_at, risks.c.closed_at, literal_column("true")),
 }

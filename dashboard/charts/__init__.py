@@ -14,6 +14,7 @@ from dashboard.charts import (
     disputes_map,
     disputes_outcome,
     disputes_survival,
+    disputes_waiting,
     division_map,
     division_map_rate,
     ends,
@@ -38,6 +39,7 @@ from dashboard.charts import (
     resolution_survival_work,
     resources_by_place,
     resources_map,
+    risk_due,
     risk_map,
     risk_matrix,
     risk_months,
@@ -47,6 +49,7 @@ from dashboard.charts import (
     stage_durations,
     stage_funnel,
     stage_now,
+    surveys,
     tile_map,
     trend,
 )
@@ -57,7 +60,7 @@ _MODULES = (
     stage_funnel, trend, disputes_by_level, disputes_by_organisation, disputes_by_origin, disputes_by_type, disputes_flow, disputes_map,
     disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
     resolution_survival_work, ends, stage_durations, category_tree, category_pareto, category_by_place, hour_of_week,
-    division_map_rate, tile_map, overdue_by_unit, stage_now,
+    division_map_rate, tile_map, overdue_by_unit, stage_now, disputes_waiting, risk_due, surveys,
     per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, negative_list, high_risks,
     risk_map, overdue_tickets, resources_by_place, resources_map,
 )  # fmt: skip

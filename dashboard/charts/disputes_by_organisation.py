@@ -14,6 +14,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 BODY = "organisation_code"
+NARROW = 40.0  # Label sizes of a panel's width.
 RECEIVED, CONCLUDED, SUCCESS = Text("受理", "received"), Text("办结", "concluded"), Text("成功率", "success")
 BELOW = Text("波动带以下", "below band")
 
@@ -40,10 +41,17 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
+    frame = frame.head(look.rows_that_fit(len(frame), 1.6, 1.4))
     rows = rows_of(frame.iloc[::-1])
+    # As many are concluded as the band is wide, where a panel of the wall is narrow.
+    is_narrow = look.room is not None and look.room[0] < NARROW
     columns = [
         Column([look.count(row["received"], compact=False) for row in rows], 3.6, look.text, look.say(RECEIVED)),
-        Column([look.count(row["denominator"], compact=False) for row in rows], 5.0, look.faint, look.say(CONCLUDED)),
+        *(
+            []
+            if is_narrow
+            else [Column([look.count(row["denominator"], compact=False) for row in rows], 5.0, look.faint, look.say(CONCLUDED))]
+        ),
         Column([share(row["numerator"], row["denominator"], look) for row in rows], 4.4, look.text, look.say(SUCCESS)),
     ]
     if frame["is_low"].any():
@@ -52,7 +60,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
 
 
 CHART = Chart(
-    "disputes_by_organisation", Text("调解组织：受理最多的十家", "Mediation bodies with most disputes"), ask, draw, kind="disputes",
+    "disputes_by_organisation", Text("受理最多的调解组织", "Busiest mediation bodies"), ask, draw, kind="disputes",
     needs=("outcome",), selects="organisations", metrics=("mediation_success", "disputes_received"),
     headings={"numerator": Text("调解成功（件）", "Settled"), "denominator": Text("办结（件）", "Concluded")}, definition=CHANCE,
 )  # fmt: skip

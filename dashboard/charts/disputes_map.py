@@ -11,7 +11,10 @@ from dashboard.charts.division_map_rate import with_residents
 from dashboard.filters import ScopedFilters
 from dashboard.texts import Text
 
-SUBJECT = Subject("disputes_per_10k", "disputes_received", Text("受理最多的社区（件）", "most received, by community"), decimals=1)
+SUBJECT = Subject(
+    "disputes_per_10k", "disputes_received", Text("受理最多的社区（件）", "most received, by community"), decimals=1,
+    late="disputes_long_open", latest=Text("超30日未结（件）", "open over 30 days"),
+)  # fmt: skip
 
 
 def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:

@@ -17,7 +17,8 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 CHART = Chart(
-    "disputes_survival", Text("多久化解：第 t 天累计办结率（含在调）", "Concluded by day t, open counted"), ask, draw, kind="disputes",
+    "disputes_survival", Text("多久化解：第 t 天累计办结率", "Concluded by day t"), ask, draw, kind="disputes",
     needs=("concluded_at",), metrics=("dispute_median_hours",),
+    note=Text("期内受理的纠纷，在调件计入。", "Disputes accepted in the period; open ones count."),
     headings=BAND | {"resolved": Text("累计办结率（%）", "Concluded (%)")}, definition=CURVE, lay=with_median,
 )  # fmt: skip

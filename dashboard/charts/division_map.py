@@ -16,6 +16,7 @@ from dashboard.asking import fetch
 from dashboard.charts.base import Chart, annotate, rows_of, shortened, spaced, width_of, with_labels
 from dashboard.charts.map_sides import free_sides, short_name, side_lists
 from dashboard.filters import ScopedFilters
+from dashboard.metrics import metric_of
 from dashboard.queries import measure
 from dashboard.reference import LEVELS, data_state, residents
 from dashboard.texts import Text
@@ -32,7 +33,6 @@ NOTE = Text(
     f"期内上报的诉求件数；点击进入下一级。{NOT_NEED.zh}", f"Tickets reported in the period; a click goes one level down. {NOT_NEED.en}"
 )
 UNDIVIDED = Text("该市未提供区划边界", "No boundaries in the city's folder")
-RAMP = 2.8  # How high the ramp with its numbers is, in label sizes.
 LINES = 23  # How many lines of text tiles are high, on the wall.
 LOW_LINES = 15  # Tiles must fit the lowest card of an office page too.
 LETTERS = 57  # And how many Latin letters it is wide, at least.
@@ -122,7 +122,8 @@ def _busiest(engine: Engine, filters: ScopedFilters, code: str) -> list[dict[str
 
 def _latest(engine: Engine, filters: ScopedFilters, code: str, column: str) -> list[dict[str, Any]]:
     """The divisions with most that is late now: `code, label…, value`; none where nobody can know."""
-    if not code or data_state(engine, "tickets", filters.wish.sources).lacks("closing_times"):
+    needed = metric_of(code).needed if code else ()
+    if not code or any(data_state(engine, metric_of(code).table.name, filters.wish.sources).lacks(name) for name in needed):
         return []
     found = measure(engine, code, filters, (column,)).dropna(subset=[column])
     most = found[found["value"] > 0].nlargest(MORE, "value").rename(columns={column: "division_code"})
@@ -139,8 +140,13 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     pad = MARGIN * max(east - west, north - south)
     most, free = spaced(frame["value"], 0.0), free_sides(facts["bounds"], look)
     # Names at the edge of a tall city stand out beyond it, and what lies beyond the range is cut.
-    wanted = min(SIDE * (north - south), free.across / 2)
-    side = max(pad, wanted - (east - west) / 2) if north - south > east - west else pad
+    side = pad
+    if free.left and look.room:
+        # As far as the panel reaches between its lists.
+        reach = look.room[0] * (1 - free.left - free.right) / look.room[1] * (north - south + 2 * pad)
+        side = max(pad, (reach / math.cos(math.radians((south + north) / 2)) - (east - west)) / 2)
+    elif north - south > east - west:
+        side = max(pad, SIDE * (north - south) - (east - west) / 2)
     figure = go.Figure()
     figure.add_choropleth(
         geojson=facts["url"], locations=frame["code"], z=frame["value"], customdata=_said(rows_of(frame), facts, look),
@@ -171,7 +177,7 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     inks = [_ink(row["value"], most, look) if look.is_dark else look.text for row in shown]
     figure.add_scattergeo(
         lon=[row["lon"] for row in shown], lat=[row["lat"] for row in shown], mode="text", hoverinfo="skip",
-        text=[f"{short_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>" for row in shown],
+        text=[f"{short_name(row, look)}<br><b>{_printed(row['value'], facts, look)}</b>{row.get('mark', '')}" for row in shown],
         textfont={"size": look.small, "color": inks},
     )  # fmt: skip
     figure.update_geos(
@@ -187,7 +193,8 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
     if facts["is_schematic"]:
         remarks.append(look.say(SCHEMATIC))
     if remarks:
-        _remark(figure, "<br>".join(remarks), look, above=RAMP if free.left and not free.right else 0.0)
+        # Beside a map with lists on its left alone there is no room but above the ramp.
+        _remark(figure, "<br>".join(remarks), look, shift=look.size * 2.6 if free.left and not free.right else 0.0)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
 
@@ -232,7 +239,7 @@ def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float, first: str 
     kept = []
     # One scale for all: east and west are told apart where names stand at different heights, too.
     narrowing = math.cos(math.radians(sum(row["lat"] for row in rows) / len(rows))) if rows else 1.0
-    for row in sorted(rows, key=lambda row: (row["code"] == first, row["value"], row["count"]), reverse=True):
+    for row in sorted(rows, key=lambda row: (row["code"] == first or bool(row.get("mark")), row["value"], row["count"]), reverse=True):
         x, y = row["lon"] * narrowing, row["lat"]
         half = (len(short_name(row, look)) * (0.25 if look.language == "en" else 0.45) + 0.2) * line
         if all(abs(x - a) > half + b or abs(y - c) > 2.3 * line for a, c, b in taken):
@@ -303,11 +310,13 @@ def _ink(value: float, most: float, look: Theme) -> str:
     return ("#08131F" if strong else look.text) if look.is_dark else ("#FFFFFF" if strong else look.text)
 
 
-def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom", above: float = 0.0) -> None:
-    """A remark in the lower right corner, (`anchor` top) below what is drawn, or in the left one, `above` the ramp there (label sizes)."""
-    side = {"x": 0, "xanchor": "left", "align": "left", "yshift": above * look.size} if above else {"x": 1, "xanchor": "right"}
+def _remark(figure: go.Figure, text: str, look: Theme, anchor: str = "bottom", shift: float = 0.0) -> None:
+    """A remark in the lower right corner, or (`anchor` top) below what is drawn; with a `shift` so much above the lower left corner."""
+    side = "left" if shift else "right"
     figure.add_annotation(
-        text=text, y=0, xref="paper", yref="paper", yanchor=anchor, showarrow=False, font={"color": look.faint, "size": look.small}, **side,
+        text=text, x=0 if shift else 1, y=0, xref="paper", yref="paper", xanchor=side, yanchor=anchor, showarrow=False,
+        yshift=shift, align=side,
+        font={"color": look.faint, "size": look.small},
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from dashboard.theme import Theme
 LINE = 1.1  # A line of text, in label sizes.
 SIDE, GUTTER = 13.0, 1.2  # A list beside a map and what keeps it off the map, in label sizes.
 LETTERS = 12  # How many Latin letters a list's names have.
-FOOT, TITLE = 3.4, 2.9  # Label sizes of ramp and remark below them, and of a list's title with the space after the list.
+# Label sizes of the ramp below them, with a remark above it, and of a list's title with the space after the list.
+FOOT, MORE_FOOT, TITLE = 3.4, 5.6, 2.9
 ROW = 1.5  # Its rows, in heights of the far hand.
 OFFICE_LINES = 23  # How many lines of text a map is high on a page.
 KIND = re.compile(r" (Subdistrict|Town|Community|Village)$")
@@ -28,8 +29,6 @@ class Free:
     lines: float
     # How many rows a list beside the map has.
     rows: int = 0
-    # How many degrees of longitude it can show without being drawn smaller.
-    across: float = math.inf
 
 
 def free_sides(bounds: tuple[float, float, float, float], look: Theme) -> Free:
@@ -42,10 +41,8 @@ def free_sides(bounds: tuple[float, float, float, float], look: Theme) -> Free:
     sides = min(int((wide - min(high * shape, wide)) / SIDE), 2)
     map_high = min(high, (wide - sides * SIDE) / shape)
     # Below the lists stand the ramp and a remark; each has a title.
-    rows = int(((high - FOOT - (2 - sides)) / (1 if sides == 2 else 2) - TITLE) / (ROW * look.far / look.size))
-    across = (wide - sides * SIDE) / map_high * (east - west) / shape
-    left, right = (SIDE / wide if sides > at else 0.0 for at in (0, 1))
-    return Free(left, right, max(map_high / LINE, 1.0), max(rows, 1), across)
+    rows = int(((high - FOOT if sides == 2 else (high - MORE_FOOT) / 2) - TITLE) / (ROW * look.far / look.size))
+    return Free(SIDE / wide if sides else 0.0, SIDE / wide if sides == 2 else 0.0, max(map_high / LINE, 1.0), max(rows, 1))
 
 
 def side_lists(lists: list[tuple[str, list[dict[str, Any]], str]], free: Free, look: Theme) -> list[dict[str, Any]]:

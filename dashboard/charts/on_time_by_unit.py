@@ -16,6 +16,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 MOST = 10
+FULL = 100.5  # Where the axis of rates ends.
 # What chance alone leaves outside the two bands: one unit in twenty, two in a thousand.
 WARNING, ACTION = 0.05, 0.002
 AVERAGE = Text("合计", "overall")
@@ -81,12 +82,14 @@ def draw_band(rows: list[dict[str, Any]], columns: list[Column], look: Theme) ->
         },
     )  # fmt: skip
     beside(figure, places, columns, look)
+    # Near the right end it ends at its line: beside it stand the headings of the columns.
     figure.add_annotation(
         x=average, y=1, yref="paper", text=f"{look.say(AVERAGE)} {look.percent(average)}", showarrow=False, yanchor="bottom",
+        xanchor="right" if average > (start + FULL) / 2 else "center",
         font={"color": look.faint, "size": look.small},
     )  # fmt: skip
     names = [f"<b>{name}</b>" if row.get("is_chosen") else name for row, name in zip(rows, named(rows, look, short=True), strict=True)]
-    figure.update_xaxes(visible=False, range=[start, 100.5])
+    figure.update_xaxes(visible=False, range=[start, FULL])
     figure.update_yaxes(
         tickvals=places, ticktext=names, showgrid=False,
         tickfont={"color": look.text, "size": look.size}, ticklabelstandoff=6, range=[-0.6, len(rows) - 0.4],

@@ -57,7 +57,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     months = [f"{at:%Y-%m}" for at in frame["at"]]
     for column, text, colour, is_hatched in (("registered", NEW, look.accent, False), ("closed", CLOSED, look.good, True)):
         # One of the two is hatched: a pair must be told apart without its colours.
-        marker = {"color": colour, "pattern": HATCHED if is_hatched else {}}
+        marker = {"color": colour, "pattern": {**HATCHED, "size": look.size / 2} if is_hatched else {}}
         figure.add_bar(x=places, y=frame[column], name=look.say(text), marker=marker, customdata=months, hovertemplate=HOVER)
     figure.add_scatter(
         x=places, y=frame["held"], mode="lines+markers+text", name=look.say(HELD), line={"color": look.text, "width": 2},

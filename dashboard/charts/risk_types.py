@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import PLAIN, Chart, Column, beside, named, rows_of, width_of, with_rest
+from dashboard.charts.base import PLAIN, Chart, Column, beside, fitted, is_rest, named, rows_of, width_of, with_rest
 from dashboard.charts.risk_bars import REST, faded, rows_range
 from dashboard.charts.risk_levels import LEVELS, colour_of, marked
 from dashboard.filters import ScopedFilters
@@ -40,14 +40,14 @@ def ask(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
 
 
 def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
-    data = frame.iloc[::-1]
+    data = fitted(frame, look, REST, 1.6).iloc[::-1]
     rows = rows_of(data)
     names = named(rows, look)
     levels = {code: level for code, level in LEVELS.items() if data[code].sum() > 0}
     figure = go.Figure()
     for code, level in levels.items():
         figure.add_bar(
-            y=names, x=data[code], orientation="h", width=0.62, customdata=data["code"], name=marked(level, look),
+            y=names, x=data[code].mask(is_rest(data), 0), orientation="h", width=0.62, customdata=data["code"], name=marked(level, look),
             marker={"color": colour_of(level, look), "opacity": faded(rows)},
             hovertemplate="%{y}<br>%{x:,.0f}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
@@ -57,15 +57,16 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         width = 0.9 + 0.5 * width_of(marked(level, look))
         columns.append(Column(texts, width, colour_of(level, look) if code else look.muted, marked(level, look)))
     beside(figure, names, columns, look)
-    figure.update_xaxes(visible=False, range=[0, float(data["value"].max())])
+    figure.update_xaxes(visible=False, range=[0, float(data["value"].mask(is_rest(data)).max()) or 1.0])
     figure.update_yaxes(
         showgrid=False, tickfont={"color": look.text, "size": look.size}, tickmode="linear", dtick=1, ticklabelstandoff=6,
-        range=rows_range(len(rows)),
+        range=rows_range(len(rows), look),
     )  # fmt: skip
     return figure.update_layout(barmode="stack")
 
 
+HEADINGS = {code: Text(f"{level.word.zh}（项）", level.word.en) for code, level in LEVELS.items()}
 CHART = Chart(
     "risk_types", Text("在控风险：类型与等级", "Open risks by type and level"), ask, draw, kind="risks", selects="risk_types",
-    metrics=("risks_open",), headings={code: Text(f"{level.word.zh}（项）", level.word.en) for code, level in LEVELS.items()},
+    metrics=("risks_open",), headings=HEADINGS,
 )  # fmt: skip

@@ -10,6 +10,8 @@ from dashboard.warehouse import A, C, N, disputes
 
 d = disputes.c
 PIECES = Text("件", "disputes")
+# 《人民调解工作若干规定》第三十三条: as a rule a dispute is settled within a month.
+A_MONTH, DAY_SECONDS = 30, 86_400
 
 # What the codes of a dispute are called, in the order they are shown.
 WORDS: dict[str, dict[str, Text]] = {
@@ -50,6 +52,15 @@ METRICS: dict[str, Metric] = {
         label=Text("在调纠纷", "Disputes open"), table=disputes, base=N, of=d.is_open, unit=PIECES,
         needs="concluded_at",
         definition=Text("截至数据时间尚未办结的纠纷件数。", "Not concluded at the source's data time."),
+    ),
+    "disputes_long_open": Count(
+        label=Text("超30日未结", "Open over 30 days"), table=disputes, base=N, unit=PIECES, better="down",
+        of=and_(d.is_open, d.elapsed_seconds > A_MONTH * DAY_SECONDS), needs="concluded_at",
+        definition=Text(
+            "截至数据时间受理已超过 30 日仍未办结的纠纷件数（《人民调解工作若干规定》：调解纠纷一般在一个月内调结）。",
+            "Not concluded at the source's data time, more than 30 days after they were accepted; as a rule a dispute is settled within a"
+            " month.",
+        ),
     ),
     "disputes_concluded": Count(
         label=Text("纠纷办结量", "Disputes concluded"), table=disputes, base=C, unit=PIECES,

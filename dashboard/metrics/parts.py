@@ -83,6 +83,7 @@ WORDS: dict[str, tuple[Text, Text]] = {
     "open_count": (Text("尚未办结", "not closed"), Text("全部计入件", "all counted")),
     "completed_count": (Text("期内办结", "closed in the period"), Text("期内有办结时间", "with a closing time in the period")),
     "disputes_open": (Text("尚未办结", "not concluded"), Text("全部计入件", "all counted")),
+    "disputes_long_open": (Text("受理超 30 日尚未办结", "not concluded after 30 days"), Text("全部计入件", "all counted")),
     "referral_count": (Text("由法院、公安、信访移送", "referred by courts, police, petitions"), Text("期内受理", "accepted in the period")),
     "dispute_amount": (Text("涉案金额合计", "amounts, added up"), Text("填有金额", "state an amount")),
     "risks_open": (Text("在册未销号", "not struck off"), Text("全部登记风险", "all registered risks")),

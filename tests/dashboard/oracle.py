@@ -195,6 +195,7 @@ def work_others(rows: dict[str, pd.DataFrame], clocks: dict[str, pd.Series]) -> 
         "disputes_received": (accepted, yes, yes),
         "disputes_per_10k": (accepted, yes, yes),
         "disputes_open": (None, concluded.isna(), yes),
+        "disputes_long_open": (None, concluded.isna() & (clocks["disputes"] - accepted > pd.Timedelta(days=30)), yes),
         "disputes_concluded": (concluded, yes, yes),
         "referral_count": (accepted, referred, yes),
         "referral_success": (accepted, settled, referred & concluded.notna()),

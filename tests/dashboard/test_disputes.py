@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,15 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard.charts import disputes_by_level, disputes_by_organisation, disputes_by_origin, disputes_by_type, disputes_flow, disputes_map
+from dashboard.charts import (
+    disputes_by_level,
+    disputes_by_organisation,
+    disputes_by_origin,
+    disputes_by_type,
+    disputes_flow,
+    disputes_map,
+    disputes_waiting,
+)
 from dashboard.charts.base import share
 from dashboard.filters import Filters, ScopedFilters
 from dashboard.guard import guard_text
@@ -20,7 +29,7 @@ from dashboard.settings import Settings
 from dashboard.survival import survival
 from dashboard.theme import theme
 from dashboard.view import View
-from dashboard.warehouse import current_snapshot, disputes, populations, snapshot_path, warehouse
+from dashboard.warehouse import current_snapshot, disputes, populations, snapshot_path, sources, warehouse
 from etl.kinds import CHOICES
 from tests.dashboard.test_metrics import custom, raw
 
@@ -115,6 +124,28 @@ def test_bodies_with_few_concluded_are_small_and_never_low(demo_view: View, rows
     beside = disputes_by_organisation.ask(demo_view.engine, MONTH.only(organisations=(seldom,)))
     assert beside.loc[beside["is_chosen"], "code"].tolist() == [seldom]
     assert len(beside) == len(frame) + 1
+
+
+def test_what_waits_longest_comes_first(demo_view: View, rows: pd.DataFrame) -> None:
+    frame = disputes_waiting.ask(demo_view.engine, MONTH)
+    held = rows[rows["concluded_at"].isna()]
+    clocks = pd.to_datetime(held["source_code"].map(raw(demo_view.engine, sources).set_index("source_code")["as_of"]))
+    long = held[clocks - held["accepted_at"] > pd.Timedelta(days=30)]
+    assert frame["value"].sum() == len(held)
+    assert frame["overdue"].sum() == len(long) > 0
+    first = frame.iloc[0]
+    assert first["overdue"] == long["town_code"].value_counts().max() == (long["town_code"] == first["code"]).sum()
+    named = disputes_map.ask(demo_view.engine, MONTH).attrs["late"]
+    assert {row["code"]: row["value"] for row in named} == long["town_code"].value_counts().head(len(named)).to_dict()
+
+
+def test_flows_in_a_low_panel_say_the_last_whole_week(demo_view: View) -> None:
+    frame = disputes_flow.ask(demo_view.engine, MONTH)
+    figure = disputes_flow.draw(frame, replace(theme("wall", "zh"), room=(44.0, 8.0)))
+    assert "y2" not in {trace.yaxis for trace in figure.data}
+    texts = [text.text.strip() for text in figure.layout.annotations]
+    assert texts[0] == f"期末在调 <b>{frame['stock'].iloc[-1]:.0f}</b>"
+    assert texts[1] == f"上周受理 <b>{frame['received'].iloc[-2]:.0f}</b>"
 
 
 def test_the_map_counts_for_residents(demo_view: View, rows: pd.DataFrame) -> None:

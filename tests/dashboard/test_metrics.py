@@ -92,6 +92,7 @@ BY_HAND = {
     "disputes_received": (0, 0, 0),
     "disputes_per_10k": (0, 30_000, 0.0),
     "disputes_open": (0, 0, 0),
+    "disputes_long_open": (0, 0, 0),
     "disputes_concluded": (0, 0, 0),
     "dispute_median_hours": (0, 0, math.nan),
     "referral_count": (0, 0, 0),

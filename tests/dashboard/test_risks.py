@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,7 +14,7 @@ import pytest
 
 from app import create_app
 from dashboard import warehouse as contract
-from dashboard.charts import CHARTS, Chart
+from dashboard.charts import CHARTS, Chart, risk_types, surveys
 from dashboard.charts.risk_levels import LEVELS
 from dashboard.charts.risk_matrix import NOT_ASSESSED
 from dashboard.csv_text import csv_text, harmless
@@ -120,7 +122,7 @@ def test_a_wish_survives_its_address() -> None:
 def test_the_charts_agree_with_the_key_figures(demo_view: View) -> None:
     held = total(demo_view.engine, "risks_open", FILTERS).value
     late = total(demo_view.engine, "risks_overdue", FILTERS).value
-    for name in ("risk_places", "risk_units", "risk_types"):
+    for name in ("risk_places", "risk_units", "risk_types", "risk_due"):
         frame = _asked(name, demo_view)
         assert frame["value"].sum() == held
         assert "overdue" not in frame or frame["overdue"].sum() == late
@@ -141,6 +143,38 @@ def test_a_city_that_grades_no_risk_is_told_so() -> None:
     frame.attrs = {"rest": 2, "is_assessed": False}
     figure = chart.draw(frame, theme("office", "zh"))
     assert [annotation.text for annotation in figure.layout.annotations] == [NOT_ASSESSED.zh]
+
+
+def test_due_dates_by_their_distance(demo_view: View, rows: pd.DataFrame) -> None:
+    frame = _asked("risk_due", demo_view).set_index("code")
+    clocks = raw(demo_view.engine, contract.sources).set_index("source_code")["as_of"]
+    held = rows[rows["is_open"].astype(bool)]
+    left = (pd.to_datetime(held["due_at"]) - pd.to_datetime(held["source_code"].map(clocks))) / pd.Timedelta(days=1)
+    code = pd.cut(left, [-math.inf, -30, 0, 7, 30, math.inf], labels=["late", "overdue", "week", "month", "later"]).astype(object)
+    wanted = code.fillna("none").value_counts()
+    assert frame["value"].to_dict() == {name: wanted.get(name, 0) for name in frame.index}
+    assert frame.loc[["late", "overdue"], "value"].sum() == total(demo_view.engine, "risks_overdue", FILTERS).value
+    high = held[(held["level_code"] == "high") & (left > 30)]
+    assert frame.loc["later", "high"] == len(high)
+
+
+def test_surveys_stand_one_by_one_with_their_interval(demo_view: View) -> None:
+    frame = surveys.ask(demo_view.engine, FILTERS)
+    held = raw(demo_view.engine, contract.surveys)
+    asked = held[held["topic_code"].isin(["security", "governance"])].groupby(["held_on", "topic_code"])["valid_count"].sum()
+    assert frame["denominator"].sum() == asked.sum() > 0
+    assert frame["at"].is_monotonic_decreasing
+    assert ((frame["low"] < frame["value"]) & (frame["value"] < frame["high"])).all()
+    wall = replace(theme("wall", "zh"), room=(30.0, 8.0))
+    assert len(surveys.draw(frame, wall).layout.yaxis.ticktext) == 3
+
+
+def test_on_the_wall_rows_fit_and_the_rest_is_summed(demo_view: View) -> None:
+    frame = _asked("risk_types", demo_view)
+    figure = risk_types.draw(frame, replace(theme("wall", "zh"), room=(27.0, 7.0)))
+    assert len(figure.data[0].y) == 3
+    printed = [text.text for text in figure.layout.annotations]
+    assert f"<b>{frame['value'].iloc[2:].sum():.0f}</b>" in printed
 
 
 def test_an_unknown_code_of_an_address_is_not_printed(demo_view: View) -> None:

@@ -36,9 +36,12 @@ class TestLayout:
             crossed += [y for y in level if rect.y < y - EDGE and rect.bottom > y + EDGE]
             assert name == HERO or not crossed, name
 
-    def test_every_scene_has_a_hero_and_its_figures(self, layout: Layout) -> None:
+    def test_every_scene_fills_every_slot_with_another_chart(self, layout: Layout) -> None:
         for scene in SCENES.values():
-            assert HERO in scene.charts_in(layout.name), scene.name
+            held = scene.charts_in(layout.name)
+            assert set(held) == set(layout.slots), scene.name
+            assert len(set(held.values())) == len(held), scene.name
+            assert HERO in held, scene.name
             assert len(scene.figures) == sum(layout.keys)
 
     def test_alerts_and_duty_have_room(self, layout: Layout) -> None:
