@@ -49,7 +49,7 @@ def _view_of(path: str, view: View, **choices: tuple[str, ...]) -> str:
 
 def attention(view: View, _wish: Filters) -> list[Component]:
     """Overdue by unit, high risks overdue, platforms that are late: what somebody has to act on, each with its view."""
-    parts = [_overdue(view)]
+    parts = [_overdue(view)] if "tickets" in view.city.has else []
     if "risks" in view.city.has:
         parts.append(_high_risks(view))
     return [html.H2(view.say(ATTENTION)), *parts, _late_platforms(view)]

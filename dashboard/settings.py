@@ -96,6 +96,10 @@ class Expected(BaseModel):
     communities: int | None = None
     units: int | None = None
     platforms: int | None = None
+    targets: int | None = None
+    negative_items: int | None = None
+    responsible_units: int | None = None
+    reporting_units: int | None = None
 
 
 class Stages(BaseModel):

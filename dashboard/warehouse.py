@@ -33,7 +33,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dashboard.snapshot_engine import snapshot_engine
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -56,7 +56,7 @@ def _table(name: str, *groups: list[Column]) -> Table:  # type: ignore[type-arg]
 # Reference -----------------------------------------------------------------------------------------------------------
 divisions = _table(
     "divisions",
-    _columns(Text, "division_code label label_en short_label level kind parent_code statistics_code tree aliases"),
+    _columns(Text, "division_code label label_en short_label level kind parent_code statistics_code tree aliases pilot_level"),
     _columns(Date, "valid_from valid_to"),
     _columns(Integer, "sort_order"),
 )

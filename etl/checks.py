@@ -99,6 +99,11 @@ COUNTS = {
     "communities": "select count(*) from divisions where level = 'community'",
     "units": "select count(*) from units",
     "platforms": "select count(*) from platforms",
+    "targets": "select count(distinct target_code) from pilot_targets where kind is distinct from 'negative'",
+    "negative_items": "select count(distinct target_code) from pilot_targets where kind = 'negative'",
+    "responsible_units": "select count(distinct unit_code) from pilot_assignments",
+    "reporting_units": "select count(*) from divisions d where level <> 'city' and exists"
+    " (select 1 from pilot_assignments a where a.division_code = d.division_code)",
 }
 
 

@@ -17,7 +17,7 @@ from layouts import wall_scenes
 
 PATH = "/wall"
 TITLE = Text("指挥大屏", "Wall")
-HAS = "tickets"
+HAS = ""
 # What an address may ask of the scenes: which wall, one scene, one layout, a place in focus.
 PASSED_ON = ("wall", "scene", "layout", "focus")
 

@@ -13,7 +13,7 @@ from dashboard.view import View
 
 PATH = "/wall/scenes"
 TITLE = Text("大屏场景", "Scenes of the wall")
-HAS = "tickets"
+HAS = ""
 IN_MENU = False
 
 

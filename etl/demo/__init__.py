@@ -44,8 +44,9 @@ def write_deliveries(
     found: dict[str, Any] = {}
     deliveries = []
     with duckdb.connect() as con:
-        state = world.ticket_table({}, at)
-        relate(con, "state", state)
+        state = world.ticket_table({}, at) if world.has_tickets else None
+        if state is not None:
+            relate(con, "state", state)
         for code, export in world.exports.items():
             path = out / export.file_name
             rows = relation(con, world, code, None, at[code])
@@ -64,10 +65,10 @@ def write_deliveries(
         "first_on": first.isoformat(),
         "months": months,
         "tickets": tickets,
-        "sources": counts(state) | found,
+        "sources": found if state is None else counts(state) | found,
         "last_deliveries": {delivery.source: f"{delivery.received_at:%Y-%m-%dT%H:%M:%S}" for delivery in deliveries},
         "platforms": timetable.behind(seconds(until)) | {"wrong_total": timetable.wrong_total},
-        "parameters": parameters(world) | {"pilot_lamps": lamps(world.city, seed)},
+        "parameters": (parameters(world) if world.has_tickets else {}) | {"pilot_lamps": lamps(world.city, seed)},
     }
     (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
     return deliveries

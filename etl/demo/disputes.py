@@ -49,7 +49,7 @@ MOMENTS = ["accepted", "concluded", "confirmed", "fulfilled"]
 
 def disputes(city: City, seed: int, first: date, days: int) -> pd.DataFrame:
     """Every dispute of the days with its whole future; times in seconds, NEVER where they do not come."""
-    rate = TOTAL / (OVER_MONTHS * DAYS_PER_MONTH)
+    rate = TOTAL * city.size / (OVER_MONTHS * DAYS_PER_MONTH)
     draws = draw(seed, TOPIC, first, np.full(days, rate), np.zeros(days), UNIFORMS, "duration amount")
     types = read_table(city.folder / "dispute_types.csv")
     codes = types["dispute_type_code"]
@@ -71,7 +71,7 @@ def disputes(city: City, seed: int, first: date, days: int) -> pd.DataFrame:
         "level": np.array(LEVELS[0])[level],
         "district_code": city.communities["district_code"].to_numpy()[community],
         "town_code": city.communities["town_code"].to_numpy()[community],
-        "community_code": city.communities["division_code"].to_numpy()[community],
+        "community_code": city.communities["community_code"].to_numpy()[community],
         "party_count": 2 + (chance["parties"] ** 6 * 9).astype("int64"),
         "outcome": np.array(OUTCOMES[0])[draws.pick("outcome", OUTCOMES[1])],
         "is_escalation_prevented": chance["prevented"] < 0.012, "dirt": kind,
@@ -135,6 +135,8 @@ def numbers(draws: Draws, sender: npt.NDArray[np.str_]) -> list[str]:
 
 def organisations(city: City, level: Ints, community: Ints, chance: Floats) -> npt.NDArray[np.object_]:
     """An organisation of the level at the place, else one of that level, else none."""
+    if not (city.folder / "organisations.csv").exists():
+        return np.full(len(level), "", dtype=object)
     known = read_table(city.folder / "organisations.csv")
     by_place = known.groupby(["level", "division_code"])["organisation_code"].apply(list).to_dict()
     by_level = known.groupby("level")["organisation_code"].apply(list).to_dict()
@@ -142,7 +144,8 @@ def organisations(city: City, level: Ints, community: Ints, chance: Floats) -> n
     result = []
     for number, place, part in zip(level, community, chance, strict=True):
         name = ORGANISATION_LEVELS[number]
-        choice = by_place.get((name, places[place][number])) if number < 4 else None
-        choice = choice or by_level.get(name) or [""]
+        # A city of districts alone has its towns' and communities' bodies there.
+        choice = by_place.get((name, places[place][number] or places[place][0])) if number < 4 else None
+        choice = choice or by_level.get(name) or by_place.get(("town", places[place][0])) or [""]
         result.append(choice[int(part * len(choice))])
     return np.array(result, dtype=object)

@@ -69,7 +69,8 @@ class Drip:
 
     def _deliver(self, con: duckdb.DuckDBPyConnection, due: list[Due], aside: Path, out: Path) -> list[Delivery]:
         befores = {source: before for _, source, before in due}
-        relate(con, "state", self.world.ticket_table(befores, {source: at for at, source, _ in due}))
+        if self.world.has_tickets:
+            relate(con, "state", self.world.ticket_table(befores, {source: at for at, source, _ in due}))
         deliveries = []
         for at, source, before in due:
             export = self.world.exports[source]

@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 POINTS_PER_COMMUNITY = 64
+SMALL_CITY = 500_000
+PEOPLE = ("division_code", "population_count")
 LEVELS = ("department", "district", "town", "community")
 
 
@@ -26,13 +28,19 @@ class City:
 
     folder: Path
     settings: dict[str, Any]
-    communities: pd.DataFrame  # division_code label official town_code town district_code district population
+    # Where things happen: communities, or the smallest places the city has; codes of levels it has not are empty.
+    communities: pd.DataFrame  # division_code label official community_code town_code town district_code district population
     districts: pd.DataFrame  # division_code label
     categories: pd.DataFrame  # category_code label major_code major_label unit_code accept_limit … close_limit
     units: pd.DataFrame  # unit_code label kind division_code parent_code
     holidays: pd.DataFrame
     points: Floats  # (communities, POINTS_PER_COMMUNITY, 2) lon, lat inside each community
     carriers: Ints  # (4, categories, communities): the unit that carries a case at each of LEVELS
+
+    @property
+    def size(self) -> int:
+        """How many times as large as a small city this one is, at most ten: that much more goes on in it."""
+        return int(min(10.0, max(1.0, float(self.communities["population"].sum()) / SMALL_CITY)))
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -41,36 +49,54 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def read_city(folder: Path, seed: int) -> City:
-    """Read the folder. Raises FileNotFoundError for a missing file, ValueError if a community has no outline."""
+    """Read the folder. Raises FileNotFoundError for a missing file, ValueError if a community has no outline.
+
+    A city without tickets needs no categories, and outlines only of what has them.
+    """
     divisions = read_table(folder / "divisions.csv").sort_values("division_code", ignore_index=True)
-    communities = places(divisions, read_table(folder / "populations.csv"))
-    categories = read_table(folder / "categories.csv").sort_values("category_code", ignore_index=True)
+    settings = tomllib.loads((folder / "city.toml").read_text(encoding="utf-8"))
+    has_tickets = "tickets" in settings["has"]
+    populations = folder / "populations.csv"
+    communities = places(divisions, read_table(populations) if populations.exists() else pd.DataFrame(columns=PEOPLE))
+    listed = folder / "categories.csv"
+    categories = read_table(listed) if has_tickets or listed.exists() else pd.DataFrame(columns=["category_code", "unit_code"])
+    categories = categories.sort_values("category_code", ignore_index=True)
     units = read_table(folder / "units.csv").sort_values("unit_code", ignore_index=True)
     return City(
         folder=folder,
-        settings=tomllib.loads((folder / "city.toml").read_text(encoding="utf-8")),
+        settings=settings,
         communities=communities,
         districts=divisions[divisions["level"] == "district"].reset_index(drop=True),
         categories=categories,
         units=units,
         holidays=read_table(folder / "holidays.csv"),
-        points=points_inside(folder / "boundaries.geojson", communities["division_code"].tolist(), seed),
+        points=points_inside(folder / "boundaries.geojson", communities["division_code"].tolist() if has_tickets else [], seed),
         carriers=carriers(categories, communities, units),
     )
 
 
 def places(divisions: pd.DataFrame, populations: pd.DataFrame) -> pd.DataFrame:
-    """The communities with their town, district and residents."""
-    labels = divisions.set_index("division_code")["label"]
-    parents = divisions.set_index("division_code")["parent_code"]
-    frame = divisions[divisions["level"] == "community"].reset_index(drop=True)
+    """The communities with their town, district and residents; the districts, where there is nothing smaller."""
+    if not (divisions["level"] == "community").any():
+        frame = divisions[divisions["level"] == "district"].reset_index(drop=True)
+        frame = frame.assign(official=frame["label"], community_code="", town_code="", town="")
+        frame = frame.assign(district_code=frame["division_code"], district=frame["label"])
+    else:
+        frame = divisions[divisions["level"] == "community"].reset_index(drop=True)
+        frame = _in_town(frame.assign(community_code=frame["division_code"]), divisions)
+    residents = populations.drop_duplicates("division_code", keep="last").set_index("division_code")["population_count"]
+    frame["population"] = frame["division_code"].map(residents).astype(float).fillna(1000.0)
+    return frame
+
+
+def _in_town(frame: pd.DataFrame, divisions: pd.DataFrame) -> pd.DataFrame:
+    """Communities with their official name, town and district."""
+    labels, parents = (divisions.set_index("division_code")[name] for name in ("label", "parent_code"))
     frame["official"] = frame["aliases"].str.split("|").str[0].where(lambda s: s != "", frame["label"])
     frame["town_code"] = frame["parent_code"]
     frame["town"] = frame["town_code"].map(labels)
     frame["district_code"] = frame["town_code"].map(parents)
     frame["district"] = frame["district_code"].map(labels)
-    residents = populations.drop_duplicates("division_code", keep="last").set_index("division_code")["population_count"]
-    frame["population"] = frame["division_code"].map(residents).astype(float).fillna(1000.0)
     return frame
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -13,6 +14,10 @@ import pandas as pd
 from etl.demo.folder import City, read_table
 
 RED, YELLOW = 3, 6
+# From so many places on, some lag behind in what is on schedule elsewhere.
+MANY_PLACES = 10
+# A task without a number goes from milestone to milestone.
+MILESTONES = 4
 COLUMNS = (
     "target_code", "observed_on", "unit_code", "division_code", "value", "progress_pct", "evidence", "submitted_by",
     "submitted_at", "updated_at",
@@ -28,8 +33,17 @@ def lamps(city: City, seed: int) -> dict[str, str]:
     open_ = targets.loc[(targets["kind"] != "negative") & (targets["due_on"] >= "2026-12-01"), "target_code"].tolist()
     drawn = np.random.default_rng([seed, 51]).permutation(open_).tolist()
     colours = dict.fromkeys(targets["target_code"], "green")
-    colours |= dict.fromkeys(drawn[:RED], "red") | dict.fromkeys(drawn[RED : RED + YELLOW], "yellow")
+    red, yellow = max(RED, len(drawn) // 12), max(YELLOW, len(drawn) // 5)
+    colours |= dict.fromkeys(drawn[:red], "red") | dict.fromkeys(drawn[red : red + yellow], "yellow")
     return colours | dict.fromkeys(targets.loc[targets["kind"] == "negative", "target_code"], "gate")
+
+
+def colour_at(colour: str, target: str, division: str, seed: int, places: int) -> str:
+    """The colour of a target at one place: its own, but for the few of many places that lag behind."""
+    if colour != "green" or places < MANY_PLACES:
+        return colour
+    chance = np.random.default_rng([seed, 53, zlib.crc32(f"{target}/{division}".encode())]).random()
+    return "red" if chance < 0.02 else "yellow" if chance < 0.09 else colour
 
 
 def progress(colour: str, elapsed: float) -> float:
@@ -77,6 +91,7 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
     hit = next((code for code, colour in colours.items() if colour == "gate"), "")
     hit_row = next((assignment for assignment in assignments if assignment[0] == hit), None)
     silent = silent_part(assignments, colours)
+    places = Counter(target for target, _, _ in assignments)
     for assignment in assignments:
         if assignment == silent:
             continue
@@ -85,6 +100,7 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
         start, due = date.fromisoformat(row["start_on"]), date.fromisoformat(row["due_on"])
         series = zlib.crc32(f"{target}/{unit}/{division}".encode())
         is_hit_row = assignment == hit_row
+        colour = colour_at(colours[target], target, division, seed, places[target])
         for number, month in enumerate(months(start, min(until.date(), due))):
             rng = np.random.default_rng([seed, 52, series, month.toordinal()])
             submitted = datetime(month.year, month.month, month.day, 9) + timedelta(
@@ -93,15 +109,19 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
             noise = float(rng.uniform(-0.004, 0.004))
             if submitted > until:
                 continue
-            if colours[target] == "gate":
+            if colour == "gate":
                 value, share = float(is_hit_row and number == 0), 0.0
             else:
                 elapsed = (month - start).days / max(1, (due - start).days)
-                made = progress(colours[target], min(1.0, elapsed))
+                made = progress(colour, min(1.0, elapsed))
                 # What is done stays done: only what is under way wavers.
                 share = made if made >= 1.0 else min(1.0, max(0.0, made + noise))
-                low, high = float(row["baseline_value"]), float(row["target_value"])
-                value = round(low + share * (high - low), 2)
+                if row["target_value"]:
+                    low, high = float(row["baseline_value"]), float(row["target_value"])
+                    value = round(low + share * (high - low), 2)
+                else:
+                    # A green one is at the milestone it should have reached by then.
+                    value, share = float("nan"), (np.ceil if colour == "green" else np.floor)(share * MILESTONES) / MILESTONES
             evidence = f"佐证-{target}-{month:%Y%m}.pdf" if rng.random() < 0.9 else ""
             who = PEOPLE[series % len(PEOPLE)]
             yield target, month, unit, division, value, round(share * 100, 1), evidence, who, submitted, submitted

@@ -71,7 +71,7 @@ def risks(city: City, first: date, last: date, seed: int) -> pd.DataFrame:
         for month in months(first, last):
             if month.month in watch.in_months:
                 rng = np.random.default_rng([seed, 61, zlib.crc32(source.encode()), month.toordinal()])
-                found += [_risk(city, source, month, number, units, rng) for number in range(watch.per_month)]
+                found += [_risk(city, source, month, number, units, rng) for number in range(watch.per_month * city.size)]
     frame = pd.DataFrame(found)
     frame = frame[frame["registered_at"] >= pd.Timestamp(first)]
     return frame.sort_values(["registered_at", "number"], ignore_index=True)
@@ -96,7 +96,7 @@ def _risk(city: City, source: str, month: date, number: int, units: list[str], r
     return {
         "sender": source, "number": f"{watch.letters}{month:%Y%m}{number + 1:02d}", "label": f"{place['label']}{name}", "type": type_,
         "first_level": level, "likelihood": likelihood, "impact": impact, "district_code": place["district_code"],
-        "town_code": place["town_code"], "community_code": place["division_code"], "unit_code": str(rng.choice(units)),
+        "town_code": place["town_code"], "community_code": place["community_code"], "unit_code": str(rng.choice(units)),
         "duty": str(rng.choice(OWNERS)), "measure": str(rng.choice(REPAIRS if is_alarm else MEASURES)),
         "registered_at": pd.Timestamp(registered), "due_at": pd.Timestamp(due).floor("min"), "dirt": "",
         "eased": pd.Timestamp(eased).floor("min") if eases else pd.NaT, "closed": pd.Timestamp(closed).floor("min"),

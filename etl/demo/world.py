@@ -38,6 +38,7 @@ class World:
         self.exports: dict[str, Export] = exports(city_folder)
         self.seed, self.first, self.tickets, self.months = seed, first, tickets, months
         self.lives: Columns = {}
+        self.has_tickets = any(export.source.kind == "tickets" for export in self.exports.values())
         self.drawn_to = first - timedelta(days=1)
 
     @cached_property
@@ -57,6 +58,12 @@ class World:
         if days < 1:
             return
         first, self.drawn_to = self.drawn_to + timedelta(days=1), last
+        if self.has_tickets:
+            self._grow_tickets(first, days)
+        self.disputes = disputes(self.city, self.seed, self.first, (last - self.first).days + 1)
+        self.risks = risks(self.city, self.first, last, self.seed)
+
+    def _grow_tickets(self, first: date, days: int) -> None:
         season = self.season(first, days)
         draws = draw_tickets(self.seed, first, season)
         told = reports(self.city, draws, season, self.planted, int(np.datetime64(first, "D").astype(int)), self.tickets)
@@ -65,11 +72,11 @@ class World:
         told |= life | opinions(draws, life, told["platform"].astype("int64"))
         told["dirt"] = dirt_of(told["dirt"].astype("float64"), told["platform"].astype("int64"), possible(self.exports))
         self.lives = {name: np.concatenate([self.lives[name], told[name]]) for name in told} if self.lives else told
-        self.disputes = disputes(self.city, self.seed, self.first, (last - self.first).days + 1)
-        self.risks = risks(self.city, self.first, last, self.seed)
 
     def forget(self, before: int) -> None:
         """Let go of the tickets to which nothing happens after `before`."""
+        if not self.has_tickets:
+            return
         ends = updated(self.lives, np.full(len(self.lives["day"]), NEVER - 1))
         self.lives = {name: values[ends > before] for name, values in self.lives.items()}
 

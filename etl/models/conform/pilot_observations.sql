@@ -14,7 +14,8 @@ select
         when n.target_code not in (select target_code from pilot_targets) then 'unknown_target'
         when n.bad is not null then 'unreadable_time'
         when n.observed_on is null then 'no_report_time'
-        when n.value is null then 'no_value'
+        -- What has no number goes by its progress from milestone to milestone.
+        when n.value is null and n.progress_pct is null then 'no_value'
         when least(n.observed_on, n.submitted_at, n.updated_at) < timestamp '1990-01-01' then 'before_1990'
         when greatest(n.observed_on, n.submitted_at, n.updated_at) > b.received_at + interval 1 hour then 'after_arrival'
     end as reason_code,
