@@ -90,8 +90,12 @@ def serve() -> Iterator[Callable[[Settings], str]]:
 def watch(visitor: BrowserContext) -> Iterator[Callable[..., Watched]]:
     """Open pages under watch: console errors, failed and external requests are faults. What a test chose is forgotten after it."""
 
-    def open_(base: str, width: int = 1920, height: int = 1080) -> Watched:
-        watched = Watched(visitor.new_page(), base)
+    alone: list[BrowserContext] = []
+
+    def open_(base: str, width: int = 1920, height: int = 1080, *, own_browser: bool = False) -> Watched:
+        if own_browser and visitor.browser:
+            alone.append(visitor.browser.new_context(locale="zh-CN"))
+        watched = Watched((alone[-1] if own_browser else visitor).new_page(), base)
         watched.page.set_viewport_size({"width": width, "height": height})
         note = watched.faults.append
         watched.page.on("console", lambda message: note(f"console: {message.text}") if message.type == "error" else None)
@@ -101,6 +105,8 @@ def watch(visitor: BrowserContext) -> Iterator[Callable[..., Watched]]:
         return watched
 
     yield open_
+    for context in alone:
+        context.close()
     for page in visitor.pages:
         page.close()
     visitor.clear_cookies()

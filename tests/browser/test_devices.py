@@ -34,7 +34,9 @@ def test_a_wall_is_opened_steered_and_revoked_by_link(
     tiny: Settings, tmp_path: Path, serve: Callable[[Settings], str], watch: Callable[..., Watched]
 ) -> None:
     base = serve(tiny.model_copy(update={"people": tmp_path}))
-    desk, wall, tablet = watch(base, 1280, 720), watch(base, 960, 540), watch(base, 1024, 768)
+    desk = watch(base, 1280, 720)
+    # A device is known by its browser.
+    wall, tablet = watch(base, 960, 540, own_browser=True), watch(base, 1024, 768, own_browser=True)
     desk.page.context.add_cookies([{"name": "profile", "value": "data_administrator", "url": base}])
     desk.open("/data?part=walls").wait_for_selector("button[data-act=make_device_link]")
     wall_link, tablet_link = new_link(desk, 0, "一楼大厅"), new_link(desk, 1, "值班平板")
