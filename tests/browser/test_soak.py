@@ -21,12 +21,12 @@ def test_the_wall_leaves_nothing_behind(chromium: str, tmp_path: Path) -> None:
     assert last.scene_changes >= 60
     assert last.renewals >= 2
     assert last.snapshots > 1
-    # What a few minutes can show: elements, listeners and documents of removed pages go, no context is lost. Memory only says
+    # What a few minutes can show: elements, listeners and documents of removed pages go, no context is lost; a page left behind would
+    # be ten thousand elements. Documents and frames count small pictures too, which come and go with the numbers. Memory only says
     # something over hours: `make soak`.
     for name in ("nodes", "listeners", "documents", "frames", "contexts", "canvases"):
         climb, above, is_flat = verdict([float(getattr(sample, name)) for sample in found], BARS[name])
         assert is_flat, (name, climb, above, [getattr(sample, name) for sample in found])
-    assert last.frames <= found[0].frames
 
 
 def test_the_bar_tells_what_grows_from_what_stands() -> None:
