@@ -74,6 +74,8 @@ class Sample:
     contexts: float
     canvases: float
     memory: float
+    # Pages the shell holds: `frames` counts the small pictures too, as the browser does.
+    iframes: int
 
 
 # Reference: a wall renewed each night must not grow by a tenth between two renewals, nor from one renewal to the next.
@@ -150,6 +152,7 @@ class Soak:
             time.monotonic() - self.begun, life["refreshes"], life["sceneChanges"], life["renewals"], len(self.tokens),
             held["JSHeapUsedSize"] / MEGABYTE, held["Nodes"], held["JSEventListeners"], held["Documents"], held["Frames"],
             life["contexts"], life["canvases"], resident([int(one["id"]) for one in processes if one["type"] == "renderer"]),
+            life["frames"],
         )  # fmt: skip
         self.samples.append(found)
         said = (f"{found.refreshes:,} refreshes", f"heap {found.heap:.1f} MB", f"{found.nodes:,.0f} nodes", f"RSS {found.memory:.0f} MB")

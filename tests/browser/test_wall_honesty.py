@@ -197,16 +197,15 @@ def test_times_are_the_citys_on_a_machine_that_is_wrong(
         page.wait_for_selector(".wall.is-drawn")
         city = read_city(standing.city_folder)
         shown = datetime.strptime(page.evaluate("new Date(wall.now()).toString().slice(4, 24)"), "%b %d %Y %H:%M:%S")
-        # What is wrong would be wrong by hours; a busy machine answers late by seconds.
-        assert abs(shown - city.now()) < timedelta(seconds=30)
+        assert abs(shown - city.now()) < timedelta(seconds=3)
         for moment in (DEMO_NOW, datetime(2026, 3, 7, 23, 30), datetime(2026, 3, 8, 2, 30), city.now()):
             minutes = page.evaluate("text => wall.minutesSince(text)", moment.isoformat())
-            assert abs(minutes - (city.now() - moment).total_seconds() / 60) < 0.5
+            assert abs(minutes - (city.now() - moment).total_seconds() / 60) < 0.1
         expect(page.locator(".wall-clock")).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"), timeout=30_000)
         clock = datetime.strptime(page.locator(".wall-clock").inner_text(), "%H:%M:%S").time()
         off = abs((datetime.combine(city.now(), clock) - city.now()).total_seconds())
-        assert min(off, 86_400 - off) < 30
-        expect(page.locator(".wall-as-of")).to_have_text("11-20 14:30", timeout=30_000)
+        assert min(off, 86_400 - off) < 4
+        expect(page.locator(".wall-as-of")).to_have_text("11-20 14:30")
     finally:
         context.close()
 

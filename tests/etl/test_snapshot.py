@@ -127,7 +127,7 @@ def test_old_snapshots_go_and_pinned_ones_stay(ten: Settings, tmp_path: Path) ->
 
 
 # Many kills of small loads stand in tests/accidents; these fall on a load that is long.
-@pytest.mark.parametrize("seed", range(max(1, int(os.environ.get("ACCIDENTS", "8")) // 8)))
+@pytest.mark.parametrize("seed", range(max(3, int(os.environ.get("ACCIDENTS", "12")) // 8)))
 def test_a_loader_killed_at_any_moment_loses_nothing(ten: Settings, tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311
     file = delivered(tmp_path / "many.csv", [GOOD | {"工单编号": f"M{n}"} for n in range(20_000)])
