@@ -86,8 +86,8 @@ def test_a_command_killed_is_as_if_it_never_began_or_had_ended(tmp_path: Path, w
     assert left_over(settings) == []
 
 
-def test_loads_at_once_come_one_after_the_other(tmp_path: Path) -> None:
-    count = 4
+@pytest.mark.parametrize("count", [2, 4])
+def test_loads_at_once_come_one_after_the_other(tmp_path: Path, count: int) -> None:
     settings: Settings = ten_in(tmp_path / "warehouse")
     files = [many(tmp_path, f"F{number}x", 300) for number in range(count)]
     processes = [started(settings, "load", str(file), "--source", "appeals", *AT_LATER) for file in files]
