@@ -284,6 +284,7 @@ def profile_chooser(view: View) -> Component:
     choices = [
         html.Button(view.say(profile.label), className="is-here" if profile is view.profile else "", **attributes(profile=profile.code))
         for profile in PROFILES.values()
+        if not profile.has or profile.has in view.city.has
     ]
     return html.Details([html.Summary(view.say(view.profile.label)), html.Div(choices)], className="profile")
 

@@ -2,10 +2,10 @@
 // each scene and says since when one is old, turns from scene to scene. The clock runs on the server's time, not on this machine's.
 (function () {
   const wall = (window.wall = window.wall || {});
-  const POLL = 10, SOON = 3, LONGEST = 60, LONGEST_SCENE = 300, TIMEOUT = 30000, TOUCHED = 60, BETWEEN = 300, MINUTE = 60000;
+  const POLL = 10, SOON = 3, LONGEST = 60, LONGEST_SCENE = 300, TIMEOUT = 30000, TOUCHED = 60, BETWEEN = 300, MINUTE = 60000, HEARD = 6;
   const asked = new URLSearchParams(location.search);
   const state = {
-    ahead: 0, token: "", looks: null, drawn: {}, faults: {}, platforms: [], asOf: null, answered: null, failures: 0, trouble: "", nextAt: 0,
+    ahead: 0, heard: [], token: "", looks: null, drawn: {}, faults: {}, platforms: [], asOf: null, answered: null, failures: 0, trouble: "", nextAt: 0,
     isBusy: false, isHearing: false, heardAt: 0, isAskedAgain: false, between: BETWEEN, timeout: TIMEOUT, agedAt: 0, places: {},
     scene: "", since: 0, pauseUntil: 0, isPaused: false, pin: null, focus: asked.get("focus") || "", isStarted: false,
   };
@@ -29,6 +29,12 @@
     const at = new Date(told());
     return new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds(), at.getUTCMilliseconds());
   };
+  // An answer that was long on its way or waited for a busy page tells too early a time: of the last answers the quickest one is right.
+  // One that is away from them by more than a delay explains means that the server's clock was set.
+  function setClock(ahead) {
+    state.heard = Math.abs(ahead - state.ahead) > TIMEOUT ? [ahead] : [...state.heard, ahead].slice(-HEARD);
+    state.ahead = Math.max(...state.heard);
+  }
   wall.state = state;
   // What others hang on the token's answer: functions of its body.
   wall.onToken = wall.onToken || [];
@@ -88,7 +94,7 @@
       state.isHearing = false;
       state.heardAt = performance.now();
     }
-    if (wall.moment(body.now) > 0) state.ahead = wall.moment(body.now) - performance.now();
+    if (wall.moment(body.now) > 0) setClock(wall.moment(body.now) - performance.now());
     state.token = body.token || state.token;
     state.isComing = Boolean(body.is_coming);
     state.answered = new Date(told());

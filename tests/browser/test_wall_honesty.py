@@ -196,6 +196,10 @@ def test_times_are_the_citys_on_a_machine_that_is_wrong(
         page.goto(serve(standing) + "/wall/scenes")
         page.wait_for_selector(".wall.is-drawn")
         city = read_city(standing.city_folder)
+        # What a busy machine heard late is mended by the next answers.
+        for _ in range(6):
+            page.evaluate("() => wall.askNow()")
+            page.wait_for_timeout(500)
         shown = datetime.strptime(page.evaluate("new Date(wall.now()).toString().slice(4, 24)"), "%b %d %Y %H:%M:%S")
         assert abs(shown - city.now()) < timedelta(seconds=3)
         for moment in (DEMO_NOW, datetime(2026, 3, 7, 23, 30), datetime(2026, 3, 8, 2, 30), city.now()):
