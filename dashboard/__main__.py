@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.phrases import said
+from dashboard.phrases.help_page import spoken
 from dashboard.settings import CityError, Settings, environment_with, read_city
 from dashboard.standing import Standing, commands_of
 from dashboard.store import store
@@ -39,9 +41,10 @@ def work(city: CityOption = "") -> None:
 
 def main() -> None:
     try:
-        app()
+        spoken(app, Settings().message_language)()
     except (CityError, AlreadyAtWork) as error:
-        sys.stderr.write(f"error: {error}\n")
+        language = Settings().message_language
+        sys.stderr.write(f"{said('error', language)}: {said(str(error), language)}\n")
         raise SystemExit(1) from None
     except SQLAlchemyError as error:
         # Its text may hold the address of the store, and that a password.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from dashboard.phrases.help_page import spoken
+from dashboard.settings import Settings
 from etl.commands import batches, city, loading, playing
 from etl.commands.console import KNOWN, tell
 from etl.inspect.command import inspect
@@ -21,7 +23,7 @@ app.command(hidden=True)(loading.job)
 
 def main() -> None:
     try:
-        app()
+        spoken(app, Settings().message_language)()
     except KNOWN as error:
         for line in (str(error), *getattr(error, "__notes__", ())):
             tell("error", line, "red")

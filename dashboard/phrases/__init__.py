@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from dashboard.phrases.folder import FOLDER
+from dashboard.phrases.help import HELP
 from dashboard.phrases.refusals import HOPES, REFUSALS
 from dashboard.phrases.remarks import REMARKS
 from dashboard.phrases.roster import ROSTER
@@ -22,7 +24,9 @@ def said(text: str, language: str) -> str:
 @cache
 def _books() -> list[tuple[re.Pattern[str], str]]:
     """Every pattern with its Chinese; the more a pattern says itself, the earlier it is tried."""
-    written = [(_pattern(english), chinese) for book in (REFUSALS, HOPES, ROSTER, TERMINAL) for english, chinese in book.items()]
+    written = [
+        (_pattern(english), chinese) for book in (REFUSALS, HOPES, ROSTER, FOLDER, HELP, TERMINAL) for english, chinese in book.items()
+    ]
     ordered = sorted(written, key=lambda one: -len(one[0].replace("(.+?)", "")))
     return [(re.compile(english, re.DOTALL), chinese) for english, chinese in [*REMARKS, *ordered]]
 

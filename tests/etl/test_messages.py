@@ -7,15 +7,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+import typer
 
+from dashboard.__main__ import app as web
 from dashboard.phrases import said
+from dashboard.phrases.help_page import spoken
 from dashboard.settings import Settings
+from etl.__main__ import app as loader
 from etl.__main__ import main
 from etl.watch import take
 from tests.deliveries import CITIES, TEN
 
 ETL = Path(__file__).parents[2] / "etl"
-ERRORS = {"FileRefused", "LoadError", "SourceError", "NoBatch", "LandingDamaged"}
+ERRORS = {"FileRefused", "LoadError", "SourceError", "NoBatch", "LandingDamaged", "ReferenceFault", "CityError"}
 
 
 def written(node: ast.expr) -> str | None:
@@ -27,10 +31,10 @@ def written(node: ast.expr) -> str | None:
     return None
 
 
-def spoken() -> list[tuple[str, str]]:
+def raised() -> list[tuple[str, str]]:
     """Every reason and every expectation that an error of the loader is raised with, and the module it stands in."""
     found = []
-    for path in sorted(ETL.rglob("*.py")):
+    for path in [*sorted(ETL.rglob("*.py")), ETL.parent / "dashboard" / "settings.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS:
                 texts = [*node.args[:1], *node.args[4:5], *(word.value for word in node.keywords if word.arg == "expected")]
@@ -38,10 +42,15 @@ def spoken() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("module", "text"), spoken(), ids=lambda one: one[:40])
+@pytest.mark.parametrize(("module", "text"), raised(), ids=lambda one: one[:40])
 def test_every_reason_has_its_chinese(module: str, text: str) -> None:
     # `what` of two files is one of several words, each known.
-    text = {"§ while it was read": "changed while it was read", "is §": "is a folder", "§: §": "no row could be read: §"}.get(text, text)
+    text = {
+        "§ while it was read": "changed while it was read",
+        "is §": "is a folder",
+        "§: §": "no row could be read: §",
+        "§:§:§: §": "§:§:§: is empty",
+    }.get(text, text)
     assert any("一" <= sign <= "龥" for sign in said(text, "zh")), text
     assert said(text, "en") == text
 
@@ -89,3 +98,11 @@ def test_commands_speak_chinese_unless_they_are_told_otherwise(
     with pytest.raises(SystemExit):
         main()
     assert capsys.readouterr().err == "错误: x.csv：没有这个文件（应为：要装载的文件）\n"
+
+
+@pytest.mark.parametrize("app", [loader, web], ids=["etl", "dashboard"])
+def test_help_speaks_the_language_of_messages(app: typer.Typer) -> None:
+    commands = [command for command in spoken(app, "zh").commands.values() if not command.hidden]
+    told = [command.help for command in commands] + [one.help for command in commands for one in command.params if one.name != "help"]
+    lines = [line for text in told if text for line in text.splitlines() if line]
+    assert [line for line in lines if not any("一" <= sign <= "龥" for sign in line)] == []
