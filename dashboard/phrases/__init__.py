@@ -7,6 +7,7 @@ from functools import cache
 
 from dashboard.phrases.folder import FOLDER
 from dashboard.phrases.help import HELP
+from dashboard.phrases.proposed import PROPOSED
 from dashboard.phrases.refusals import HOPES, REFUSALS
 from dashboard.phrases.remarks import REMARKS
 from dashboard.phrases.roster import ROSTER
@@ -25,7 +26,9 @@ def said(text: str, language: str) -> str:
 def _books() -> list[tuple[re.Pattern[str], str]]:
     """Every pattern with its Chinese; the more a pattern says itself, the earlier it is tried."""
     written = [
-        (_pattern(english), chinese) for book in (REFUSALS, HOPES, ROSTER, FOLDER, HELP, TERMINAL) for english, chinese in book.items()
+        (_pattern(english), chinese)
+        for book in (REFUSALS, HOPES, ROSTER, FOLDER, HELP, PROPOSED, TERMINAL)
+        for english, chinese in book.items()
     ]
     ordered = sorted(written, key=lambda one: -len(one[0].replace("(.+?)", "")))
     return [(re.compile(english, re.DOTALL), chinese) for english, chinese in [*REMARKS, *ordered]]

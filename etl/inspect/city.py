@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from etl.errors import LoadError
-from etl.inspect.writing import text
+from etl.inspect.writing import line, text
 from etl.landing import publish_text
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -33,26 +33,23 @@ def put(cities: Path, city: str, source: str, toml: str, city_toml: str, *, forc
     return [*written, target]
 
 
-def city_text(code: str, label: str, division_code: str, time_zone: str, has: str, *, is_old: bool) -> str:
-    """The least a `city.toml` must say; what it leaves out is read off the deliveries."""
-    today = 'today = "as_of"                          # historic data: the clock stands at the newest delivery'
-    return "\n".join(
-        [
-            "# Made by `python -m etl inspect`; docs/city-folder.md lists what else may be said here.",
-            f"code = {text(code)}",
-            f"label = {text(label or code)}",
-            f"label_en = {text(label if label.isascii() and label else code)}",
-            f"division_code = {text(division_code or code)}",
-            f"time_zone = {text(time_zone)}",
-            'closure = "resolved"                     # "closed": a ticket is done only when 结案, not when 办结',
-            f"has = [{text(has)}]",
-            f"platform_label = {text((label or code) + '运行分析')}",
-            *(
-                [today, 'period = "last_12_months"                # what pages show until somebody chooses']
-                if is_old
-                else ['today = "server"']
-            ),
-            'office_hours = ["09:00-12:00", "14:00-18:00"]',
-            "",
-        ]
-    )
+def city_text(code: str, label: str, division_code: str, time_zone: str, has: str, *, is_old: bool, language: str = "en") -> str:
+    """The least a `city.toml` must say, its comments in a language; what it leaves out is read off the deliveries."""
+    clock = [
+        line('today = "as_of"', "historic data: the clock stands at the newest delivery"),
+        line('period = "last_12_months"', "what pages show until somebody chooses"),
+    ]
+    lines = [
+        line("", "Made by `python -m etl inspect`; docs/city-folder.md lists what else may be said here."),
+        line(f"code = {text(code)}"),
+        line(f"label = {text(label or code)}"),
+        line(f"label_en = {text(label if label.isascii() and label else code)}"),
+        line(f"division_code = {text(division_code or code)}"),
+        line(f"time_zone = {text(time_zone)}"),
+        line('closure = "resolved"', '"closed": a ticket is done only when 结案, not when 办结'),
+        line(f"has = [{text(has)}]"),
+        line(f"platform_label = {text((label or code) + '运行分析')}"),
+        *(clock if is_old else [line('today = "server"')]),
+        line('office_hours = ["09:00-12:00", "14:00-18:00"]'),
+    ]
+    return "".join(f"{one.written(language)}\n" for one in lines)

@@ -44,10 +44,11 @@ def inspect(  # noqa: PLR0917 options of a command line
     if write and not (city and source):
         raise LoadError("--write needs --city and --source", file, expected="such as --city mycity --source hotline")
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 190, soft_wrap=False)
-    cities = Settings().cities
+    settings = Settings()
+    cities = settings.cities
     findings = inspect_file(file, now=civic_time(time_zone), sheet=sheet, kind=kind, channels=_channels(cities / city) if city else [])
     show(findings, console)
-    text = toml_of(findings.proposal)
+    text = toml_of(findings.proposal, settings.message_language)
     name = source or _name(file)
     if findings.proposal.missing:
         sys.stdout.write(text)
@@ -67,7 +68,9 @@ def inspect(  # noqa: PLR0917 options of a command line
 
 def city_text_of(findings: Findings, city: str, label: str, division_code: str, time_zone: str) -> str:
     kind = findings.proposal.kind
-    return city_text(city, label, division_code, time_zone, HAS.get(kind, kind), is_old=findings.proposal.is_old)
+    return city_text(
+        city, label, division_code, time_zone, HAS.get(kind, kind), is_old=findings.proposal.is_old, language=Settings().message_language
+    )
 
 
 def _channels(folder: Path) -> list[str]:

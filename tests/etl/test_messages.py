@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from dashboard.phrases.help_page import spoken
 from dashboard.settings import Settings
 from etl.__main__ import app as loader
 from etl.__main__ import main
+from etl.inspect import inspect_file, parsed_back, toml_of
+from etl.inspect.city import city_text
 from etl.watch import take
 from tests.deliveries import CITIES, TEN
 
@@ -106,3 +109,13 @@ def test_help_speaks_the_language_of_messages(app: typer.Typer) -> None:
     told = [command.help for command in commands] + [one.help for command in commands for one in command.params if one.name != "help"]
     lines = [line for text in told if text for line in text.splitlines() if line]
     assert [line for line in lines if not any("一" <= sign <= "龥" for sign in line)] == []
+
+
+def test_a_proposal_is_commented_in_the_language_of_messages() -> None:
+    findings = inspect_file(TEN, now=datetime(2026, 11, 22))
+    texts = [toml_of(findings.proposal, "zh"), city_text("anew", "新城", "", "Asia/Shanghai", "tickets", is_old=True, language="zh")]
+    comments = [line.partition("# ")[2] for text in texts for line in text.splitlines() if "# " in line]
+    notes = [comment.rpartition("# ")[2] for comment in comments]
+    assert len(notes) > 5
+    assert [note for note in notes if not any("一" <= sign <= "龥" for sign in note)] == []
+    assert parsed_back(texts[0], "ten") == parsed_back(toml_of(findings.proposal), "ten")
