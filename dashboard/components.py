@@ -194,9 +194,13 @@ def _days(since: date, until: date, view: View) -> Component:
 
 
 def page(
-    view: View, title: Text, children: list[Component], *, path: str, bar: Component | None = None, kind: str = "tickets"
-) -> Component:
-    """The frame of an office page: product, menu, language, data time of `kind`; then the filter bar; then what the page holds."""
+    view: View, title: Text, children: list[Component], *, path: str, bar: Component | None = None, kind: str = "tickets",
+    about: str = "",
+) -> Component:  # fmt: skip
+    """The frame of an office page: product, menu, language, data time of `kind`; then the filter bar; then what the page holds.
+
+    `about` is the part of its address that says what the page is about, kept by the switch of languages.
+    """
     other = "zh" if view.language == "en" else "en"
     menu = [
         html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if entry["path"] == path else "")
@@ -212,7 +216,7 @@ def page(
     name = view.city.label_en if view.language == "en" else view.city.label
     sources = places.imprint(view.engine, "district")
     small_print = [view.say(texts.DEMO)] * view.city.is_demo + [view.say(texts.OUTLINES).format(sources)] * bool(sources)
-    switch = html.A(view.say(texts.OTHER_LANGUAGE), href=f"{path}?lang={other}")
+    switch = html.A(view.say(texts.OTHER_LANGUAGE), href=f"{path}?{about}{'&' if about else ''}lang={other}")
     return html.Div(
         [
             html.Header(

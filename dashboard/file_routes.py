@@ -22,6 +22,10 @@ from dashboard.chart_tables import (
     period_name,
 )
 from dashboard.charts import CHARTS
+from dashboard.dossier.found import dossier_of
+from dashboard.dossier.observed import reports_file
+from dashboard.dossier.words import CODE
+from dashboard.dossier.words import FILES as TARGET_FILES
 from dashboard.filters import Filters, one_of
 from dashboard.metrics import METRICS, is_counted
 from dashboard.number_rows import FILES, PART, part_of, rows_file
@@ -40,6 +44,8 @@ def register(server: Flask) -> None:
     server.add_url_rule(FILE, view_func=risks_file)
     for kind, path in FILES.items():
         server.add_url_rule(path, f"number_{kind}", partial(number_file, kind))
+    for kind, path in TARGET_FILES.items():
+        server.add_url_rule(path, f"target_{kind}", partial(target_file, kind))
     server.add_url_rule("/chart/<name>.<any(csv, xlsx):kind>", view_func=chart_file)
     server.add_url_rule("/chart/<name>.json", view_func=chart_numbers)
     server.add_url_rule("/chart/<name>/words.json", view_func=chart_words)
@@ -133,4 +139,15 @@ def number_file(kind: str) -> Response:
     table = rows_file(view, code, Filters.from_parts(query, view.city.period), part)
     response = Response(file_bytes(table, kind), mimetype=MIME[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{code}_{part}_{view.city.code}_{view.today:%Y%m%d}.{kind}"'
+    return _fresh(response)
+
+
+def target_file(kind: str) -> Response:
+    """All reports of one pilot target."""
+    view, code = current_view(), request.args.get(CODE, "")
+    found = dossier_of(view, code) if "pilots" in view.city.has else None
+    if found is None:
+        abort(404)
+    response = Response(file_bytes(reports_file(view, found), kind), mimetype=MIME[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{code}_{view.city.code}_{view.today:%Y%m%d}.{kind}"'
     return _fresh(response)
