@@ -11,6 +11,7 @@ from dashboard.filters import Filters
 from dashboard.pilot_cards import gates, head
 from dashboard.pilot_cards.ledger import ledger_card
 from dashboard.pilot_cards.reading import reading_in
+from dashboard.pilot_ledger.parts import responsible
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -20,6 +21,8 @@ HAS = "pilots"
 CHOICES = ("blocks", "units", "divisions", "lamps", "dues", "kinds")
 # How many tasks stand at what, and the gates, are told above them.
 FIGURES = ("task_completion", "task_progress", "schedule_gap", "parts_behind", "reports_on_time", "reports_missing")
+# Fewer units leave their table half empty.
+FEW = 25
 HEATS = ("pilot_unit_blocks", "pilot_place_blocks")
 CHARTS = ("pilot_tiles", "pilot_lamps", "pilot_schedule", "pilot_reports")
 
@@ -30,7 +33,10 @@ def layout(view: View, query: dict[str, str]) -> Component:
     note = html.P(view.say(gates.NOTE), className="card-note")
     list_head = html.Div(html.H2(view.say(gates.TITLE)), className="card-head")
     negative = html.Section([list_head, note, html.Div(id=ids.part("pilot_gates"))], className="card card-free")
-    heats = html.Div([chart_card(name, view, "pilots") for name in HEATS], className="grid pilot-heats")
+    heats = html.Div(
+        [chart_card(name, view, "pilots") for name in HEATS],
+        className=f"grid pilot-heats{'' if len(responsible(view.engine)) > FEW else ' is-few'}",
+    )
     charts = html.Div([chart_card(name, view, "pilots") for name in CHARTS], className="grid pilot-charts")
     bar = filter_bar(view, Filters.from_parts(query, view.city.period), CHOICES)
     inside = [top, keys, negative, ledger_card(view, reading_in(query)), heats, charts]

@@ -21,11 +21,14 @@ from dashboard.theme import MISSING, Theme
 ALL = "all"
 OWN = Text("市级", "City")
 METRICS = ("parts_behind",)
+# From this share on a cell is tinted no deeper; of fewer parts than ENOUGH it is tinted less.
+DEEPEST, ENOUGH = 60.0, 5
+FEWEST = 16  # Rows are no higher than if so many stood there.
 WIDE = {"zh": 8, "en": 14}
 CELLS = Text(
-    "每格为慢于序时（黄、红灯）的责任条数／有灯的责任条数，底色随占比；未填报的不计，负面清单不计。点击一格，台账只看它。",
-    "Cells: parts behind schedule (yellow, red) / parts with a lamp, tinted by the share; not those never reported, negative items left"
-    " out. A click narrows the ledger to the cell.",
+    "每格为慢于序时（黄、红灯）的责任条数／有灯的责任条数，底色随占比（不足 5 条的减淡）；未填报的不计，负面清单不计。点击一格，台账只看它。",
+    "Cells: parts behind schedule (yellow, red) / parts with a lamp, tinted by the share (paler under 5 parts); not those never reported,"
+    " negative items left out. A click narrows the ledger to the cell.",
 )
 HEADINGS = {
     "label": Text("名称", "Name"), "code": Text("代码", "Code"), "block_label": Text("板块", "Block"),
@@ -75,13 +78,18 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     across.sort(key=lambda block: (block == ALL, order.index(block) if block in order else len(order)))
     cells = {(place[str(row["code"])], row["block"] if isinstance(row["block"], str) else ""): row for row in rows_of(frame)}
     down = [row["down"] for row in rows]
-    grid = [[cells.get((one, block)) for block in across] for one in down]
+    grid = [[cells.get((one, block)) for block in across[:-1]] for one in down]
     figure = go.Figure()
     ends = [block if block not in ("", ALL) else f"{NO_CODE}{block}" for block in across]
+    figure.add_scatter(
+        x=[ends[-1]] * len(rows), y=down, mode="text", text=[f"<b>{_said(row)}</b>" for row in rows], cliponaxis=False,
+        textfont={"color": look.text, "size": look.size}, customdata=[[row["code"], None] for row in rows],
+        hovertext=[_whole(row, row, said[ALL], look) for row in rows], hovertemplate="%{hovertext}<extra></extra>",
+    )  # fmt: skip
     figure.add_heatmap(
-        x=ends, y=down, z=[[_share(cell) for cell in line] for line in grid], zmin=0, zmax=100, showscale=False, xgap=1, ygap=1,
+        x=ends[:-1], y=down, z=[[_share(cell) for cell in line] for line in grid], zmin=0, zmax=DEEPEST, showscale=False, xgap=1, ygap=1,
         text=[[_said(cell) for cell in line] for line in grid], texttemplate="%{text}", textfont={"size": look.size, "color": look.text},
-        hovertext=[[_whole(cell, row, said[block], look) for cell, block in zip(line, across, strict=True)]
+        hovertext=[[_whole(cell, row, said[block], look) for cell, block in zip(line, across[:-1], strict=True)]
             for line, row in zip(grid, rows, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>",
         colorscale=[[0, look.panel], *([(step + 1) / len(PALE), look.ramp[shade]] for step, shade in enumerate(PALE))],
@@ -94,14 +102,15 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     )  # fmt: skip
     figure.update_yaxes(
         type="category", categoryarray=down, tickvals=down, ticktext=named(rows, look, short=True), tickfont=tick, showgrid=False,
-        range=[len(down) - 0.5, -0.5], ticklabelstandoff=6,
+        range=[max(len(down), FEWEST) - 0.5, -0.5], ticklabelstandoff=6,
     )  # fmt: skip
-    figure.update_layout(shapes=_outlines(grid, down, ends, look), margin={"l": 4, "r": 2, "t": 4, "b": 2})
+    figure.update_layout(shapes=_outlines(grid, look), margin={"l": 4, "r": 2, "t": 4, "b": 2})
     return figure
 
 
 def _share(cell: dict[str, Any] | None) -> float:
-    return np.nan if cell is None else float(cell["value"])
+    """How deep a cell is tinted: by its share, less so where that is of too few."""
+    return np.nan if cell is None else min(float(cell["value"]), DEEPEST) * min(float(cell["denominator"]) / ENOUGH, 1.0)
 
 
 def _said(cell: dict[str, Any] | None) -> str:
@@ -117,13 +126,13 @@ def _bold(text: str, block: str) -> str:
     return f"<b>{text}</b>" if block == ALL else text
 
 
-def _outlines(grid: list[list[dict[str, Any] | None]], down: list[str], across: list[str], look: Theme) -> list[dict[str, Any]]:
+def _outlines(grid: list[list[dict[str, Any] | None]], look: Theme) -> list[dict[str, Any]]:
     """A line around each cell that was chosen."""
     return [
         {"type": "rect", "x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46, "line": {"color": look.accent, "width": 2}}
-        for y in range(len(down))
-        for x in range(len(across))
-        if (cell := grid[y][x]) is not None and cell["is_chosen"] and cell["block"] != ALL
+        for y, line in enumerate(grid)
+        for x, cell in enumerate(line)
+        if cell is not None and cell["is_chosen"]
     ]
 
 

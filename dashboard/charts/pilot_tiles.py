@@ -19,7 +19,8 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 DISTRICT = "district_code"
-SIDE, LETTERS = 0.94, {"zh": 5, "en": 9}
+SIDE, LETTERS = 0.94, 10
+FEW = 12  # So few tiles are squares: filling the card they would be boards.
 COUNTED = ("red", "yellow", "green")
 NOTE = Text(
     "每格为一个填报单元的责任条：▲ 红灯、◆ 黄灯条数（均无则为 ● 绿灯），底色随慢于序时的占比。方格只示意相对位置，不是地图，无需审图号。",
@@ -53,7 +54,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     for row in rows:
         behind = [lit(code, row[code], look) for code in COUNTED[:2] if row[code]] or [lit("green", row["green"], look)]
         short = KIND.sub("", str(row[name])).removesuffix(" District")
-        texts.append(f"{shortened(short, LETTERS[look.language])}<br><b>{' '.join(behind)}</b>")
+        texts.append(f"{shortened(short, LETTERS)}<br><b>{' '.join(behind)}</b>")
     figure.add_bar(
         x=[row["column"] for row in rows], y=[SIDE] * len(rows), base=[row["row"] - SIDE / 2 for row in rows], width=SIDE,
         text=texts, textposition="inside", insidetextanchor="middle", textangle=0, textfont={"size": look.size, "color": look.text},
@@ -65,8 +66,9 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
             "line": {"width": [2 if row["is_chosen"] else 0 for row in rows], "color": look.accent},
         },
     )  # fmt: skip
-    figure.update_xaxes(visible=False, range=[-0.55, float(frame["column"].max()) + 0.55])
-    figure.update_yaxes(visible=False, range=[float(frame["row"].max()) + 0.55, -0.55])
+    figure.update_xaxes(visible=False, range=[-0.55, float(frame["column"].max()) + 0.55], constrain="domain")
+    anchor = {"scaleanchor": "x", "constrain": "domain"} if len(rows) < FEW else {}
+    figure.update_yaxes(visible=False, range=[float(frame["row"].max()) + 0.55, -0.55], **anchor)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 2, "b": 2})
 
 

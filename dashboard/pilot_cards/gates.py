@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
@@ -64,10 +65,12 @@ def _hit(view: View, hit: Hit) -> Component:
         (WHERE, html.A(divisions(hit.division_code), href=brief_path("division", hit.division_code or ""))),
         (WHO, html.A(units(hit.unit_code), href=brief_path("unit", hit.unit_code or ""))),
         (EVIDENCE, hit.evidence or html.Span(view.say(NO_EVIDENCE), className="is-poor")),
-        (
-            BY,
-            " · ".join(part for part in (hit.submitted_by, "" if hit.submitted_at is None else f"{hit.submitted_at:%Y-%m-%d}") if part)
-            or MISSING,
-        ),
+        (BY, _by(hit.submitted_by, hit.submitted_at) or MISSING),
+        (REVIEWED, _by(hit.reviewed_by, hit.reviewed_at) or html.Span(view.say(NOT_REVIEWED), className="is-poor")),
     ]
     return html.Dl([part for name, value in rows for part in (html.Dt(view.say(name)), html.Dd(value))])
+
+
+def _by(name: str, at: pd.Timestamp | None) -> str:
+    """Who did it and on which day, as far as either is told."""
+    return " · ".join(part for part in (name, "" if at is None else f"{at:%Y-%m-%d}") if part)

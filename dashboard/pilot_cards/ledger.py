@@ -12,10 +12,10 @@ from dashboard import ids
 from dashboard.filter_words import choices_in_words
 from dashboard.filters import Filters
 from dashboard.pilot_cards.reading import COLUMNS, READINGS, Columns, Reading
-from dashboard.pilot_cards.rows import body, part_lines
+from dashboard.pilot_cards.rows import History, body, history_of, part_lines
 from dashboard.pilot_cards.words import SHAPES, gap
 from dashboard.pilot_choices import STATES
-from dashboard.pilot_ledger.parts import ORDER, series_of
+from dashboard.pilot_ledger.parts import ORDER
 from dashboard.pilot_ledger.rolled import Totals, ledger_rows, parts_behind_rows, totals_of
 from dashboard.texts import Text
 from dashboard.view import View
@@ -104,10 +104,10 @@ def shown(view: View, wish: Filters, reading: Reading, held: object, step: int) 
     )
     if not rows:
         return Shown([*said, html.P(view.say(NONE), className="none")], "", True, True, files, state)
-    lines = series_of(view.engine, [row["part"] for row in rows]) if reading.by in ("target", "part") else {}
+    history = history_of(view, rows) if reading.by in ("target", "part") else History({}, {})
     totals = totals_of(view.engine, filters, parts_behind_rows(view.engine, filters, frame, reading.by))
     columns = COLUMNS[reading.by]
-    bodies = body(view, wish, reading, rows, page * PAGE_ROWS + 1, lines)
+    bodies = body(view, wish, reading, rows, page * PAGE_ROWS + 1, history)
     table = html.Table([_head(view, columns, reading.sort), *bodies, html.Tfoot(_total(view, totals, len(columns)))])
     place = view.say(PLACE).format(first=page * PAGE_ROWS + 1, last=page * PAGE_ROWS + len(rows), total=f"{len(frame):,}")
     return Shown([*said, html.Div(table, className=f"table ledger-table by-{reading.by}")], place, page == 0, page == last, files, state)
@@ -151,4 +151,4 @@ def opened(view: View, wish: Filters, code: str) -> list[Component]:
     filters = view.scoped(wish.model_copy(update={"targets": (code,), "lamps": ()}), "pilots")
     frame = ledger_rows(view.engine, filters, "part")
     rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
-    return part_lines(view, rows, series_of(view.engine, [row["part"] for row in rows]))
+    return part_lines(view, rows, history_of(view, rows))

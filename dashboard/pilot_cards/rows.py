@@ -11,9 +11,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.components import attributes
 from dashboard.filters import Filters
 from dashboard.pilot_cards.reading import COLUMNS, Reading
-from dashboard.pilot_cards.small import bullet, lamp_bar, line
+from dashboard.pilot_cards.small import bullet, lamp_bar, line, steps
 from dashboard.pilot_cards.words import (
     NEVER,
     SHAPES,
@@ -32,7 +33,8 @@ from dashboard.pilot_cards.words import (
     task_path,
 )  # fmt: skip
 from dashboard.pilot_choices import STATES
-from dashboard.pilot_ledger.parts import ORDER
+from dashboard.pilot_ledger.parts import ORDER, series_of
+from dashboard.pilot_ledger.steps import Step, steps_of
 from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
@@ -43,8 +45,24 @@ OPEN = Text("展开 {} 条", "open {} parts")
 REPORTED = Text("已报 {n}/{m}", "{n}/{m} reported")
 WAY = Text("进度 {progress}，时间 {elapsed}", "progress {progress}, time {elapsed}")
 LINE = Text("历次填报 {n} 期：{first} 至 {last}", "{n} reports: {first} to {last}")
+STEPS, NEXT_STEP = Text("节点 {n}/{m}", "step {n} of {m}"), Text("下一步 {}", "next: {}")
 EACH_PART = Text("看逐条", "part by part")
 OVERDUE = Text("已到期", "past due")
+
+
+@dataclass(frozen=True)
+class History:
+    """What was reported of parts, and their milestones, by their keys."""
+
+    lines: Mapping[str, list[float]]
+    steps: Mapping[str, list[Step]]
+
+
+def history_of(view: View, rows: list[dict[str, Any]]) -> History:
+    """The history of rows that are tasks or parts: of a task that of its slowest part."""
+    engine = view.engine
+    stepped = [row["part"] for row in rows if pd.isna(row["target_value"])]
+    return History(series_of(engine, [row["part"] for row in rows]), steps_of(engine, stepped))
 
 
 @dataclass(frozen=True)
@@ -62,40 +80,41 @@ def names_on(view: View) -> Names:
     return Names(names_of(view, unit), names_of(view, division), names_of(view, unit, short=True), names_of(view, division, short=True))
 
 
-def body(
-    view: View, wish: Filters, reading: Reading, rows: list[dict[str, Any]], first: int, lines: Mapping[str, list[float]]
-) -> list[Any]:
+def body(view: View, wish: Filters, reading: Reading, rows: list[dict[str, Any]], first: int, history: History) -> list[Any]:
     """A body of the table for each row; one of a task that several carry is followed by the place where its parts open."""
     names, found = names_on(view), []
     for place, row in enumerate(rows):
-        cells = _cells(view, wish, reading, row, names, first + place, lines)
-        found.append(html.Tbody(_line(reading, cells)))
+        cells = _cells(view, wish, reading, row, names, first + place, history)
+        found.append(html.Tbody(_line(view, reading, cells)))
         if reading.by == "target" and row["parts"] > 1:
             found.append(html.Tbody(id=ids.ledger_parts(row["code"]), className="ledger-parts"))
     return found
 
 
-def part_lines(view: View, rows: list[dict[str, Any]], lines: Mapping[str, list[float]]) -> list[Component]:
+def part_lines(view: View, rows: list[dict[str, Any]], history: History) -> list[Component]:
     """The parts of one task, under it."""
     names, reading = names_on(view), Reading("part")
-    return [_line(reading, _task_cells(view, row, names, place + 1, lines, is_inside=True)) for place, row in enumerate(rows)]
+    return [_line(view, reading, _task_cells(view, row, names, place + 1, history, is_inside=True)) for place, row in enumerate(rows)]
 
 
-def _line(reading: Reading, cells: Mapping[str, Any]) -> Component:
-    columns = COLUMNS[reading.by]
-    return html.Tr([html.Td(cells[name], className=f"{kind} is-{name}") for name, (_, kind, _) in columns.items()])
+def _line(view: View, reading: Reading, cells: Mapping[str, Any]) -> Component:
+    """A row; each cell knows its heading, which a phone prints beside it."""
+    columns = COLUMNS[reading.by].items()
+    return html.Tr(
+        [html.Td(cells[name], className=f"{kind} is-{name}", **attributes(name=view.say(text))) for name, (text, kind, _) in columns]
+    )
 
 
 def _cells(
-    view: View, wish: Filters, reading: Reading, row: dict[str, Any], names: Names, place: int, lines: Mapping[str, list[float]]
+    view: View, wish: Filters, reading: Reading, row: dict[str, Any], names: Names, place: int, history: History
 ) -> Mapping[str, Any]:
     if reading.by in ("unit", "division"):
         return _group_cells(view, wish, reading.by, row, names, place)
-    return _task_cells(view, row, names, place, lines)
+    return _task_cells(view, row, names, place, history)
 
 
 def _task_cells(
-    view: View, row: dict[str, Any], names: Names, place: int, lines: Mapping[str, list[float]], *, is_inside: bool = False
+    view: View, row: dict[str, Any], names: Names, place: int, history: History, *, is_inside: bool = False
 ) -> Mapping[str, Any]:
     """A task or one part of it: what it is and whose, how far it came, its values in its own unit."""
     unit = measured_in(view, row)
@@ -104,14 +123,14 @@ def _task_cells(
         "no": html.Span(f"{place:,}", className="faint"),
         "task": "" if is_inside else _task(view, row, is_several=is_several),
         "who": _who(view, row, names, is_several=is_several),
-        "progress": _progress(view, row),
+        "progress": _progress(view, row, history.steps.get(row["part"], [])),
         "target": MISSING
         if pd.isna(row["target_value"])
         else [f"{SIGNS.get(row['better'], '')}{number(row['target_value'])}", html.Small(unit)],
         "actual": MISSING if pd.isna(row["value"]) else [number(row["value"]), html.Small(unit)],
         "gap": _gap(view, row, is_several=is_several),
         "lamp": _lamps(view, row, is_several=is_several),
-        "trend": _trend(view, row, lines),
+        "trend": _trend(view, row, history),
         "due": _due(view, row),
         "latest": _latest(view, row),
     }
@@ -146,8 +165,10 @@ def _who(view: View, row: dict[str, Any], names: Names, *, is_several: bool) -> 
     return [who, html.Small(f"{where}{told}")]
 
 
-def _progress(view: View, row: dict[str, Any]) -> list[Any]:
-    """The bullet graph, and under it the values it runs between, in the way it runs."""
+def _progress(view: View, row: dict[str, Any], held: list[Step]) -> list[Any]:
+    """The bullet graph, and under it the values it runs between, in the way it runs; of what has no number its steps."""
+    if held:
+        return _steps(view, row, held)
     share = MISSING if pd.isna(row["progress_pct"]) else f"{row['progress_pct']:.1f}%"
     time = MISSING if pd.isna(row["elapsed_pct"]) else f"{row['elapsed_pct']:.1f}%"
     drawn = bullet(row, view.theme("office"), view.say(WAY).format(progress=share, elapsed=time))
@@ -156,6 +177,21 @@ def _progress(view: View, row: dict[str, Any]) -> list[Any]:
     ends = [number(0 if pd.isna(row["baseline_value"]) else row["baseline_value"]), number(row["target_value"])]
     left, right = reversed(ends) if row["better"] == "down" else ends
     return [drawn, html.Small([html.Span(left), html.Span(share), html.Span(right)], className="ends")]
+
+
+def _steps(view: View, row: dict[str, Any], held: list[Step]) -> list[Any]:
+    """Milestones reached and those to come, the next one by name."""
+    reached = sum(step.is_reached for step in held)
+    named = [f"{'✓' if step.is_reached else '○'} {_step_name(view, step)} {day(step.due_on)}" for step in held]
+    drawn = steps([step.is_reached for step in held], view.theme("office"), row["state"], "\n".join(named))
+    coming = next((step for step in held if not step.is_reached), None)
+    count = view.say(STEPS).format(n=reached, m=len(held))
+    said = count if coming is None else f"{count} · {view.say(NEXT_STEP).format(_step_name(view, coming))}"
+    return [drawn, html.Small(said)]
+
+
+def _step_name(view: View, step: Step) -> str:
+    return step.label_en if view.language == "en" else step.label
 
 
 def _gap(view: View, row: dict[str, Any], *, is_several: bool) -> list[Any]:
@@ -174,8 +210,8 @@ def _lamps(view: View, row: dict[str, Any], *, is_several: bool) -> list[Any]:
     return [lamp, html.Small(counts, title=words, className="lamp-counts")]
 
 
-def _trend(view: View, row: dict[str, Any], lines: Mapping[str, list[float]]) -> Any:
-    values = lines.get(row["part"], [])
+def _trend(view: View, row: dict[str, Any], history: History) -> Any:
+    values = history.lines.get(row["part"], [])
     if len(values) < 2:
         return MISSING
     said = view.say(LINE).format(n=len(values), first=number(values[0]), last=number(values[-1]))

@@ -10,9 +10,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.charts.behind_table import OWN
 from dashboard.charts.lamps import BLOCKS, NO_BLOCK
 from dashboard.pilot_choices import KINDS, STATES
-from dashboard.reference import labels
+from dashboard.reference import labels, root
 from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
@@ -26,9 +27,9 @@ SIGNS = {"up": "≥", "down": "≤"}
 MEASURES = {
     "起": "cases", "件": "cases", "次": "times", "个": "", "项": "items", "人": "people", "人次": "visits", "名": "people", "天": "d",
     "小时": "h", "学时": "class hours", "课时": "lessons", "场": "events", "场次": "events", "轮次": "rounds", "条": "items",
-    "张": "sheets", "套": "sets", "类": "kinds", "处": "sites", "间": "rooms", "点位": "points", "万人": "×10k people", "万件": "×10k cases",
-    "万元": "×10k CNY", "亿元": "×100m CNY", "万路": "×10k cameras", "万户次": "×10k households", "件/万人": "per 10k people", "个/万人": "per 10k people",
-    "人/万车": "per 10k vehicles",
+    "张": "sheets", "套": "sets", "类": "kinds", "处": "sites", "间": "rooms", "点位": "points", "万人": "×10k people",
+    "万件": "×10k cases", "万元": "×10k CNY", "亿元": "×100m CNY", "万路": "×10k cameras", "万户次": "×10k households",
+    "件/万人": "per 10k people", "个/万人": "per 10k people", "人/万车": "per 10k vehicles",
 }  # fmt: skip
 NO_UNIT, NO_PLACE = Text("未定单位", "No unit"), Text("未定地区", "No place")
 
@@ -43,6 +44,8 @@ def names_of(view: View, dimension: str, *, short: bool = False) -> Callable[[ob
     """What codes of units or divisions are called; a missing one says so."""
     held = labels(view.engine, dimension)["label_en" if view.language == "en" else "short_label" if short else "label"].to_dict()
     none = view.say(NO_UNIT if dimension == "unit_code" else NO_PLACE)
+    if short and dimension == "division_code":  # What the city carries itself is its own level's.
+        held[root(view.engine)] = view.say(OWN)
     return lambda code: str(held.get(code, code)) if isinstance(code, str) and code else none
 
 
@@ -82,7 +85,10 @@ def measured_in(view: View, row: dict[str, Any]) -> str:
 
 def gap(value: Any) -> str:
     """Percentage points ahead of the schedule, or behind it."""
-    return MISSING if pd.isna(value) else f"{float(value):+.1f}".replace("-", "−")
+    if pd.isna(value):
+        return MISSING
+    rounded = round(float(value), 1)
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
 
 
 def day(value: Any) -> str:

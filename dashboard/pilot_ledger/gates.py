@@ -33,6 +33,8 @@ class Hit:
     evidence: str
     submitted_by: str
     submitted_at: pd.Timestamp | None
+    reviewed_by: str
+    reviewed_at: pd.Timestamp | None
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,15 @@ def _hit(row: dict[Any, Any], hits: pd.DataFrame) -> Hit:
     return Hit(
         **codes, first_on=pd.Timestamp(mine["observed_on"].min()).date(), last_on=pd.Timestamp(last["observed_on"]).date(),
         times=len(mine), value=float(mine["value"].sum()), measure_unit=_text(row["measure_unit"]), evidence=_text(last["evidence"]),
-        submitted_by=_text(last["submitted_by"]),
-        submitted_at=None if pd.isna(last["submitted_at"]) else pd.Timestamp(last["submitted_at"]),
+        submitted_by=_text(last["submitted_by"]), reviewed_by=_text(last["reviewed_by"]),
+        submitted_at=_time(last["submitted_at"]), reviewed_at=_time(last["reviewed_at"]),
     )  # fmt: skip
 
 
 def _hits(engine: Engine, parts: list[str]) -> pd.DataFrame:
     """The observations above zero of `parts`, in time."""
     o, key = pilot_observations.c, part_key(pilot_observations)
-    query = select(key.label("part"), o.observed_on, o.value, o.evidence, o.submitted_by, o.submitted_at)
+    query = select(key.label("part"), o.observed_on, o.value, o.evidence, o.submitted_by, o.submitted_at, o.reviewed_by, o.reviewed_at)
     return fetch(engine, query.where(key.in_(parts), o.value > 0).order_by(key, o.observed_on, o.observation_key))
 
 
@@ -105,6 +107,10 @@ def _last_reports(engine: Engine, asked: ScopedFilters) -> pd.DataFrame:
     query = select(r.target_code, r.period_on, r.is_submitted, last).join(sources, sources.c.source_code == r.source_code)
     found = fetch(engine, query.where(where(pilot_reports, N, asked), r.kind == "negative", r.report_due_at <= sources.c.as_of))
     return found[found["period_on"].eq(found["last_on"])]
+
+
+def _time(value: Any) -> pd.Timestamp | None:
+    return None if pd.isna(value) else pd.Timestamp(value)
 
 
 def _text(value: Any) -> str:

@@ -57,3 +57,11 @@ def series_of(engine: Engine, parts: Sequence[str]) -> dict[str, list[float]]:
         held = rows["value"] if rows["value"].notna().any() else rows["progress_pct"]
         found[str(part)] = [float(value) for value in held.dropna()]
     return found
+
+
+@remembered(64)
+def responsible(engine: Engine) -> list[str]:
+    """The units that carry any task."""
+    p = pilot_standing.c
+    query = select(p.unit_code).where(p.kind != "negative", p.unit_code.is_not(None)).distinct().order_by(p.unit_code)
+    return list(fetch(engine, query)["unit_code"])
