@@ -26,7 +26,8 @@ DEEPEST, ENOUGH = 60.0, 5
 FEWEST = 16  # Rows are no higher than if so many stood there.
 WIDE = {"zh": 8, "en": 14}
 CELLS = Text(
-    "每格为慢于序时（黄、红灯）的责任条数／有灯的责任条数，底色随占比（不足 5 条的减淡）；未填报的不计，负面清单不计。点击一格，台账只看它。",
+    "每格为慢于序时（黄、红灯）的责任条数／有灯的责任条数，底色随占比（不足 5 条的减淡）；"
+    "未填报的不计，负面清单不计。点击一格，台账只看它。",
     "Cells: parts behind schedule (yellow, red) / parts with a lamp, tinted by the share (paler under 5 parts); not those never reported,"
     " negative items left out. A click narrows the ledger to the cell.",
 )

@@ -50,19 +50,7 @@ def hand() -> pd.DataFrame:
     frame["lamp_code"] = pd.Series(lamps).where(lambda held: held != "")
     frame["state"] = frame["lamp_code"].astype("object").fillna("none").mask(frame["is_done"], "done")
     frame["due_on"], frame["observed_on"] = pd.to_datetime(frame["due_on"]), DAY
-    empty = (
-        "label",
-        "label_en",
-        "block",
-        "kind",
-        "measure_unit",
-        "better",
-        "baseline_value",
-        "target_value",
-        "start_on",
-        "value",
-        "elapsed_on",
-    )
+    empty = "label label_en block kind measure_unit better baseline_value target_value start_on value elapsed_on".split()
     return frame.assign(**dict.fromkeys(empty))
 
 
@@ -205,7 +193,8 @@ def test_heat_tables_by_pandas(name: str, column: str, demo_view: View, work: pd
         behind=lambda rows: rows["lamp_code"].ne("green"), of=lambda rows: rows[column].fillna("-")
     )
     cells = lit.groupby(["of", "block"])["behind"].agg(["sum", "size"])
-    found = frame[frame["block"] != "all"].assign(of=frame["code"].fillna("-")).set_index(["of", "block"])[["numerator", "denominator"]]
+    found = frame[frame["block"] != "all"].assign(of=frame["code"].fillna("-"))
+    found = found.set_index(["of", "block"])[["numerator", "denominator"]]
     assert found.astype(int).apply(tuple, axis=1).to_dict() == cells.astype(int).apply(tuple, axis=1).to_dict()
     whole = frame[frame["block"] == "all"]
     assert whole["numerator"].sum() == lit["behind"].sum()
