@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from flask import abort
 from sqlalchemy import Engine
 
-from dashboard import alert_callbacks, ids, number_callbacks
+from dashboard import alert_callbacks, ids, number_callbacks, pilot_callbacks
 from dashboard.breadcrumb import crumbs
 from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.charts.heat_table import NO_CODE
@@ -24,6 +24,7 @@ from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
 from dashboard.periods import PERIODS
 from dashboard.picking import picked
+from dashboard.pilot_cards import PILOTS
 from dashboard.reference import category_level
 from dashboard.request import current_view
 from dashboard.risk_register import shown
@@ -33,13 +34,14 @@ from dashboard.view import View
 
 # What stands on pages beside charts and key figures, by name.
 TOPIC_PARTS = {name: topic.fill for name, topic in TOPICS.items()}
-PARTS: dict[str, Callable[[View, Filters], list[Component]]] = {"crumbs": crumbs, **DAY, **TOPIC_PARTS}
+PARTS: dict[str, Callable[[View, Filters], list[Component]]] = {"crumbs": crumbs, **DAY, **TOPIC_PARTS, **PILOTS}
 
 
 def register(app: Dash) -> None:
     """Attach the callbacks to one app."""
     number_callbacks.register(app)
     alert_callbacks.register(app)
+    pilot_callbacks.register(app)
 
     @app.callback(Output(ids.chart(MATCH, MATCH), "figure"), Input(ids.FILTERS, "data"), State(ids.chart(MATCH, MATCH), "id"))
     def draw_chart(wish: object, chart: dict[str, str]) -> Any:

@@ -15,13 +15,15 @@ from dashboard import ids, places, texts
 from dashboard.acts import ACTS
 from dashboard.card_tools import card_words, chart_tools
 from dashboard.charts import CHARTS, Chart, Listing
+from dashboard.charts.lamps import BLOCKS
 from dashboard.charts.risk_levels import LEVELS, marked
 from dashboard.data_age import data_age
 from dashboard.filters import Filters
 from dashboard.key_figures import PERIOD_NAMES, KeyFigure
 from dashboard.periods import PERIODS
+from dashboard.pilot_choices import WORDS as PILOT_WORDS
 from dashboard.profiles import PROFILES
-from dashboard.reference import has_majors, labels, risk_types
+from dashboard.reference import blocks, has_majors, labels, risk_types
 from dashboard.texts import FIRST_PAGE, Text
 from dashboard.view import View
 
@@ -41,6 +43,7 @@ CONTROLS: dict[str, tuple[Text, str]] = {
     "categories": (texts.MINOR, "category_code"), "units": (texts.UNIT, "unit_code"), "channels": (texts.CHANNEL, "channel_code"),
     "types": (texts.DISPUTE_TYPE, "dispute_type_code"), "organisations": (texts.ORGANISATION, "organisation_code"),
     "levels": (texts.LEVEL, "level_code"), "risk_types": (texts.RISK_TYPE, "risk_type"),
+    "blocks": (texts.BLOCK, "block"), "lamps": (texts.LAMP, "lamps"), "dues": (texts.DUE, "dues"), "kinds": (texts.KIND, "kinds"),
 }  # fmt: skip
 
 
@@ -143,6 +146,10 @@ def filter_bar(view: View, wish: Filters, choices: tuple[str, ...]) -> Component
             return [{"value": code, "label": marked(level, look)} for code, level in LEVELS.items() if code]
         if dimension == "risk_type":
             return [{"value": word, "label": word} for word in risk_types(view.engine)]
+        if dimension == "block":
+            return [{"value": block, "label": BLOCKS.get(block, block) if english else block} for block in blocks(view.engine)]
+        if dimension in PILOT_WORDS:
+            return [{"value": code, "label": view.say(text)} for code, text in PILOT_WORDS[dimension].items() if code != "negative"]
         names = labels(view.engine, dimension)
         if dimension == "division_code":
             names = names.loc[[code for code in places.in_order(view.engine) if code in names.index]]
@@ -258,6 +265,9 @@ def skeleton() -> Component:
         dcc.Store(id=ids.NUMBER_SHOWN),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
         *[html.A(id=ids.register("", part)) for part in ("rows", "place", "file")],
+        *[html.Button(id=ids.ledger(part)) for part in ("back", "on")], *[dcc.Store(id=ids.ledger(part)) for part in ("sort", "state")],
+        *[html.A(id=ids.ledger(part)) for part in ("rows", "place", "csv", "xlsx", "address")], dcc.RadioItems(id=ids.ledger("by")),
+        html.Button(id=ids.ledger_open("")), html.Div(id=ids.ledger_parts("")),
     ]  # fmt: skip
     return html.Div(stand_ins)
 

@@ -1,4 +1,4 @@
-"""Tables as files to take away: the numbers behind any chart, and the register of risks."""
+"""Tables as files to take away: the numbers behind any chart, the register of risks, the ledger of pilot tasks."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ from dashboard.dossier.words import FILES as TARGET_FILES
 from dashboard.filters import Filters, one_of
 from dashboard.metrics import METRICS, is_counted
 from dashboard.number_rows import FILES, PART, part_of, rows_file
+from dashboard.pilot_cards.files import ledger_file
+from dashboard.pilot_cards.ledger import FILES as LEDGER
+from dashboard.pilot_cards.reading import reading_in
 from dashboard.request import current_view
 from dashboard.risk_register import FILE, register_csv
 from dashboard.table_files import MIME, Cell, TableFile, file_bytes
@@ -42,6 +45,8 @@ TIME, CUT = Text("数据时间 {}", "Data time {}"), Text("仅显示前 {n} 行�
 
 def register(server: Flask) -> None:
     server.add_url_rule(FILE, view_func=risks_file)
+    for kind, path in LEDGER.items():
+        server.add_url_rule(path, f"pilots_{kind}", partial(pilots_file, kind))
     for kind, path in FILES.items():
         server.add_url_rule(path, f"number_{kind}", partial(number_file, kind))
     for kind, path in TARGET_FILES.items():
@@ -125,6 +130,18 @@ def risks_file() -> Response:
     text = register_csv(view, Filters.from_parts(query, view.city.period))
     response = Response(text.encode("utf-8"), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="risks_{view.city.code}_{view.today:%Y%m%d}.csv"'
+    return _fresh(response)
+
+
+def pilots_file(kind: str) -> Response:
+    """The ledger of pilot tasks in the reading and for the wish its address says."""
+    view = current_view()
+    if "pilots" not in view.city.has:
+        abort(404)
+    query: dict[str, str | list[str]] = dict(request.args.to_dict(flat=False))
+    table = ledger_file(view, Filters.from_parts(query, view.city.period), reading_in(query))
+    response = Response(file_bytes(table, kind), mimetype=MIME[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="pilots_{view.city.code}_{view.today:%Y%m%d}.{kind}"'
     return _fresh(response)
 
 

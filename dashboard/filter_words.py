@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dashboard import texts
+from dashboard.charts.lamps import BLOCKS
 from dashboard.charts.risk_levels import LEVELS
-from dashboard.column_words import LAMPS
 from dashboard.filters import CHOICES, Filters
 from dashboard.metrics.disputes import WORDS
+from dashboard.pilot_choices import WORDS as PILOT_WORDS
 from dashboard.reference import labels
 from dashboard.texts import Text
 from dashboard.view import View
@@ -17,7 +18,7 @@ NAMES = {
     "origins": Text("案件来源", "Origin"), "referrals": Text("移送渠道", "Referral"), "outcomes": Text("调解结果", "Outcome"),
     "agreements": Text("协议形式", "Agreement"), "levels": texts.LEVEL,
     "risk_types": texts.RISK_TYPE, "risk_cells": texts.RISK_CELL,
-    "blocks": Text("试点板块", "Block of the pilot"), "targets": Text("试点任务", "Pilot task"), "lamps": Text("亮灯", "Lamp"),
+    "blocks": texts.BLOCK, "targets": Text("试点任务", "Pilot task"), "lamps": texts.LAMP, "dues": texts.DUE, "kinds": texts.KIND,
 }  # fmt: skip
 # Risks and disputes both have levels; a code says whose it is.
 SETTLED_AT = Text("化解层级", "Settled at")
@@ -52,12 +53,12 @@ def word(view: View, choice: str, code: str) -> str:
     """What a code is called; an unknown one is not printed."""
     if choice == "levels" and code in LEVELS:
         return view.say(LEVELS[code].word)
-    if CHOICES.get(choice) in WORDS:
-        return view.say(WORDS[CHOICES[choice]].get(code, UNKNOWN))
-    if choice == "lamps":
-        return view.say(LAMPS.get(code, UNKNOWN))
-    # As they were delivered.
-    if choice in ("risk_types", "blocks"):
+    words = PILOT_WORDS.get(choice, WORDS.get(CHOICES.get(choice, "")))
+    if words is not None:
+        return view.say(words.get(code, UNKNOWN))
+    if choice == "blocks":
+        return BLOCKS.get(code, code) if view.language == "en" else code
+    if choice == "risk_types":  # As they were delivered.
         return code
     if choice == "risk_cells":
         return code.replace("-", "×")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from sqlalchemy import ColumnElement, Table, and_, case, false, func, or_, select, true
 
 from dashboard.periods import PERIODS, Period, days_before, days_of, days_year_before
+from dashboard.pilot_choices import CONDITIONS
 from dashboard.settings import MINIMUM_COUNT
 from dashboard.warehouse import base_time, division_paths, sources
 
@@ -38,6 +39,8 @@ CHOICES = {
     "blocks": "block",
     "targets": "target_code",
     "lamps": "lamp_code",
+    "dues": "due_on",
+    "kinds": "kind",
     # A cell of the risk matrix: columns joined by a dash, as its code is.
     "risk_cells": "likelihood-impact",
 }
@@ -69,6 +72,8 @@ class Filters(BaseModel):
     blocks: Codes = ()
     targets: Codes = ()
     lamps: Codes = ()
+    dues: Codes = ()
+    kinds: Codes = ()
     snapshot: Annotated[str, StringConstraints(max_length=64)] = ""
 
     @model_validator(mode="after")
@@ -251,9 +256,10 @@ def where(table: Table, base: str, filters: ScopedFilters, *, whole: bool = Fals
     elif filters.scope.divisions:
         conditions.append(false())
     for choice, name in CHOICES.items():
-        codes, narrowed = getattr(filters.wish, choice), _chosen_by(table, name, filters)
-        if codes and narrowed is not None:
-            conditions.append(narrowed.in_(codes))
+        codes = getattr(filters.wish, choice)
+        narrowed = _narrowed(table, choice, name, filters) if codes else None
+        if narrowed is not None:
+            conditions.append(narrowed)
     if filters.scope.units:
         conditions.append(table.c.unit_code.in_(filters.scope.units) if "unit_code" in table.c else false())
     return and_(*conditions)
@@ -272,7 +278,18 @@ def spelled(table: Table, name: str, filters: ScopedFilters) -> ColumnElement[An
 
 def narrows(table: Table, choice: str) -> bool:
     """Whether a choice narrows the rows of a table."""
+    if choice in CONDITIONS:
+        return CONDITIONS[choice](table, ()) is not None
     return all(part in table.c for part in ("division_code" if choice == "divisions" else CHOICES[choice]).split("-"))
+
+
+def _narrowed(table: Table, choice: str, name: str, filters: ScopedFilters) -> ColumnElement[bool] | None:
+    """The rows of the table that the codes chosen mean; None where it cannot tell."""
+    codes = getattr(filters.wish, choice)
+    if choice in CONDITIONS:
+        return CONDITIONS[choice](table, codes)
+    column = _chosen_by(table, name, filters)
+    return None if column is None else column.in_(codes)
 
 
 def _chosen_by(table: Table, name: str, filters: ScopedFilters) -> ColumnElement[Any] | None:

@@ -19,6 +19,8 @@ ALERTS = "alerts"
 ALERTS_TICK = "alerts-tick"
 ALERTS_SHOWN = "alerts-shown"
 WALL = "wall"
+# Where links from the head of its page lead.
+LEDGER = "ledger"
 
 
 def chart(name: Any, at: Any) -> dict[str, Any]:
@@ -69,3 +71,18 @@ def choice(name: Any) -> dict[str, Any]:
 def rows(of: Any) -> dict[str, Any]:
     """A list of the rows behind a number; `of` is the query that says which."""
     return {"type": "rows", "of": of}
+
+
+def ledger(part: str) -> dict[str, Any]:
+    """A part of the ledger of pilot tasks: `rows`, `place`, `back`, `on`, `csv`, `xlsx`, `state`, `by`, `sort`, `address`."""
+    return {"type": "ledger", "part": part}
+
+
+def ledger_open(code: Any) -> dict[str, Any]:
+    """The button that opens a row of the ledger."""
+    return {"type": "ledger-open", "code": code}
+
+
+def ledger_parts(code: Any) -> dict[str, Any]:
+    """Where the parts of an opened row stand."""
+    return {"type": "ledger-parts", "code": code}

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, and_, func, select, true
+from sqlalchemy import Engine, and_, case, func, select, true
 
 from dashboard.asking import By, fetch, remembered
 from dashboard.filters import ScopedFilters
@@ -138,6 +138,14 @@ def risk_types(engine: Engine) -> list[str]:
     """The types of risks as they were delivered, the commonest first."""
     query = select(risks.c.risk_type).where(risks.c.risk_type.is_not(None)).group_by(risks.c.risk_type)
     return list(fetch(engine, query.order_by(func.count().desc(), risks.c.risk_type))["risk_type"])
+
+
+@remembered(64)
+def blocks(engine: Engine) -> list[str]:
+    """The blocks of the city's pilot tasks, in the order of their targets' codes."""
+    p = pilot_standing.c
+    query = select(p.block).where(p.block.is_not(None)).group_by(p.block).order_by(func.min(case((p.kind != "negative", p.target_code))))
+    return list(fetch(engine, query)["block"])
 
 
 @remembered(64)

@@ -30,9 +30,12 @@ from dashboard.charts import (
     per_10k_funnel,
     pilot_behind,
     pilot_lamps,
+    pilot_place_blocks,
     pilot_places,
     pilot_reports,
     pilot_schedule,
+    pilot_tiles,
+    pilot_unit_blocks,
     pilot_units,
     resolution_percentiles,
     resolution_survival,
@@ -61,7 +64,8 @@ _MODULES = (
     disputes_outcome, disputes_survival, risk_matrix, risk_types, risk_months, risk_places, risk_units,
     resolution_survival_work, ends, stage_durations, category_tree, category_pareto, category_by_place, hour_of_week,
     division_map_rate, tile_map, overdue_by_unit, stage_now, disputes_waiting, risk_due, surveys,
-    per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, negative_list, high_risks,
+    per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, pilot_unit_blocks,
+    pilot_place_blocks, pilot_tiles, negative_list, high_risks,
     risk_map, overdue_tickets, resources_by_place, resources_map,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
