@@ -49,8 +49,10 @@ def _allowed(code: str, acting: Acting) -> Act[Any]:
     act = ACTS.get(code)
     if act is None:
         raise ActRefused(404, UNKNOWN)
-    if acting.profile is not act.role:
-        raise ActRefused(403, Text(NOT_YOURS.zh.format(act.role.label.zh), NOT_YOURS.en.format(act.role.label.en)))
+    if acting.profile not in act.roles:
+        wanted = [role.label for role in act.roles]
+        zh, en = "”或“".join(text.zh for text in wanted), "” or “".join(text.en for text in wanted)
+        raise ActRefused(403, Text(NOT_YOURS.zh.format(zh), NOT_YOURS.en.format(en)))
     return act
 
 
