@@ -13,11 +13,12 @@ from flask import Flask, Response, abort, current_app, request, send_file
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
-from dashboard.acts import ACTS, Acting, ActRefused, perform
+from dashboard.acts import Acting, ActRefused, perform
 from dashboard.phrases import said
-from dashboard.profiles import PROFILES, VISITOR
+from dashboard.profiles import DATA_ADMINISTRATOR, PROFILES, UNIT_MEMBER, VISITOR
 from dashboard.request import (
     A_YEAR,
+    LARGEST_EVIDENCE,
     LARGEST_UPLOAD,
     PROFILE,
     UNIT,
@@ -49,6 +50,10 @@ STATES = {
 }
 
 
+# Who may send a file, and how large: a delivery, or evidence and forms.
+LARGEST_UPLOADS = {DATA_ADMINISTRATOR.code: LARGEST_UPLOAD, UNIT_MEMBER.code: LARGEST_EVIDENCE}
+
+
 def register(server: Flask) -> None:
     server.add_url_rule("/act/<code>", view_func=act, methods=["POST"])
     server.add_url_rule("/upload", view_func=upload, methods=["POST"])
@@ -66,8 +71,8 @@ def act(code: str) -> Response:
     except NoSnapshot as error:
         return _answer(409, {"error": str(error)})
     try:
-        address, people = request.remote_addr or "", current_settings().city_people
-        acting = Acting(view.profile, address, view, current_store(), acting_device(), people)
+        address, held = request.remote_addr or "", current_settings()
+        acting = Acting(view.profile, address, view, current_store(), acting_device(), held.uploads, held.evidence)
         done = perform(code, request.get_json(silent=True), acting)
     except ActRefused as refusal:
         return _answer(refusal.status, {"error": view.say(refusal.message)})
@@ -82,9 +87,10 @@ def act(code: str) -> Response:
 def upload() -> Response:
     """Keep a file a person sends, under a name nobody can guess, until an act says what it is: its bytes in, `{upload}` out."""
     must_be_ours()
-    if profile() is not ACTS["load_file"].role:
+    largest = LARGEST_UPLOADS.get(profile().code)
+    if largest is None:
         abort(403)
-    request.max_content_length = LARGEST_UPLOAD
+    request.max_content_length = largest
     token = secrets.token_hex(16)
     folder = current_settings().uploads / token
     folder.mkdir(parents=True, mode=0o700)

@@ -33,6 +33,8 @@ CALLBACKS = "/_dash-update-component"
 LARGEST_REQUEST = 2**20
 # A delivery sent by page; the largest exports go through the drop folder.
 LARGEST_UPLOAD = 2**32
+# A file of evidence, or a form that was filled in.
+LARGEST_EVIDENCE = 20 * 2**20
 A_YEAR = 365 * 86_400
 
 

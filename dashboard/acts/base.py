@@ -23,7 +23,8 @@ FIELDS = {
     "wall": Text("大屏", "wall"), "revision": Text("版本", "revision"), "do": Text("操作", "what to do"), "scene": Text("场景", "scene"),
     "division": Text("区域", "district"), "shift": Text("班次", "shift"), "text": Text("交接事项", "text"),
     "taken_by": Text("接班人", "who takes over"), "version": Text("版本", "version"), "snapshot": Text("快照", "snapshot"),
-    "until": Text("截至", "until"), "period": Text("填报期", "period"), "entries": Text("填报内容", "entries"), "name": Text("姓名", "name"),
+    "until": Text("截至", "until"), "period": Text("填报期", "period"), "entries": Text("填报内容", "entries"),
+    "name": Text("姓名", "name"),
 }  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")
 
@@ -44,8 +45,9 @@ class Acting:
     store: Engine
     # Which device of that profile, where it acts by a link.
     device: str = ""
-    # Where files people send are kept.
-    people: Path | None = None
+    # Where files people sent lie, and where those that belong to reports are kept.
+    uploads: Path | None = None
+    evidence: Path | None = None
 
     @property
     def unit(self) -> str:
