@@ -137,6 +137,8 @@ class Pilots(BaseModel):
     red_below: float = -10.0
     report_every: Literal["month", "quarter", "half_year", "year"] = "month"
     report_days: int = Field(default=10, ge=0, le=366)
+    # What the weights of each block must add up to; where none is named, those of all blocks to 100.
+    weights: dict[str, float] = {}
 
     @model_validator(mode="after")
     def _red_is_worse(self) -> Self:

@@ -33,7 +33,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dashboard.snapshot_engine import snapshot_engine
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -167,23 +167,34 @@ disputes = _table(
     _columns(Text, "last_seen_batch"),
     _columns(BigInteger, "elapsed_seconds"),
 )
+# Every version of a target: pilot_standing goes by the one in force. basis: the document or the decision it rests on.
 pilot_targets = _table(
     "pilot_targets",
     # metric_code: the metric its value is counted by here, where units need not be asked for it.
-    _columns(Text, "target_code label label_en block kind measure_unit better metric_code"),
+    _columns(Text, "target_code label label_en block kind measure_unit better basis basis_en metric_code"),
     _columns(Double, "baseline_value target_value weight"),
     _columns(Date, "start_on due_on valid_from"),
 )
+# stage_code: task (任务书) | route (路线图) | timetable (时间表); progress_pct: the progress that is reached with it.
+pilot_milestones = _table(
+    "pilot_milestones",
+    _columns(Text, "target_code milestone_code stage_code label label_en"),
+    _columns(Date, "due_on"),
+    _columns(Double, "progress_pct"),
+)
+# Published figures that measure what a target measures, at other places or in other years.
+pilot_peers = _table("pilot_peers", _columns(Text, "target_code figure_code"))
 pilot_assignments = _table("pilot_assignments", _columns(Text, "target_code unit_code division_code"))
 pilot_observations = _table(
     "pilot_observations",
     _columns(Text, "observation_key source_code batch_id"),
     _columns(BigInteger, "row_number"),
     _columns(Text, "target_code unit_code division_code district_code town_code community_code"),
-    _columns(Text, "evidence submitted_by"),
+    # confidence_code: high | medium | low, how sure the person who reports is to deliver in time.
+    _columns(Text, "evidence narrative confidence_code submitted_by confirmed_by reviewed_by"),
     _columns(Date, "observed_on"),
     _columns(Double, "value progress_pct"),
-    _columns(DateTime, "submitted_at updated_at"),
+    _columns(DateTime, "submitted_at reviewed_at updated_at"),
     _columns(Boolean, "is_latest"),
 )
 # One row for each part of a target, that is a unit and a division that carries it, and what its ledger last said of it.
@@ -197,7 +208,11 @@ pilot_standing = _table(
     # is_assigned: assignments.csv names the part; otherwise the ledger brought it by itself.
     _columns(Boolean, "is_assigned"),
     _columns(Double, "baseline_value target_value weight"),
-    _columns(Date, "start_on due_on observed_on"),
+    # valid_from: of the version of the target it is judged by.
+    _columns(Date, "valid_from start_on due_on observed_on"),
+    # The last confidence anybody told, and of which day.
+    _columns(Text, "confidence_code"),
+    _columns(Date, "confidence_on"),
     # elapsed_on: the day its time is measured at, the end of the last period whose report is due, or of a later one reported.
     _columns(Date, "elapsed_on"),
     _columns(DateTime, "as_of submitted_at"),
@@ -219,6 +234,14 @@ pilot_reports = _table(
     _columns(Date, "period_on"),
     _columns(DateTime, "report_due_at submitted_at"),
     _columns(Boolean, "is_submitted is_on_time"),
+)
+# One row for each milestone of a target and part of it; reached_on: since when its reports have held that progress.
+pilot_milestone_parts = _table(
+    "pilot_milestone_parts",
+    _columns(Text, "target_code milestone_code unit_code division_code"),
+    _columns(Date, "reached_on"),
+    # is_late: reached after the period it was due in, or that period's report is due and it is not reached.
+    _columns(Boolean, "is_reached is_late"),
 )
 risks = _table(
     "risks",

@@ -9,7 +9,10 @@ from sqlalchemy import Table, Text
 
 from dashboard.settings import City
 from dashboard.warehouse import metadata
+from etl.city_files import FILES
 
+# What the weights of all targets add up to, and how far from it a sum of rounded weights may be.
+WHOLE, ROUNDED = 100.0, 0.005
 # A telephone or an identity number by itself; longer numbers are those of tickets, files and places.
 IDENTIFYING = r"(^|[^0-9])1[3-9]\d{9}([^0-9]|$)|(^|[^0-9])[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]"
 # Keys, codes and hashes hold digits that only look like those; and what the city's own folder says, its people answer for.
@@ -17,7 +20,7 @@ KEYS = ("_key", "_code", "_codes", "_hash", "_sha256", "_id", "_number", "_batch
 REFERENCE = """
     divisions division_paths boundaries layers stages populations units categories category_limits channels platforms sources
     source_columns calendar_days dispute_types category_disputes category_successors organisations published_figures pilot_targets
-    pilot_assignments snapshot
+    pilot_assignments pilot_milestones pilot_peers snapshot
 """
 
 
@@ -85,6 +88,10 @@ CHECKS = {
         "select o.observation_key from pilot_observations o where o.is_latest"
         " and o.observation_key not in (select observation_key from pilot_standing where observation_key is not null)"
     ),
+    "a milestone stands once for each part of its target": (
+        "select target_code, milestone_code from pilot_milestone_parts group by target_code, milestone_code, unit_code, division_code"
+        " having count(*) > 1"
+    ),
     "assignments name targets and units that exist": (
         "select * from pilot_assignments where target_code not in (select target_code from pilot_targets)"
         " or (unit_code is not null and unit_code not in (select unit_code from units))"
@@ -136,6 +143,28 @@ def counts(con: duckdb.DuckDBPyConnection, city: City) -> list[tuple[str, int, i
     for name, query in COUNTS.items():
         result.append((name, con.execute(query).fetchall()[0][0], getattr(city.expected, name)))
     return result
+
+
+def uneven_weights(con: duckdb.DuckDBPyConnection, city: City) -> list[str]:
+    """What is odd about the weights of targets in force: those of a block, or of all, do not add up to what they should."""
+    rows = con.execute(
+        "select coalesce(block, ''), round(sum(weight), 6) from (select distinct target_code, block, weight from pilot_standing"
+        " where kind <> 'negative') group by 1 having sum(weight) is not null order by 1"
+    ).fetchall()
+    file = FILES["pilot_targets"].name
+    if city.pilots.weights:
+        found = dict.fromkeys(city.pilots.weights, 0.0) | dict(rows)
+        return [
+            f"{file}: the weights of block {block} add up to {added:g}; expected {city.pilots.weights.get(block, 0):g},"
+            " as pilots.weights of city.toml says"
+            for block, added in found.items()
+            if abs(added - city.pilots.weights.get(block, 0)) > ROUNDED
+        ]
+    added = sum(weight for _, weight in rows)
+    if not rows or abs(added - WHOLE) <= ROUNDED:
+        return []
+    blocks = ", ".join(f"{block} {weight:g}" for block, weight in rows)
+    return [f"{file}: the weights of all blocks add up to {added:g} ({blocks}); expected {WHOLE:g}"]
 
 
 def undeclared_years(con: duckdb.DuckDBPyConnection) -> list[int]:

@@ -9,6 +9,7 @@ import shapely
 
 from dashboard import warehouse as contract
 from dashboard.settings import City
+from etl.pilot_files import check_pilots
 from etl.reference_files import LIMITS, File, ReferenceFault, Rows, read_rows, text_of
 
 RENAMED = {("platforms", "source"): "source_code"}
@@ -60,11 +61,19 @@ FILES = {
         "pilot_targets", "pilots/targets.csv", "target_code label", "target_code valid_from",
         choices={"kind": ("target", "task", "negative"), "better": ("up", "down")},
     ),
+    "pilot_milestones": _file(
+        "pilot_milestones", "pilots/milestones.csv", "target_code milestone_code label due_on progress_pct", "target_code milestone_code",
+        choices={"stage_code": ("task", "route", "timetable")}, refers={"target_code": "pilot_targets"},
+    ),
+    "pilot_peers": _file(
+        "pilot_peers", "pilots/peers.csv", "target_code figure_code", "target_code figure_code",
+        refers={"target_code": "pilot_targets", "figure_code": "published_figures"},
+    ),
     "pilot_assignments": _file(
         "pilot_assignments", "pilots/assignments.csv", "target_code", "target_code unit_code division_code",
         refers={"target_code": "pilot_targets", "unit_code": "units"}, hints={"division_code": "divisions"},
     ),
-    "published_figures": _file("published_figures", "published_figures.csv", "figure_code label", ""),
+    "published_figures": _file("published_figures", "published_figures.csv", "figure_code label", "figure_code"),
     "layers": _file("layers", "layers.csv", "layer level", ""),
     HOLIDAYS: File(
         "holidays.csv", ("day_on", "kind", "label"), ("day_on",), ("day_on", "kind"), {"kind": ("holiday", "workday")}
@@ -94,7 +103,7 @@ def check_folder(found: dict[str, Rows], city: City) -> list[str]:
             warnings.append(said + (f" (and {len(unknown) - 1:,} more)" if len(unknown) > 1 else ""))
     if "divisions" in found:
         _check_tree(found["divisions"], city)
-    return warnings
+    return warnings + check_pilots(found)
 
 
 def _check_tree(divisions: Rows, city: City) -> None:

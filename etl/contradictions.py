@@ -18,10 +18,16 @@ NOTES = {
     "satisfaction_out_of_range": "a satisfaction outside 1 to 5 counts as not rated",
     "flag_unreadable": "what is neither yes nor no counts as empty",
     "number_unreadable": "what is no number counts as empty",
+    "after_due": "what is observed after the last due date of its target is taken, and its schedule stays that of the due date",
     "word_unknown": "a word that is none of those this column may hold counts as empty; add it to the source's lookups",
 }
 UNREADABLE = {"flag": "flag_unreadable", "text": "word_unknown"}
 SAMPLE_LENGTH = 60
+# The last day on which any version of a target is due; none where one of them never is.
+LAST_DUE = (
+    "select case when count(*) = count(t.due_on) then max(t.due_on) end from pilot_targets t"
+    " where t.target_code = named_pilot_observations.target_code"
+)
 
 
 def list_contradictions(con: duckdb.DuckDBPyConnection, kind: str) -> None:
@@ -32,6 +38,8 @@ def list_contradictions(con: duckdb.DuckDBPyConnection, kind: str) -> None:
         _doubt(con, kind, what, name, f"unread_{name}", f"unread_{name} is not null")
     if "satisfaction" in KINDS[kind].columns:
         _doubt(con, kind, "satisfaction_out_of_range", "satisfaction", "satisfaction", "satisfaction not between 1 and 5")
+    if kind == "pilot_observations":
+        _doubt(con, kind, "after_due", "observed_on", "observed_on", f"observed_on > ({LAST_DUE})")
     if "lon" in KINDS[kind].columns:
         _doubt(con, kind, "point_issue", "lon", "point_text", "point_issue is not null", literally=False)
         con.execute(

@@ -29,7 +29,7 @@ COLUMNS = {
     "amount_yuan concluded_at outcome agreement is_confirmed is_fulfilled fulfil_due_at is_escalation_prevented "
     "is_deleted updated_at",
     "pilot_observations": "target_code* observed_on* unit_code unit division_code district value* progress_pct "
-    "evidence submitted_by submitted_at updated_at",
+    "evidence narrative confidence submitted_by submitted_at confirmed_by reviewed_by reviewed_at updated_at",
     "risks": f"number* registered_at* label type level likelihood impact {PLACE} unit_code unit duty measure due_at "
     "closed_at is_deleted updated_at",
     "surveys": "survey_code* held_on* topic label question district_code district valid_count* positive_count*",
@@ -43,6 +43,7 @@ CHOICES = {
     ("disputes", "level"): "building community town district city",
     ("disputes", "outcome"): "success failure withdrawn terminated transferred",
     ("disputes", "agreement"): "oral written none",
+    ("pilot_observations", "confidence"): "high medium low",
     ("risks", "level"): "high medium low",
     ("surveys", "topic"): "security governance other",
 }

@@ -32,7 +32,7 @@ def macros() -> str:
 # What the models may show of delivered rows: shown_<name>, and the SQL of the text it is made from.
 TEXTS = {
     "tickets": {"address": "address", "said": "coalesce(title, description)"},
-    "pilot_observations": {"evidence": "evidence"},
+    "pilot_observations": {"evidence": "evidence", "narrative": "narrative"},
     "risks": {"label": "label", "type": "type", "duty": "duty", "measure": "measure"},
     "surveys": {"label": "label", "question": "question"},
     "resources": {"label": "label", "type": "type"},

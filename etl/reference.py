@@ -33,7 +33,9 @@ STAGES = ("accept", "dispatch", "sign", "close")
 
 def warnings_of(folder: Path, city: City) -> list[str]:
     """What is odd about a city folder and does no harm. Raises ReferenceFault for what would stop a build."""
-    stamps = tuple(sorted((path.name, stat.st_mtime_ns, stat.st_size) for path in folder.iterdir() if (stat := path.stat())))
+    stamps = tuple(
+        sorted((str(path.relative_to(folder)), stat.st_mtime_ns, stat.st_size) for path in folder.rglob("*") if (stat := path.stat()))
+    )
     return list(_warnings(folder, city.model_dump_json(), stamps))
 
 

@@ -70,6 +70,7 @@ DOUBTS = {
     "satisfaction_out_of_range": Text("满意度不在 1–5 之间", "Satisfaction outside 1 to 5"),
     "flag_unreadable": Text("既非是也非否", "Neither yes nor no"),
     "number_unreadable": Text("不是数字", "Not a number"),
+    "after_due": Text("数据日期晚于指标完成期限，照常计入", "Observed after its target was due; taken all the same"),
     "word_unknown": Text("不是约定的用词，按空值计入", "A word that is none of those agreed"),
 }
 WHAT = {

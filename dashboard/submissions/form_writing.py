@@ -49,7 +49,10 @@ STOPS: dict[str, tuple[Text, Text]] = {
         Text("进度应为 0 至 100", "0 to 100 is expected"),
         Text("请填 0 至 100 之间的数字，不要填百分号。", "A number from 0 to 100, without percent sign."),
     ),
-    "observed_on": (Text("截至日期不在本期内", "The day is outside the period"), Text("应在 {} 至 {} 之间。", "Expected a day from {} to {}.")),
+    "observed_on": (
+        Text("截至日期不在本期内", "The day is outside the period"),
+        Text("应在 {} 至 {} 之间。", "Expected a day from {} to {}."),
+    ),
     "confidence_code": (Text("请从列表中选择", "Choose from the list"), Text("完成信心：高、中或低。", "Confidence: high, medium or low.")),
     "narrative": (Text("过长", "Too long"), Text("推进情况不超过 2000 字。", "At most 2000 signs.")),
     "evidence": (Text("过长", "Too long"), Text("佐证材料不超过 500 字。", "At most 500 signs.")),

@@ -13,6 +13,7 @@ from dashboard.warehouse import current_snapshot, snapshot_path
 from etl import checks
 from etl.commands.console import CityOption, err, out, say, settings_for, tell
 from etl.derive import derive as derived_files
+from etl.reference import warnings_of
 
 
 def derive(city: CityOption = "", force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False) -> None:
@@ -28,7 +29,7 @@ def check(city: CityOption = "") -> None:
     path = snapshot_path(settings.city_warehouse, current_snapshot(settings.city_warehouse))
     with duckdb.connect(str(path), read_only=True) as con:
         found, counted = checks.findings(con), checks.counts(con, facts)
-        years = checks.undeclared_years(con)
+        years, weights = checks.undeclared_years(con), checks.uneven_weights(con, facts)
     for name, number, expected in counted:
         wrong = expected is not None and expected != number
         out.print(f"{number:>9,} {name}" + (f"   expected {expected:,}" if wrong else ""))
@@ -39,6 +40,8 @@ def check(city: CityOption = "") -> None:
     faults = roster_faults(settings.city_folder)
     for fault in faults:
         tell("finding", fault)
+    for oddity in [*warnings_of(settings.city_folder, facts), *weights]:
+        tell("warning", oddity)
     for year in years:
         tell("warning", f"holidays.csv has no row for {year}: Monday to Friday are counted as workdays")
     out.print(say(f"{len(found) + len(faults)} findings"))

@@ -5,30 +5,42 @@ from __future__ import annotations
 import calendar
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from etl.demo.folder import City, read_table
+from etl.demo.pilot_words import confidence, confirmed_by, drawn, narrative, review
 
 RED, YELLOW = 3, 6
 # From so many places on, some lag behind in what is on schedule elsewhere.
 MANY_PLACES = 10
 # A task without a number goes from milestone to milestone.
 MILESTONES = 4
+# The one hit of a negative item is in the first month: its first quarter tells of it.
+HIT_QUARTER = 3
 COLUMNS = (
-    "target_code", "observed_on", "unit_code", "division_code", "value", "progress_pct", "evidence", "submitted_by",
-    "submitted_at", "updated_at",
+    "target_code", "observed_on", "unit_code", "division_code", "value", "progress_pct", "evidence", "narrative", "confidence",
+    "submitted_by", "submitted_at", "confirmed_by", "reviewed_by", "reviewed_at", "updated_at",
 )  # fmt: skip
-Observation = tuple[str, date, str, str, float, float, str, str, datetime, datetime]
+Observation = tuple[
+    str, date, str, str, float, float, str, str | None, str | None, str, datetime, str, str | None, datetime | None, datetime
+]  # fmt: skip
 PEOPLE = ("王敏", "李建国", "张娜", "赵志强", "乌云", "陈静", "刘洋", "周海燕")
+
+
+def last_versions(city: City) -> pd.DataFrame:
+    """The targets as they were last changed: that is what everybody works towards, from the first day."""
+    targets = read_table(city.folder / "pilots" / "targets.csv")
+    return targets.iloc[targets["valid_from"].argsort(kind="stable")].drop_duplicates("target_code", keep="last").sort_index()
 
 
 def lamps(city: City, seed: int) -> dict[str, str]:
     """The colour each target is meant to show: red, yellow, green; negative items have `gate`."""
-    targets = read_table(city.folder / "pilots" / "targets.csv").drop_duplicates("target_code")
+    targets = last_versions(city)
     # Only what runs long enough to fall behind can be told to.
     open_ = targets.loc[(targets["kind"] != "negative") & (targets["due_on"] >= "2026-12-01"), "target_code"].tolist()
     drawn = np.random.default_rng([seed, 51]).permutation(open_).tolist()
@@ -78,13 +90,13 @@ def observation_rows(city: City, seed: int, since: datetime, until: datetime) ->
     """What was submitted after `since` up to `until`, under our column names."""
     rows = [row for row in observations(city, until, seed) if row[-1] > since]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    times = {"observed_on": "datetime64[s]", "submitted_at": "datetime64[s]", "updated_at": "datetime64[s]"}
+    times = dict.fromkeys(("observed_on", "submitted_at", "reviewed_at", "updated_at"), "datetime64[s]")
     return frame.astype(times | {"value": "float64", "progress_pct": "float64"}).assign(dirt="")
 
 
 def observations(city: City, until: datetime, seed: int) -> Iterator[Observation]:
     """The ledger's rows as of `until`, in the order of COLUMNS."""
-    targets = read_table(city.folder / "pilots" / "targets.csv").drop_duplicates("target_code")
+    targets = last_versions(city)
     facts = {row["target_code"]: row for row in targets.to_dict("records")}
     assignments = list(read_table(city.folder / "pilots" / "assignments.csv").itertuples(index=False, name=None))
     colours = lamps(city, seed)
@@ -123,5 +135,20 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
                     # A green one is at the milestone it should have reached by then.
                     value, share = float("nan"), (np.ceil if colour == "green" else np.floor)(share * MILESTONES) / MILESTONES
             evidence = f"佐证-{target}-{month:%Y%m}.pdf" if rng.random() < 0.9 else ""
-            who = PEOPLE[series % len(PEOPLE)]
-            yield target, month, unit, division, value, round(share * 100, 1), evidence, who, submitted, submitted
+            who, number_of_words = PEOPLE[series % len(PEOPLE)], drawn(seed, series, month)
+            sure = drawn(seed, series, month.year, (month.month - 1) // 3)
+            said = narrative(colour, month, number_of_words, reached(row, value, share), is_hit=is_hit_row and number < HIT_QUARTER)
+            reviewer, reviewed = review(month, submitted, number_of_words) or (None, None)
+            if reviewed and reviewed > until:
+                reviewer, reviewed = None, None
+            yield (
+                target, month, unit, division, value, round(share * 100, 1), evidence, said, confidence(colour, sure), who,
+                submitted, confirmed_by(drawn(seed, unit)), reviewer, reviewed, reviewed or submitted,
+            )  # fmt: skip
+
+
+def reached(row: Mapping[Hashable, Any], value: float, share: float) -> str:
+    """How far a part is, in words."""
+    if row["target_value"]:
+        return f"完成值{value:g}{row['measure_unit']}，走完目标的{share:.0%}"
+    return f"已完成{round(share * MILESTONES)}个节点，共{MILESTONES}个"

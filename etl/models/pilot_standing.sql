@@ -1,6 +1,7 @@
 -- Where each part of a pilot target stands, and which reports it owed. Small, so made anew of the ledger whenever that moved.
 delete from pilot_standing;
 delete from pilot_reports;
+delete from pilot_milestone_parts;
 
 -- The versions of targets that are in force where a ledger was last seen; before the first is valid, the first.
 create or replace temp table targets_in_force as
@@ -29,12 +30,18 @@ hits as (
     select target_code, unit_code, division_code, count(*) filter (where value > 0) as hit_count, max(observed_on) filter (where value > 0) as hit_on
     from pilot_observations group by all
 ),
+confident as (
+    select target_code, unit_code, division_code, arg_max(confidence_code, (observed_on, observation_key)) as confidence_code,
+        max(observed_on) as confidence_on
+    from pilot_observations where confidence_code is not null group by all
+),
 known as (
     select
         p.target_code, p.unit_code, p.division_code, l.district_code, l.town_code, l.community_code, p.is_assigned,
         coalesce(o.source_code, (from ledger)) as source_code, o.observation_key, o.batch_id, o.row_number,
         t.label, t.label_en, t.block, coalesce(t.kind, 'target') as kind, t.measure_unit, coalesce(t.better, 'up') as better,
-        t.baseline_value, t.target_value, t.weight, t.start_on, t.due_on, o.observed_on, o.submitted_at, o.value,
+        t.baseline_value, t.target_value, t.weight, t.valid_from, t.start_on, t.due_on,
+        f.confidence_code, f.confidence_on, o.observed_on, o.submitted_at, o.value,
         coalesce(t.kind, 'target') = 'negative' as is_negative, o.observation_key is not null as is_reported,
         o.progress_pct as delivered_pct,
         at_most_100(100.0 * case
@@ -49,6 +56,8 @@ known as (
         and o.unit_code is not distinct from p.unit_code and o.division_code is not distinct from p.division_code
     left join hits h on h.target_code = p.target_code
         and h.unit_code is not distinct from p.unit_code and h.division_code is not distinct from p.division_code
+    left join confident f on f.target_code = p.target_code
+        and f.unit_code is not distinct from p.unit_code and f.division_code is not distinct from p.division_code
     left join division_levels l on l.division_code = p.division_code
 ),
 measured as (
@@ -117,6 +126,42 @@ from owed w
 left join reported r on r.target_code = w.target_code and r.unit_code is not distinct from w.unit_code
     and r.division_code is not distinct from w.division_code and r.period_on = w.period_on
 order by w.period_on, w.target_code, w.unit_code, w.division_code;
+
+insert into pilot_milestone_parts by name
+with owed as (
+    select p.target_code, m.milestone_code, p.unit_code, p.division_code, m.progress_pct as needed_pct,
+        -- A report speaks of its whole period: what it reaches counts as reached within that.
+        cast(period_begin(m.due_on, c.report_months) + to_months(c.report_months) - interval 1 day as date) as period_on,
+        greatest(p.observed_on, last_period_end(cast(p.as_of as date) - c.report_days - 1, c.report_months)) as seen_on,
+        p.baseline_value, p.target_value, p.better
+    from pilot_standing p join pilot_milestones m using (target_code) cross join city c
+    where p.kind <> 'negative'
+),
+reported as (
+    -- The same arithmetic as of where a part stands, for each of its reports.
+    select w.*, o.observed_on, case
+        when case when w.better = 'up' then o.value >= w.target_value else o.value <= w.target_value end then 100.0
+        else coalesce(o.progress_pct, 100.0 * case
+            when w.target_value <> coalesce(w.baseline_value, 0) then
+                (o.value - coalesce(w.baseline_value, 0)) / (w.target_value - coalesce(w.baseline_value, 0))
+        end) end as reached_pct
+    from owed w
+    left join pilot_observations o on o.target_code = w.target_code
+        and o.unit_code is not distinct from w.unit_code and o.division_code is not distinct from w.division_code
+),
+fallen as (
+    select target_code, milestone_code, unit_code, division_code, any_value(period_on) as period_on, any_value(seen_on) as seen_on,
+        max(observed_on) filter (where reached_pct < needed_pct) as below_on,
+        list(observed_on order by observed_on) filter (where reached_pct >= needed_pct) as above
+    from reported group by all
+),
+-- Since when it has held: what was reached and lost again counts from when it was reached anew.
+held as (select *, list_filter(above, lambda day: below_on is null or day > below_on)[1] as reached_on from fallen)
+select
+    target_code, milestone_code, unit_code, division_code, reached_on, reached_on is not null as is_reached,
+    coalesce(reached_on > period_on, period_on <= seen_on, false) as is_late
+from held
+order by target_code, milestone_code, unit_code, division_code;
 
 drop table targets_in_force;
 drop table target_parts;

@@ -40,29 +40,40 @@ OBSERVED = """
     ('L', 'U9', '2026-10-31', 0, null, '2026-11-02 09:00')
 """
 ASSIGNED = "('A', 'U1'), ('A', 'U2'), ('A', 'U3'), ('B', 'U1'), ('C', 'U1'), ('C', 'U2'), ('G', 'U1'), ('G', 'U2')"
+# target, code, due_on, progress: half of A by the end of June, nine tenths by mid October, the rest by the end of the year.
+MILESTONES = """
+    ('A', 'M1', '2026-06-30', 50), ('A', 'M2', '2026-10-15', 90), ('A', 'M3', '2026-12-31', 100),
+    ('B', 'M1', '2026-10-31', 60), ('C', 'M1', '2026-05-31', 50), ('C', 'M2', '2026-06-30', 100), ('G', 'M1', '2026-06-30', 50)
+"""
 AS_OF = datetime(2026, 11, 12, 9)
+
+
+def prepare(con: duckdb.DuckDBPyConnection, observed: str, as_of: datetime | str = AS_OF) -> None:
+    """Run the real model on the targets above and the reports a SELECT brings."""
+    create_tables(con)
+    con.execute((MODELS / "macros.sql").read_text(encoding="utf-8"))
+    names = "target_code, label, block, kind, better, baseline_value, target_value, start_on, due_on, weight, valid_from"
+    con.execute(f"insert into pilot_targets ({names}) values {TARGETS}")
+    con.execute(f"insert into pilot_milestones (target_code, milestone_code, due_on, progress_pct) values {MILESTONES}")
+    con.execute(f"insert into pilot_assignments (target_code, unit_code) values {ASSIGNED}")
+    con.execute("insert into sources (source_code, kind, as_of) values ('ledger', 'pilot_observations', ?)", [as_of])
+    con.execute(
+        "insert into pilot_observations by name select *, concat_ws(':', target_code, unit_code, observed_on) as observation_key,"
+        " 'ledger' as source_code, row_number() over (partition by target_code, unit_code order by observed_on desc) = 1 as is_latest,"
+        " '0001' as batch_id, row_number() over () as row_number"
+        f" from ({observed}) o(target_code, unit_code, observed_on, value, progress_pct, submitted_at)"
+    )
+    con.execute("create temp table city as select 0.0 as yellow_below, -10.0 as red_below, 1 as report_months, 10 as report_days")
+    levels = "null as district_code, null as town_code, null as community_code"
+    con.execute(f"create temp table division_levels as select '' as division_code, {levels}")
+    con.execute((MODELS / "pilot_standing.sql").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def ledger() -> Iterator[duckdb.DuckDBPyConnection]:
     """The real model on a ledger of five targets, seen on 12 November, a day after October's reports fell due."""
     with duckdb.connect() as con:
-        create_tables(con)
-        con.execute((MODELS / "macros.sql").read_text(encoding="utf-8"))
-        names = "target_code, label, block, kind, better, baseline_value, target_value, start_on, due_on, weight, valid_from"
-        con.execute(f"insert into pilot_targets ({names}) values {TARGETS}")
-        con.execute(f"insert into pilot_assignments (target_code, unit_code) values {ASSIGNED}")
-        con.execute("insert into sources (source_code, kind, as_of) values ('ledger', 'pilot_observations', ?)", [AS_OF])
-        con.execute(
-            "insert into pilot_observations by name select *, concat_ws(':', target_code, unit_code, observed_on) as observation_key,"
-            " 'ledger' as source_code, row_number() over (partition by target_code, unit_code order by observed_on desc) = 1 as is_latest,"
-            " '0001' as batch_id, row_number() over () as row_number"
-            f" from (values {OBSERVED}) o(target_code, unit_code, observed_on, value, progress_pct, submitted_at)"
-        )
-        con.execute("create temp table city as select 0.0 as yellow_below, -10.0 as red_below, 1 as report_months, 10 as report_days")
-        levels = "null as district_code, null as town_code, null as community_code"
-        con.execute(f"create temp table division_levels as select '' as division_code, {levels}")
-        con.execute((MODELS / "pilot_standing.sql").read_text(encoding="utf-8"))
+        prepare(con, f"select * from (values {OBSERVED})")
         yield con
 
 
@@ -117,6 +128,47 @@ def test_reports_by_hand(ledger: duckdb.DuckDBPyConnection) -> None:
         ("C", "U1", 6, 1, 1, datetime(2026, 7, 10, 23, 59, 59)), ("C", "U2", 6, 1, 1, datetime(2026, 7, 10, 23, 59, 59)),
         ("G", "U1", 11, 2, 2, last), ("G", "U2", 11, 0, 0, last),
     ]  # fmt: skip
+
+
+def test_milestones_by_hand(ledger: duckdb.DuckDBPyConnection) -> None:
+    """A report speaks of its whole period, so what October reaches is in time for the fifteenth; an item of the list has no way to go."""
+    rows = ledger.execute(
+        "select target_code, unit_code, milestone_code, reached_on, is_late from pilot_milestone_parts order by all"
+    ).fetchall()
+    september, october = date(2026, 9, 30), date(2026, 10, 31)
+    assert rows == [
+        ("A", "U1", "M1", september, True), ("A", "U1", "M2", october, False), ("A", "U1", "M3", None, False),
+        # 70 % in August: half the way is reached, too late; nine tenths by October are not, and October's report is due.
+        ("A", "U2", "M1", date(2026, 8, 31), True), ("A", "U2", "M2", None, True), ("A", "U2", "M3", None, False),
+        ("A", "U3", "M1", None, True), ("A", "U3", "M2", None, True), ("A", "U3", "M3", None, False),
+        # Down to its target: 100 %, whatever progress was written.
+        ("B", "U1", "M1", october, False),
+        ("C", "U1", "M1", date(2026, 6, 30), True), ("C", "U1", "M2", None, True),
+        ("C", "U2", "M1", date(2026, 5, 31), False), ("C", "U2", "M2", date(2026, 5, 31), False),
+    ]  # fmt: skip
+
+
+def test_a_milestone_that_was_lost_counts_from_when_it_was_reached_anew() -> None:
+    with duckdb.connect() as con:
+        values = (("2026-03-31", 81), ("2026-04-30", 79), ("2026-05-31", 80), ("2026-06-30", 82))
+        reports = ", ".join(f"('A', 'U1', '{day}', {value}, null, '{day}')" for day, value in values)
+        prepare(con, f"select * from (values {reports})")
+        of_first = "target_code = 'A' and unit_code = 'U1' and milestone_code = 'M1'"
+        found = con.execute(f"select reached_on, is_late from pilot_milestone_parts where {of_first}").fetchall()
+    assert found == [(date(2026, 5, 31), False)]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "target_value"),
+    [("2025-12-31 23:59:59", 80), ("2026-01-01 00:00:00", 100), ("2026-11-12 09:00:00", 100), ("2024-05-01 08:00:00", 80)],
+)  # fmt: skip
+def test_the_version_in_force_is_that_of_the_day_the_ledger_was_seen(as_of: str, target_value: float) -> None:
+    """From its first day on, and before any is valid the first."""
+    with duckdb.connect() as con:
+        prepare(con, "select * from (values ('A', 'U1', '2024-04-30', 88, null, '2024-04-30'))", as_of)
+        found = con.execute("select distinct target_value, valid_from from pilot_standing where target_code = 'A'").fetchall()
+        assert con.execute("select count(*) from pilot_targets where target_code = 'A'").fetchall() == [(2,)]
+    assert found == [(target_value, date(2026, 1, 1) if target_value == 100 else date(2025, 1, 1))]
 
 
 def test_where_a_part_and_a_report_were_read(ledger: duckdb.DuckDBPyConnection) -> None:

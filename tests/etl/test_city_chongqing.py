@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,9 @@ def rows_of(name: str) -> list[Row]:
 
 
 TARGETS, ASSIGNMENTS, DIVISIONS = rows_of("pilots/targets.csv"), rows_of("pilots/assignments.csv"), rows_of("divisions.csv")
-COUNTED = [row for row in TARGETS if row["kind"] != "negative"]
+# Of several versions of a target the last one counts.
+LATEST = {row["target_code"]: row for row in sorted(TARGETS, key=lambda row: row["valid_from"])}
+COUNTED = [row for row in LATEST.values() if row["kind"] != "negative"]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def view(ledger: Settings) -> View:
 
 def test_targets_are_of_every_sort() -> None:
     assert len(COUNTED) == 108
-    assert Counter(row["kind"] for row in TARGETS)["negative"] == 6
+    assert Counter(row["kind"] for row in LATEST.values())["negative"] == 6
     assert len({row["block"] for row in COUNTED}) == 6
     assert len({row["measure_unit"] for row in COUNTED} - {""}) >= 25
     assert sum(row["better"] == "down" for row in COUNTED) >= 20
@@ -61,6 +63,31 @@ def test_targets_are_of_every_sort() -> None:
         if row["target_value"]:
             rises = float(row["target_value"]) > float(row["baseline_value"])
             assert rises == (row["better"] == "up"), row["label"]
+
+
+def test_every_target_has_its_basis_its_milestones_and_some_were_changed() -> None:
+    assert all(row["basis"] and row["basis_en"] for row in TARGETS)
+    assert sum(count > 1 for count in Counter(row["target_code"] for row in TARGETS).values()) >= 6
+    milestones = rows_of("pilots/milestones.csv")
+    for row in COUNTED:
+        own = [one for one in milestones if one["target_code"] == row["target_code"]]
+        assert own[-1]["due_on"] == row["due_on"]
+        assert own[-1]["progress_pct"] == "100"
+        assert {one["stage_code"] for one in own} == {"task", "route", "timetable"}
+        if not row["target_value"]:
+            assert [one["progress_pct"] for one in own] == ["25", "50", "75", "100"]
+            assert len({one["label"] for one in own}) == 4
+
+
+def test_peers_are_published_figures_in_their_quotes() -> None:
+    figures = {row["figure_code"]: row for row in rows_of("published_figures.csv")}
+    peers = rows_of("pilots/peers.csv")
+    assert len({row["target_code"] for row in peers}) >= 8
+    published = {row["figure_code"]: row for row in rows_of("../wuhai/published_figures.csv")}
+    for row in peers:
+        figure = figures[row["figure_code"]]
+        assert figure == published.get(row["figure_code"], figure), "a figure that two cities show is one figure"
+        assert all(figure.values())
 
 
 def test_places_are_forty_one_of_which_three_have_no_outline() -> None:
@@ -93,6 +120,21 @@ def test_the_ledger_is_taken_whole_and_tasks_go_by_milestones(view: View) -> Non
     assert all(received == accepted for received, accepted in counted)
     assert {pct for (pct,) in steps} <= {0, 25, 50, 75, 100}
     assert {lamp for (lamp,) in lamps} >= {"green", "yellow", "red"}
+
+
+def test_a_changed_target_is_judged_by_the_version_in_force(view: View) -> None:
+    with view.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "select distinct valid_from, target_value from pilot_standing where target_code = 'T003'"
+        ).fetchall()
+        kept = connection.exec_driver_sql("select count(*) from pilot_targets where target_code = 'T003'").fetchall()
+        told = connection.exec_driver_sql(
+            "select count(*) filter (narrative is not null and month(observed_on) % 3 <> 0), count(distinct confidence_code),"
+            " count(*) filter (confirmed_by is null), bool_and(reviewed_at > submitted_at), count(reviewed_by) > 0 from pilot_observations"
+        ).fetchall()
+    assert found == [(date(2026, 1, 1), 98.0)]
+    assert kept == [(2,)]
+    assert told == [(0, 3, 0, True, True)]
 
 
 def test_a_city_without_tickets_has_a_start_page_and_a_wall(ledger: Settings) -> None:

@@ -73,7 +73,8 @@ KINDS: dict[str, dict[str, st.SearchStrategy[str]]] = {
     },
     "ledger": {
         "target_code": one_of("T01 T02 T09 -"), "observed_on": days(0, 12), "unit": UNIT, "district": one_of("东区 新区 -"),
-        "value": one_of("1 2 3 -"), "submitted_at": LATE, "updated_at": LATE,
+        "value": one_of("1 75 98 -"), "submitted_at": LATE, "updated_at": LATE, "narrative": one_of("- 按计划推进"),
+        "confidence": one_of("- high low 无所谓"), "reviewed_by": one_of("- 王五"), "reviewed_at": LATE,
     },
     "twin_ledger": {
         "target_code": one_of("T01 T02"), "observed_on": days(0, 12), "unit": UNIT, "district": one_of("东区 -"), "value": one_of("1 2"),
