@@ -17,7 +17,8 @@ from dashboard.store.submission_tables import Submission
 from dashboard.store.submissions import Conflict, File, Key, Said, Step, Written
 from dashboard.submissions.computed import computed
 from dashboard.submissions.evidence import keep, sent_file
-from dashboard.submissions.form_reading import FormFaults, read_form
+from dashboard.submissions.form_faults import FormFaults
+from dashboard.submissions.form_reading import read_form
 from dashboard.submissions.parts import Part, Place, begin_of, last_day, parts_of, periods, place_name
 from dashboard.submissions.rules import FIELDS, Fault, faults_of, gaps_of
 from dashboard.texts import Text

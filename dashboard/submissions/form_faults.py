@@ -27,7 +27,9 @@ HIDDEN_ROW = Text("行被隐藏或筛选掉：请取消隐藏和筛选后再上�
 FORMULA = Text("公式出错（{}），应为数值", "The formula fails ({}), expected a value")
 NO_NUMBER = Text("‘{}’不是数字，应为数字，例如 96.5", "‘{}’ is no number, expected one such as 96.5")
 NO_DAY = Text("‘{}’不是日期，应为如 2026-10-31", "‘{}’ is no day, expected one such as 2026-10-31")
-NO_CHOICE = Text("‘{}’不在列表中，应为 高、中 或 低", "‘{}’ is not in the list, expected High, Medium or Low")
+NO_CHOICE = Text(
+    "‘{}’不在列表中，应为 有把握、基本有把握 或 有困难", "‘{}’ is not in the list, expected Confident, Fairly confident or In difficulty"
+)
 TOO_LONG = Text("过长，应不超过 {} 字", "Too long, expected at most {} signs")
 CLOSED = Text("此行{}，不能修改", "This row is {} and cannot be changed")
 

@@ -53,12 +53,18 @@ STOPS: dict[str, tuple[Text, Text]] = {
         Text("截至日期不在本期内", "The day is outside the period"),
         Text("应在 {} 至 {} 之间。", "Expected a day from {} to {}."),
     ),
-    "confidence_code": (Text("请从列表中选择", "Choose from the list"), Text("完成信心：高、中或低。", "Confidence: high, medium or low.")),
+    "confidence_code": (
+        Text("请从列表中选择", "Choose from the list"),
+        Text("有把握、基本有把握或有困难。", "Confident, fairly confident or in difficulty."),
+    ),
     "narrative": (Text("过长", "Too long"), Text("推进情况不超过 2000 字。", "At most 2000 signs.")),
     "evidence": (Text("过长", "Too long"), Text("佐证材料不超过 500 字。", "At most 500 signs.")),
 }
 NOTE_LINES: tuple[Text, ...] = (
-    Text("一、本表由系统生成，只对所列单位和填报期有效；换期请重新下载。", "1. The form is made for one unit and one period; take a new one for another."),
+    Text(
+        "一、本表由系统生成，只对所列单位和填报期有效；换期请重新下载。",
+        "1. The form is made for one unit and one period; take a new one for another.",
+    ),
     Text(
         "二、有目标值的指标和负面清单填“完成值”（按计量单位填数字）；没有目标值的任务填“进度（%）”。",
         "2. Targets with a number and negative items take a value in their unit of measure; tasks without one their progress."),

@@ -155,6 +155,11 @@ def before(seen: tuple[Seen, ...], begins_on: date) -> tuple[Seen, ...]:
     return seen[: bisect_left([one.observed_on for one in seen], begins_on)]
 
 
+def within(seen: tuple[Seen, ...], begins_on: date, period_on: date) -> Seen | None:
+    """The latest of what was reported for a period; None where nothing was."""
+    return next((one for one in reversed(seen) if begins_on <= one.observed_on <= period_on), None)
+
+
 def last_day(view: View, period_on: date) -> date:
     """The latest day a value of a period can be of: its last, or today while it runs."""
     return min(period_on, max(view.today, begin_of(view, period_on) - timedelta(days=1)))

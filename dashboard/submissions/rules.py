@@ -9,7 +9,11 @@ from dashboard.store.submissions import Said
 from dashboard.submissions.parts import Part
 from dashboard.texts import Text
 
-CONFIDENCE: dict[str, Text] = {"high": Text("高", "High"), "medium": Text("中", "Medium"), "low": Text("低", "Low")}
+CONFIDENCE: dict[str, Text] = {
+    "high": Text("有把握", "Confident"),
+    "medium": Text("基本有把握", "Fairly confident"),
+    "low": Text("有困难", "In difficulty"),
+}
 LARGEST = 1e12
 
 # Field of a report -> what it is called.
@@ -18,7 +22,7 @@ FIELDS: dict[str, Text] = {
     "value": Text("完成值", "Value"),
     "progress_pct": Text("进度（%）", "Progress (%)"),
     "narrative": Text("推进情况", "What was done"),
-    "confidence_code": Text("完成信心", "Confidence"),
+    "confidence_code": Text("完成把握", "Confidence"),
     "evidence": Text("佐证材料", "Evidence"),
 }
 DAY_WRONG = Text("应在 {} 至 {} 之间", "expected a day from {} to {}")
