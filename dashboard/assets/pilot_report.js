@@ -32,6 +32,12 @@
     const row = place.closest("tr.report-line");
     if (row && row.dataset.target && row.dataset.open !== "yes") input.disabled = true;
     place.append(input);
+    if (kind !== "file") return;
+    // The browser's own words for choosing a file follow its language, not the page's.
+    const face = Object.assign(document.createElement("label"), { textContent: `＋ ${label}` });
+    face.append(input);
+    input.addEventListener("change", () => { face.firstChild.textContent = input.files[0] ? input.files[0].name : `＋ ${label}`; });
+    place.append(face);
   }
   const furnishAll = () => document.querySelectorAll(".report-field:empty").forEach(furnish);
   new MutationObserver(furnishAll).observe(document.documentElement, { childList: true, subtree: true });
@@ -101,12 +107,15 @@
   }
 
   const rows = () => [...document.querySelectorAll("tr.report-line[data-target]")];
+  // What is counted here needs nobody's typing: it goes along when the others are submitted.
+  const counted = () => rows().filter((row) => row.dataset.counted === "yes" && row.dataset.state === "none");
   const changed = () => rows().filter((row) => row.classList.contains("is-changed"));
 
-  async function save() {
+  async function save(more = []) {
     const entries = [];
     let bad = false;
-    for (const row of changed()) {
+    const saved = [...new Set([...changed(), ...more])];
+    for (const row of saved) {
       const entry = await entryOf(row);
       if (entry === "refused") return null;
       if (entry === "bad") bad = true;
@@ -116,7 +125,7 @@
     if (!entries.length) return { message: tools().dataset.nothing, none: true };
     const said = await post("save_submission", { period: tools().dataset.period, entries });
     if (!said) return null;
-    for (const row of changed()) {
+    for (const row of saved) {
       row.dataset.version = Number(row.dataset.version) + 1;
       row.dataset.state = "draft";
       row.classList.remove("is-changed");
@@ -135,7 +144,7 @@
 
   async function submit() {
     const name = nameOf();
-    if (!name || !(await save())) return;
+    if (!name || !(await save(counted()))) return;
     const ready = rows().filter((row) => ["draft", "returned"].includes(row.dataset.state));
     if (!ready.length) return told(tools().dataset.noneReady, true);
     const entries = ready.map((row) => ({ target: row.dataset.target, division: row.dataset.division || "", version: Number(row.dataset.version) }));

@@ -156,7 +156,7 @@ def _row(
     place = part.place
     facts = {
         "target": place.target_code, "division": place.division_code, "version": str(row.version if row else 0), "state": one.state,
-        "open": "yes" if is_open and one.state != ACCEPTED else "", "counted": "yes" if counted else "",
+        "open": "yes" if is_open and one.state != ACCEPTED else "", "counted": "yes" if counted and period_on <= view.today else "",
     }  # fmt: skip
     return line(view, cells, HEADINGS, one.state, facts)
 
@@ -167,7 +167,7 @@ def _now(view: View, part: Part, row: Submission | None, counted: Computed | Non
     if counted:
         return [
             html.B(in_unit(part, counted.value), className="report-counted"),
-            html.Small(counted.said(view)),
+            html.Small(counted.said(view, is_short=True), title=counted.said(view)),
             field("observed_on", "held", "", str(counted.until)),
         ]
     name = "value" if part.is_counted else "progress_pct"

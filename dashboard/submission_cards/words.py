@@ -5,7 +5,8 @@ from __future__ import annotations
 from dashboard.texts import Text
 
 STATES: dict[str, Text] = {
-    "none": Text("未填", "Not begun"), "ledger": Text("台账已报", "In the ledger"), "draft": Text("草稿", "Draft"), "returned": Text("已退回", "Returned"),
+    "none": Text("未填", "Not begun"), "ledger": Text("台账已报", "In the ledger"), "draft": Text("草稿", "Draft"),
+    "returned": Text("已退回", "Returned"),
     "submitted": Text("待确认", "To be confirmed"), "confirmed": Text("待审核", "To be reviewed"), "accepted": Text("已审核", "Accepted"),
 }  # fmt: skip
 SHAPES = {"none": "○", "ledger": "●", "draft": "◐", "returned": "▲", "submitted": "◇", "confirmed": "◆", "accepted": "✓"}

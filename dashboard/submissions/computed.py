@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.filters import Filters
-from dashboard.metrics import METRICS, Rate, is_counted, metric_of
+from dashboard.metrics import METRICS, Rate, is_counted, metric_of, variants_of
 from dashboard.queries import total
 from dashboard.submissions.parts import Part, begin_of
 from dashboard.texts import Text
 from dashboard.view import View
 
 MADE = Text("系统计算：{label}，{since} 至 {until}，{of} / {among}", "Counted here: {label}, {since} to {until}, {of} / {among}")
+SHORT = Text("系统计算 {of} / {among}", "counted here, {of} / {among}")
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Computed:
     since: date
     until: date
 
-    def said(self, view: View) -> str:
+    def said(self, view: View, *, is_short: bool = False) -> str:
         """How it was made, in the page's language."""
-        label = metric_of(self.metric_code, ()).label
-        return view.say(MADE).format(
+        label = metric_of(self.metric_code, variants_of(view.city.variants)).label
+        return view.say(SHORT if is_short else MADE).format(
             label=view.say(label), since=self.since, until=self.until, of=f"{self.numerator:,.0f}", among=f"{self.denominator:,.0f}"
         )
 
