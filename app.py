@@ -8,7 +8,7 @@ import dash
 from dash import Dash, html
 from waitress import serve
 
-from dashboard import act_routes, alert_routes, callbacks, device_routes, error_pages, pages, posts, request, routes
+from dashboard import act_routes, alert_routes, callbacks, device_routes, error_pages, pages, posts, request, routes, submission_routes
 from dashboard.metrics import variants_of
 from dashboard.scenes import check_walls
 from dashboard.settings import Settings, read_city
@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> Dash:
     act_routes.register(app.server)
     alert_routes.register(app.server)
     device_routes.register(app.server)
+    submission_routes.register(app.server)
     error_pages.register(app)
     return app
 

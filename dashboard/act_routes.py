@@ -8,21 +8,26 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, request, send_file
+from alembic.util import CommandError
+from flask import Flask, Response, abort, current_app, request, send_file
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
-from dashboard.acts import ACTS, Acting, ActRefused, perform
+from dashboard.acts import Acting, ActRefused, perform
 from dashboard.phrases import said
-from dashboard.profiles import PROFILES, VISITOR
+from dashboard.profiles import DATA_ADMINISTRATOR, PROFILES, UNIT_MEMBER, VISITOR
 from dashboard.request import (
     A_YEAR,
+    LARGEST_EVIDENCE,
     LARGEST_UPLOAD,
     PROFILE,
+    UNIT,
     acting_device,
     current_settings,
     current_store,
     current_view,
     is_local,
+    is_unit,
     must_be_ours,
     profile,
 )
@@ -31,6 +36,10 @@ from dashboard.warehouse import NoSnapshot
 
 LARGEST_NUMBER = 2**31 - 1
 COUNTS = Text("收到 {0} 行：采纳 {1}，重复 {2}，退回 {3}", "{0} rows: {1} accepted, {2} duplicates, {3} rejected")
+STORE_AWAY = Text(
+    "数据库正忙或正在升级，本次操作没有保存，请稍后再试",
+    "The store is busy, out of reach or being upgraded: nothing was saved. Try again later.",
+)
 NOTHING_NEW = Text("该文件此前已装载，数据没有变化", "This file was loaded before; nothing changed")
 STATES = {
     jobs.WAITING: Text("等待装载程序", "Waiting for the loader"),
@@ -39,6 +48,10 @@ STATES = {
     jobs.FAILED: Text("未完成", "Failed"),
     jobs.CANCELLED: Text("已取消", "Cancelled"),
 }
+
+
+# Who may send a file, and how large: a delivery, or evidence and forms.
+LARGEST_UPLOADS = {DATA_ADMINISTRATOR.code: LARGEST_UPLOAD, UNIT_MEMBER.code: LARGEST_EVIDENCE}
 
 
 def register(server: Flask) -> None:
@@ -57,11 +70,16 @@ def act(code: str) -> Response:
         _ = view.engine
     except NoSnapshot as error:
         return _answer(409, {"error": str(error)})
-    acting = Acting(profile(), request.remote_addr or "", view, current_store(), acting_device())
     try:
+        address, held = request.remote_addr or "", current_settings()
+        acting = Acting(view.profile, address, view, current_store(), acting_device(), held.uploads, held.evidence)
         done = perform(code, request.get_json(silent=True), acting)
     except ActRefused as refusal:
         return _answer(refusal.status, {"error": view.say(refusal.message)})
+    except (SQLAlchemyError, CommandError) as error:
+        # Locked by another program, not to be reached, or left by another version: whoever acts keeps what they wrote.
+        current_app.logger.warning("the people's store: %s", type(error).__name__)
+        return _answer(503, {"error": view.say(STORE_AWAY)})
     link = {"link": done.link} if done.link else {}
     return _answer(200, {"message": view.say(done.message), "job_id": done.job_id, **link})
 
@@ -69,9 +87,10 @@ def act(code: str) -> Response:
 def upload() -> Response:
     """Keep a file a person sends, under a name nobody can guess, until an act says what it is: its bytes in, `{upload}` out."""
     must_be_ours()
-    if profile() is not ACTS["load_file"].role:
+    largest = LARGEST_UPLOADS.get(profile().code)
+    if largest is None:
         abort(403)
-    request.max_content_length = LARGEST_UPLOAD
+    request.max_content_length = largest
     token = secrets.token_hex(16)
     folder = current_settings().uploads / token
     folder.mkdir(parents=True, mode=0o700)
@@ -94,11 +113,14 @@ def file_name(sent: str) -> str:
 
 
 def choose_profile(code: str) -> Response:
-    """Remember in this browser as whom it acts; only on the machine itself."""
+    """Remember in this browser as whom it acts, and for which unit; only on the machine itself."""
     must_be_ours()
-    if not is_local() or code not in PROFILES:
+    unit = request.args.get("unit", "")
+    if not is_local() or code not in PROFILES or (unit and not is_unit(current_view(), unit)):
         abort(403)
     response = _answer(200, {})
+    if unit and PROFILES[code].of_unit:
+        response.set_cookie(UNIT, unit, max_age=A_YEAR, samesite="Strict", httponly=True)
     response.set_cookie(PROFILE, code, max_age=A_YEAR, samesite="Strict", httponly=True)
     return response
 

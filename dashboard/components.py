@@ -25,6 +25,7 @@ from dashboard.pilot_choices import WORDS as PILOT_WORDS
 from dashboard.profiles import PROFILES
 from dashboard.reference import blocks, has_majors, labels, risk_types
 from dashboard.texts import FIRST_PAGE, Text
+from dashboard.unit_choice import profile_name, unit_choice
 from dashboard.view import View
 
 NUMBER_PATH = "/number"
@@ -295,12 +296,14 @@ def profile_chooser(view: View) -> Component:
     """As whom this browser acts, where that may be chosen; until there are accounts that is this machine alone."""
     if not view.chooses_profile:
         return html.Span(view.say(view.profile.label), className="profile")
-    choices = [
+    held = [profile for profile in PROFILES.values() if not profile.has or profile.has in view.city.has]
+    choices: list[Component] = [
         html.Button(view.say(profile.label), className="is-here" if profile is view.profile else "", **attributes(profile=profile.code))
-        for profile in PROFILES.values()
-        if not profile.has or profile.has in view.city.has
+        for profile in held
     ]
-    return html.Details([html.Summary(view.say(view.profile.label)), html.Div(choices)], className="profile")
+    if any(profile.of_unit for profile in held):
+        choices.append(unit_choice(view))
+    return html.Details([html.Summary(profile_name(view)), html.Div(choices)], className="profile")
 
 
 def load_button(view: View) -> Component:
@@ -316,7 +319,7 @@ def act_button(
 ) -> Component:
     """A button that does an act after a question; nothing where the profile at work may not. `ask` is a field to fill in."""
     act = ACTS[code]
-    if view.profile is not act.role:
+    if view.profile not in act.roles:
         return html.Span()
     words = {"title": act.label, "text": act.confirm, "ok": act.label, "cancel": texts.NOT_NOW, "close": texts.CLOSE, "away": texts.AWAY}
     said = {name: view.say(text) for name, text in words.items()} | {"act": code, "form": json.dumps(form)} | (more or {})

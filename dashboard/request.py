@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, current_app, request
 from sqlalchemy import Engine
 
 from dashboard.profiles import DUTY_OFFICER, PROFILES, VISITOR, Profile
+from dashboard.reference import labels
 from dashboard.settings import Settings, civic_time, read_city
 from dashboard.store import store
 from dashboard.store.devices import DUTY
@@ -23,6 +24,7 @@ from dashboard.walls import walls_of
 EXTENSION = "dashboard"
 COOKIE = "lang"
 PROFILE = "profile"
+UNIT = "unit"
 DEVICE = "device"
 # A page of another site cannot send this header without asking first, and is told no.
 MARK = "X-Act"
@@ -31,6 +33,8 @@ CALLBACKS = "/_dash-update-component"
 LARGEST_REQUEST = 2**20
 # A delivery sent by page; the largest exports go through the drop folder.
 LARGEST_UPLOAD = 2**32
+# A file of evidence, or a form that was filled in.
+LARGEST_EVIDENCE = 20 * 2**20
 A_YEAR = 365 * 86_400
 
 
@@ -38,7 +42,9 @@ def current_view(snapshot: str = "") -> View:
     """The view of this request. Raises NoSnapshot."""
     settings = current_settings()
     view = view_of(read_city(settings.city_folder), settings.city_warehouse, language(), snapshot)
-    return replace(view, profile=profile(), chooses_profile=is_local(), city_folder=settings.city_folder)
+    acts_as = profile()
+    of = unit_among(view) if acts_as.of_unit else ""
+    return replace(view, profile=acts_as, unit=of, chooses_profile=is_local(), city_folder=settings.city_folder)
 
 
 def current_settings() -> Settings:
@@ -58,6 +64,17 @@ def profile() -> Profile:
         return chosen
     held = device()
     return DUTY_OFFICER if held is not None and held.kind == DUTY else VISITOR
+
+
+def unit_among(view: View) -> str:
+    """The unit chosen together with the profile, if the snapshot knows it and this is the machine itself; empty without one."""
+    chosen = request.cookies.get(UNIT, "") if is_local() else ""
+    return chosen if chosen and is_unit(view, chosen) else ""
+
+
+def is_unit(view: View, code: str) -> bool:
+    """Whether a snapshot has a unit of this code."""
+    return code in labels(view.engine, "unit_code").index
 
 
 def civic_now() -> datetime:

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     def uploads(self) -> Path:
         return self.city_people / "uploads"
 
+    @property
+    def evidence(self) -> Path:
+        """Files of evidence that belong to reports of units: kept as long as those."""
+        return self.city_people / "evidence"
+
     @cached_property
     def people_url(self) -> str:
         """Where what people do is kept. It may hold a password: never print it."""

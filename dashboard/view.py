@@ -32,6 +32,8 @@ class View:
     language: str
     scope: Scope = EVERYTHING
     profile: Profile = VISITOR
+    # Whose profile it is, where that is one unit's.
+    unit: str = ""
     chooses_profile: bool = False
     # The city's own folder, where the server knows it: its roster is read there.
     city_folder: Path | None = None

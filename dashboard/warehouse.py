@@ -170,7 +170,8 @@ disputes = _table(
 # Every version of a target: pilot_standing goes by the one in force. basis: the document or the decision it rests on.
 pilot_targets = _table(
     "pilot_targets",
-    _columns(Text, "target_code label label_en block kind measure_unit better basis basis_en"),
+    # metric_code: the metric its value is counted by here, where units need not be asked for it.
+    _columns(Text, "target_code label label_en block kind measure_unit better basis basis_en metric_code"),
     _columns(Double, "baseline_value target_value weight"),
     _columns(Date, "start_on due_on valid_from"),
 )

@@ -88,7 +88,7 @@ def load(
         for name in polled:
             progress(f"database of {name}")
             try:
-                batch = land_poll(landing, sources[name], ZoneInfo(city.time_zone), moment)
+                batch = land_poll(landing, sources[name], ZoneInfo(city.time_zone), moment, settings.people_url)
             except FileRefused as refusal:
                 refused.append(refusal)
                 continue

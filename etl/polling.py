@@ -28,8 +28,8 @@ def polled_until(batches: list[Batch], source: str) -> str | None:
     return reach
 
 
-def land_poll(landing: Landing, source: Source, zone: ZoneInfo, received_at: datetime) -> Batch | None:
-    """Poll a source's database once. Returns the new batch, or None if there was nothing new.
+def land_poll(landing: Landing, source: Source, zone: ZoneInfo, received_at: datetime, people_url: str = "") -> Batch | None:
+    """Poll a source's database, which may be that of people (`people_url`), once. Returns the new batch, or None if there was nothing new.
 
     Without new rows there is a batch only when the source's rhythm has passed since its last one: an empty one, which says
     that the source is alive and its state known. Raises FileRefused.
@@ -38,7 +38,7 @@ def land_poll(landing: Landing, source: Source, zone: ZoneInfo, received_at: dat
     batches = [batch for batch in landing.batches() if batch.source_code == source.code]
     since = polled_until(batches, source.code)
     with scratch(landing.folder) as folder, duckdb.connect(config=spilling(folder)) as con:
-        polled = poll(source, since, con, folder, zone)
+        polled = poll(source, since, con, folder, zone, people_url)
         reading = polled.reading
         if not _brings_new(con, landing, reading, batches):
             rhythm = source.rhythm_minutes

@@ -54,11 +54,13 @@ class Open311Section(Section):
 
 
 class DatabaseSection(Section):
-    """A table or query that is polled. `url_env` names the environment variable with the SQLAlchemy URL; `watermark` is
-    their column that grows with every change; rows of `overlap_minutes` before the last one seen are asked for again.
+    """A table or query that is polled. `url_env` names the environment variable with the SQLAlchemy URL, or it is the people's
+    store of this system (`people_store`); `watermark` is their column that grows with every change; rows of `overlap_minutes`
+    before the last one seen are asked for again.
     """
 
-    url_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+    url_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    people_store: bool = False
     query: Text | None = None
     table: Text | None = None
     watermark: Text
@@ -68,4 +70,11 @@ class DatabaseSection(Section):
     def _query_or_table(self) -> Self:
         if bool(self.query) == bool(self.table):
             raise ValueError("it needs query or table; one of the two")
+        if bool(self.url_env) == self.people_store:
+            raise ValueError("it needs url_env or people_store = true; one of the two")
         return self
+
+    @property
+    def called(self) -> str:
+        """How messages call the database; nothing secret."""
+        return f"database {self.url_env}" if self.url_env else "the people's store"

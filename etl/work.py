@@ -17,6 +17,7 @@ from dashboard.worker import Worker, die_with_parent, only_one, say
 from etl import batches, watch
 from etl.errors import FileRefused
 from etl.load import load
+from etl.source import sources_of
 
 Progress = Callable[[str], None]
 
@@ -60,6 +61,15 @@ def poll(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any
     return {"lines": lines}
 
 
+def load_submissions(settings: Settings, _job: jobs.Job, progress: Progress) -> dict[str, Any]:
+    """Land what the committee accepted of the reports of units, and publish it."""
+    sources = [source.code for source in sources_of(settings.city_folder) if source.database and source.database.people_store]
+    if not sources:
+        raise FileRefused("no source lands the reports of units", settings.city, expected="people_store = true in a source's [database]")
+    outcome = load(settings, [], polled=sources, progress=progress)
+    return {"snapshot": outcome.snapshot, "rows": sum(batch.received_count for batch in outcome.batches), "lines": outcome.notes}
+
+
 def load_upload(settings: Settings, job: jobs.Job, progress: Progress) -> dict[str, Any]:
     """Load a file a person sent by the page; it is deleted whatever comes of it, they have it still."""
     folder = settings.uploads / Path(job.arguments["upload"]).name
@@ -83,6 +93,7 @@ KINDS: dict[str, Callable[[Settings, jobs.Job, Progress], dict[str, Any]]] = {
     "take": take,
     "poll": poll,
     "load": load_upload,
+    "load_submissions": load_submissions,
 }
 TAKE_LIMIT = 6 * 3600
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dashboard.acts import alerts, data, devices, duty
+from dashboard.acts import alerts, data, devices, duty, submissions
 from dashboard.acts.base import FIELDS, Act, Acting, ActRefused, Form, Outcome
 from dashboard.store import audit
 from dashboard.texts import Text
 
 __all__ = ["ACTS", "Act", "ActRefused", "Acting", "Outcome", "perform"]
 
-ACTS: dict[str, Act[Any]] = {**data.ACTS, **alerts.ACTS, **devices.ACTS, **duty.ACTS}
+ACTS: dict[str, Act[Any]] = {**data.ACTS, **alerts.ACTS, **devices.ACTS, **duty.ACTS, **submissions.ACTS}
 
 UNKNOWN = Text("没有这个操作", "There is no such act")
 WRONG = Text("填写有误：{}", "Please correct: {}")
@@ -49,8 +49,10 @@ def _allowed(code: str, acting: Acting) -> Act[Any]:
     act = ACTS.get(code)
     if act is None:
         raise ActRefused(404, UNKNOWN)
-    if acting.profile is not act.role:
-        raise ActRefused(403, Text(NOT_YOURS.zh.format(act.role.label.zh), NOT_YOURS.en.format(act.role.label.en)))
+    if acting.profile not in act.roles:
+        wanted = [role.label for role in act.roles]
+        zh, en = "”或“".join(text.zh for text in wanted), "” or “".join(text.en for text in wanted)
+        raise ActRefused(403, Text(NOT_YOURS.zh.format(zh), NOT_YOURS.en.format(en)))
     return act
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -22,7 +23,8 @@ FIELDS = {
     "wall": Text("大屏", "wall"), "revision": Text("版本", "revision"), "do": Text("操作", "what to do"), "scene": Text("场景", "scene"),
     "division": Text("区域", "district"), "shift": Text("班次", "shift"), "text": Text("交接事项", "text"),
     "taken_by": Text("接班人", "who takes over"), "version": Text("版本", "version"), "snapshot": Text("快照", "snapshot"),
-    "until": Text("截至", "until"),
+    "until": Text("截至", "until"), "period": Text("填报期", "period"), "entries": Text("填报内容", "entries"),
+    "name": Text("姓名", "name"),
 }  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")
 
@@ -43,11 +45,19 @@ class Acting:
     store: Engine
     # Which device of that profile, where it acts by a link.
     device: str = ""
+    # Where files people sent lie, and where those that belong to reports are kept.
+    uploads: Path | None = None
+    evidence: Path | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit whose profile it is; empty of others."""
+        return self.view.unit
 
     @property
     def by(self) -> str:
         """Who did it, as the books say."""
-        return self.device or self.profile.code
+        return self.device or " ".join(filter(None, (self.profile.code, self.unit)))
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,7 @@ class ActRefused(Exception):  # noqa: N818 not a fault of the program
 
 @dataclass(frozen=True)
 class Act(Generic[FormT]):
-    """One thing a person can do. `role` may do it; `audit` names what it was done to."""
+    """One thing a person can do. `role` may do it, and the `others`; `audit` names what it was done to."""
 
     label: Text
     role: Profile
@@ -79,3 +89,8 @@ class Act(Generic[FormT]):
     audit: Callable[[FormT], str]
     # What is asked before it is done; empty if nothing is.
     confirm: Text = NOTHING
+    others: tuple[Profile, ...] = ()
+
+    @property
+    def roles(self) -> tuple[Profile, ...]:
+        return (self.role, *self.others)

@@ -146,6 +146,9 @@
 
   document.addEventListener("click", (event) => {
     const choice = event.target.closest("button[data-profile]");
-    if (choice) post(`/profile/${choice.dataset.profile}`).then(() => location.reload());
+    if (!choice) return;
+    // A unit's profile is chosen together with its unit.
+    const unit = choice.closest(".profile").querySelector("select[name=unit]")?.value || "";
+    post(`/profile/${choice.dataset.profile}${unit ? `?unit=${encodeURIComponent(unit)}` : ""}`).then(() => location.reload());
   });
 })();

@@ -79,6 +79,8 @@ REFUSALS = {
     "source {} has no database": "来源 {0} 没有声明数据库",
     "needs the driver {}, which is not installed": "需要驱动 {0}，尚未安装",
     "the environment variable {} is not set": "没有设置环境变量 {0}",
+    "no reports of units are kept there yet": "其中还没有单位填报",
+    "no source lands the reports of units": "没有来源接收单位填报",
     "{} holds no URL of a database": "{0} 中不是数据库地址",
     "{} is of another type than before": "{0} 的类型与以前不同",
     "the rows have no column {}": "数据中没有列 {0}",
@@ -177,6 +179,8 @@ HOPES = {
     "a CSV, TSV, TXT, Excel, JSON, Open311 XML or zip file": "CSV、TSV、TXT、Excel、JSON、Open311 XML 或 zip 文件",
     "a row of names above the data": "数据之上有一行列名",
     "a table [database]": "[database] 一节",
+    "a store that the web has started with": "网页服务启动时建好的数据库",
+    "people_store = true in a source's [database]": "某个来源的 [database] 中有 people_store = true",
     "what [database] in sources/{}.toml says": "与 sources/{0}.toml 的 [database] 相符",
     "a SQLAlchemy URL such as postgresql+psycopg://user:password@host/name":
         "SQLAlchemy 地址，如 postgresql+psycopg://user:password@host/name",

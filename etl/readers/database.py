@@ -26,6 +26,8 @@ from etl.sections import DatabaseSection
 from etl.source import Source
 
 PIECE = 20_000
+# Of the people's store: every step of a report, the accepted ones among them.
+SUBMISSION_STEPS = "submission_steps"
 URL = "a SQLAlchemy URL such as postgresql+psycopg://user:password@host/name"
 
 
@@ -37,7 +39,7 @@ class Poll:
     watermark: str | None
 
 
-def poll(source: Source, since: str | None, con: duckdb.DuckDBPyConnection, scratch: Path, zone: ZoneInfo) -> Poll:
+def poll(source: Source, since: str | None, con: duckdb.DuckDBPyConnection, scratch: Path, zone: ZoneInfo, people_url: str = "") -> Poll:
     """Read what changed after the watermark `since`, less the overlap, into `con`; everything if it is None.
 
     Rows come in pieces, so memory does not grow with them. Times with a zone become civic times of `zone`.
@@ -46,7 +48,7 @@ def poll(source: Source, since: str | None, con: duckdb.DuckDBPyConnection, scra
     section = source.database
     if section is None:
         raise FileRefused(f"source {source.code} has no database", f"sources/{source.code}.toml", expected="a table [database]")
-    place, url = f"database {section.url_env}", _url(section)
+    place, url = section.called, _url(section, people_url)
     engine = None
     try:
         engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
@@ -64,7 +66,9 @@ def poll(source: Source, since: str | None, con: duckdb.DuckDBPyConnection, scra
             engine.dispose()
 
 
-def _url(section: DatabaseSection) -> sa.URL:
+def _url(section: DatabaseSection, people_url: str) -> sa.URL:
+    if section.url_env is None:
+        return _people_url(section, people_url)
     text = secret(section.url_env)
     if not text:
         raise FileRefused(f"the environment variable {section.url_env} is not set", f"database {section.url_env}", expected=URL)
@@ -72,6 +76,21 @@ def _url(section: DatabaseSection) -> sa.URL:
         return sa.make_url(text)
     except (ArgumentError, ValueError):
         raise FileRefused(f"{section.url_env} holds no URL of a database", f"database {section.url_env}", expected=URL) from None
+
+
+def _people_url(section: DatabaseSection, text: str) -> sa.URL:
+    """Where people's store is, if the web has made what is asked of it: a poll must not make an empty one."""
+    url = sa.make_url(text)
+    is_file = url.drivername.startswith("sqlite") and url.database
+    engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
+    try:
+        if (is_file and not Path(str(url.database)).exists()) or not sa.inspect(engine).has_table(SUBMISSION_STEPS):
+            raise FileRefused("no reports of units are kept there yet", section.called, expected="a store that the web has started with")
+    except (SQLAlchemyError, OSError) as error:
+        raise FileRefused(_said(error, url), section.called, expected="a store that the web has started with") from None
+    finally:
+        engine.dispose()
+    return url
 
 
 def _statement(connection: sa.Connection, section: DatabaseSection, since: str | None, place: str) -> sa.Select[Any]:

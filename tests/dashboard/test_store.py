@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from sqlalchemy import Engine, inspect, text
 from dashboard import jobs
 from dashboard.on_duty import Turn
 from dashboard.roster import Shift
-from dashboard.store import audit, devices, engine_of, handovers, health, steering, upgrade
+from dashboard.store import audit, devices, engine_of, handovers, health, steering, submissions, upgrade
 from dashboard.store.health import Sample, Sight
 from dashboard.store.migrations.upgrade import HERE
+from dashboard.store.submission_tables import Submission
 from dashboard.store.tables import Base
 
 NOW = datetime(2026, 11, 22, 9, 0)
@@ -281,3 +283,90 @@ def test_two_who_take_over_at_once_do_not_both(engine: Engine) -> None:
     for thread in threads:
         thread.join()
     assert sorted(said) == [False, False, True]
+
+
+KEY = submissions.Key("T01", "U1", "150302", date(2026, 10, 31))
+SAID = submissions.Said(date(2026, 10, 31), 96.5, None, "按月推进 😀", "high", "渝委办〔2026〕8号")
+
+
+def written(engine: Engine, version: int = 0, said: submissions.Said = SAID, key: submissions.Key = KEY) -> Submission:
+    submissions.write(engine, [submissions.Written(key, said, version)], by="unit_member U1", now=NOW)
+    return next(row for row in submissions.of_period(engine, key.period_on) if row.target_code == key.target_code)
+
+
+def step(state: str, note: str = "") -> submissions.Step:
+    return submissions.Step(state, "somebody", "王敏", NOW, note)
+
+
+def test_a_report_goes_its_way_and_every_step_is_kept(engine: Engine) -> None:
+    file = submissions.File("a.pdf", "f" * 64, 3)
+    row = written(engine, said=replace(SAID, file=file))
+    for state, note in (("submitted", ""), ("returned", "请补证明"), ("draft", ""), ("submitted", ""), ("confirmed", ""), ("accepted", "")):
+        if state == "draft":
+            row = written(engine, row.version, replace(SAID, value=97.0))
+        else:
+            submissions.take(engine, [(row.submission_id, row.version)], step(state, note))
+            row = submissions.some(engine, [row.submission_id])[row.submission_id]
+        assert row.state == state
+    assert (row.version, row.value, row.file_name, row.returned_reason) == (7, 97.0, "a.pdf", "请补证明"), "its file stays"
+    history = submissions.steps(engine, [row.submission_id])[row.submission_id]
+    assert [(one.step_code, one.value, one.note) for one in history] == [
+        ("draft", 96.5, ""), ("submitted", 96.5, ""), ("returned", 96.5, "请补证明"), ("draft", 97.0, ""), ("submitted", 97.0, ""),
+        ("confirmed", 97.0, ""), ("accepted", 97.0, ""),
+    ]  # fmt: skip
+    assert submissions.accepted(engine) == [(KEY, SAID.observed_on, NOW)]
+    assert submissions.counts(engine, "U1") == {KEY.period_on: {"accepted": 1}}
+    assert submissions.counts(engine, "U2") == {}
+
+
+@pytest.mark.parametrize("state", ["confirmed", "accepted", "returned"])
+def test_no_step_is_left_out(engine: Engine, state: str) -> None:
+    row = written(engine)
+    with pytest.raises(submissions.Conflict):
+        submissions.take(engine, [(row.submission_id, row.version)], step(state))
+    assert len(submissions.steps(engine, [row.submission_id])[row.submission_id]) == 1
+
+
+def test_of_several_all_are_written_or_none(engine: Engine) -> None:
+    row = written(engine)
+    other = submissions.Key("T02", "U1", "150302", KEY.period_on)
+    with pytest.raises(submissions.Conflict) as stale:
+        submissions.write(
+            engine, [submissions.Written(other, SAID, 0), submissions.Written(KEY, SAID, row.version + 1)], by="me", now=NOW
+        )  # fmt: skip
+    assert stale.value.of == KEY
+    assert [one.target_code for one in submissions.of_period(engine, KEY.period_on)] == ["T01"]
+    second = written(engine, key=other)
+    with pytest.raises(submissions.Conflict):
+        submissions.take(engine, [(row.submission_id, 1), (second.submission_id, 9)], step("submitted"))
+    assert {one.state for one in submissions.of_period(engine, KEY.period_on)} == {"draft"}
+
+
+def test_of_two_who_write_or_decide_at_once_one_is_refused(engine: Engine) -> None:
+    done: list[bool] = []
+
+    def attempt(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except submissions.Conflict:
+            done.append(False)
+        else:
+            done.append(True)
+
+    def race(*acts: Callable[[], object]) -> None:
+        threads = [threading.Thread(target=attempt, args=[act]) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    first = submissions.Written(KEY, SAID, 0)
+    race(*[lambda: submissions.write(engine, [first], by="me", now=NOW)] * 3)
+    assert sorted(done) == [False, False, True]
+    (row,) = submissions.of_period(engine, KEY.period_on)
+    submissions.take(engine, [(row.submission_id, 1)], step("submitted"))
+    submissions.take(engine, [(row.submission_id, 2)], step("confirmed"))
+    done.clear()
+    race(*[lambda state=state: submissions.take(engine, [(row.submission_id, 3)], step(state, "x")) for state in ("accepted", "returned")])
+    assert sorted(done) == [False, True]
+    assert len(submissions.steps(engine, [row.submission_id])[row.submission_id]) == 4

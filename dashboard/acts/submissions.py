@@ -1,0 +1,286 @@
+"""What units and the committee do with reports of pilot targets: write, submit, confirm, return, accept; each of several at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from dashboard import jobs
+from dashboard.acts.base import NOTHING, Act, Acting, ActRefused, Form, Outcome
+from dashboard.profiles import COMMITTEE, UNIT_HEAD, UNIT_MEMBER
+from dashboard.store import submissions as book
+from dashboard.store.submission_tables import Submission
+from dashboard.store.submissions import Conflict, File, Key, Said, Step, Written
+from dashboard.submissions.computed import computed
+from dashboard.submissions.evidence import keep, sent_file
+from dashboard.submissions.form_faults import FormFaults
+from dashboard.submissions.form_reading import read_form
+from dashboard.submissions.parts import Part, Place, begin_of, last_day, parts_of, periods, place_name
+from dashboard.submissions.rules import FIELDS, Fault, faults_of, gaps_of
+from dashboard.texts import Text
+
+MOST = 1000
+LOAD, LOAD_LIMIT = "load_submissions", 3600
+MOST_TOLD = 12
+NO_UNIT = Text("请先在右上角选择单位", "Choose your unit first, at the top right")
+NO_PERIOD = Text("没有这个填报期", "No reports are owed for this period")
+NOT_YOURS = Text("不是本单位承担的任务：{}", "Not carried by your unit: {}")
+CHANGED = Text(
+    "已被他人修改或已流转，请刷新后再试，本次没有保存：{}",
+    "Changed or passed on by somebody else; load the page again, nothing was saved: {}",
+)
+WRONG = Text("填写有误，没有保存：", "Please correct; nothing was saved:")
+NOT_READY = Text("尚不能提交：", "Cannot be submitted yet:")
+FILE_GONE = Text("附件已失效，请重新选择", "The file is gone; choose it again")
+GONE = Text("没有这些填报", "There are no such reports")
+OTHERS = Text("其中有其他单位的填报", "Some of these are another unit's")
+AND_MORE = Text("另有 {} 处", "and {} more")
+Token = Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")]
+Code = Annotated[str, Field(max_length=80)]
+Name = Annotated[str, Field(min_length=1, max_length=20)]
+Number = Annotated[float | None, Field(allow_inf_nan=False)]
+
+
+class Row(Form):
+    """What is reported of one part; `version` is the one that was seen, 0 for none."""
+
+    target: Code
+    division: Code = ""
+    version: Annotated[int, Field(ge=0, le=10**6)]
+    observed_on: date
+    value: Number = None
+    progress_pct: Number = None
+    narrative: str = ""
+    confidence_code: Literal["", "high", "medium", "low"] = ""
+    evidence: Annotated[str, Field(max_length=500)] = ""
+    upload: Token = ""
+
+
+class SaveForm(Form):
+    period: date
+    entries: Annotated[list[Row], Field(min_length=1, max_length=MOST)]
+
+
+class FileForm(Form):
+    period: date
+    upload: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Ref(Form):
+    target: Code
+    division: Code = ""
+    version: Annotated[int, Field(ge=1, le=10**6)]
+
+
+class SubmitForm(Form):
+    period: date
+    name: Name
+    entries: Annotated[list[Ref], Field(min_length=1, max_length=MOST)]
+
+
+class Numbered(Form):
+    id: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    version: Annotated[int, Field(ge=1, le=10**6)]
+
+
+class PassForm(Form):
+    name: Name
+    entries: Annotated[list[Numbered], Field(min_length=1, max_length=MOST)]
+
+
+class ReturnForm(PassForm):
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def save_submission(acting: Acting, form: SaveForm) -> Outcome:
+    parts = _parts(acting, form.period)
+    said: list[tuple[Part, Row, Said]] = []
+    faults: list[Text] = []
+    for row in form.entries:
+        part = _part(acting, parts, row.target, row.division)
+        report = _said(acting, part, row, form.period)
+        faults += [_told(acting, part, fault) for fault in faults_of(part, report, *_span(acting, form.period))]
+        said.append((part, row, report))
+    _refuse(faults, WRONG)
+    return _written(acting, [Written(Key(*part.place, form.period), report, row.version) for part, row, report in said])
+
+
+def fill_form(acting: Acting, form: FileForm) -> Outcome:
+    """Read the Excel form: all of its rows become drafts, or none."""
+    parts = _parts(acting, form.period)
+    sent = sent_file(acting.uploads, form.upload)
+    if sent is None:
+        raise ActRefused(409, FILE_GONE)
+    held = {Place(*_key(row)[:3]): row for row in book.of_period(acting.store, form.period, acting.unit)}
+    try:
+        rows = read_form(sent, acting.view, acting.unit, form.period, parts, held)
+    except FormFaults as found:
+        lines = [fault.said() for fault in found.faults]
+        raise ActRefused(422, Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines))) from None
+    finally:
+        shutil.rmtree(sent.parent, ignore_errors=True)
+    if not rows:
+        return Outcome(Text("表中没有新填写的内容", "The form holds nothing new"))
+    return _written(acting, rows)
+
+
+def submit_submission(acting: Acting, form: SubmitForm) -> Outcome:
+    parts = _parts(acting, form.period)
+    held = {Place(*_key(row)[:3]): row for row in book.of_period(acting.store, form.period, acting.unit)}
+    seen, faults = [], []
+    for ref in form.entries:
+        part = _part(acting, parts, ref.target, ref.division)
+        row = held.get(part.place)
+        if row is None:
+            raise ActRefused(409, GONE)
+        faults += [_told(acting, part, fault) for fault in gaps_of(part, row.value, row.progress_pct)]
+        seen.append((row.submission_id, ref.version))
+    _refuse(faults, NOT_READY)
+    return _step(acting, seen, Step(book.SUBMITTED, acting.by, form.name, acting.view.now), "已提交 {} 条", "{} submitted")
+
+
+def confirm_submission(acting: Acting, form: PassForm) -> Outcome:
+    _of_unit(acting, form.entries)
+    return _step(acting, _seen(form), Step(book.CONFIRMED, acting.by, form.name, acting.view.now), "已确认 {} 条", "{} confirmed")
+
+
+def return_submission(acting: Acting, form: ReturnForm) -> Outcome:
+    """A head returns what was submitted to him, the committee what was confirmed."""
+    since = (book.CONFIRMED,) if acting.profile is COMMITTEE else (book.SUBMITTED,)
+    _of_unit(acting, form.entries)
+    step = Step(book.RETURNED, acting.by, form.name, acting.view.now, form.reason)
+    return _step(acting, _seen(form), step, "已退回 {} 条", "{} returned", since)
+
+
+def accept_submission(acting: Acting, form: PassForm) -> Outcome:
+    """Accept reports, and ask the loader to land them as a delivery of its own source."""
+    _of_unit(acting, form.entries)
+    done = _step(
+        acting, _seen(form), Step(book.ACCEPTED, acting.by, form.name, acting.view.now), "已审核 {} 条，待入库", "{} accepted, to be landed"
+    )
+    waiting = next((job for job in jobs.latest(acting.store, [LOAD], 1) if job.state == jobs.WAITING), None)
+    if waiting is None:
+        jobs.ask(acting.store, LOAD, {}, by=acting.profile.code, now=acting.view.now, limit_seconds=LOAD_LIMIT)
+    return done
+
+
+def _parts(acting: Acting, period_on: date) -> dict[Place, Part]:
+    if not acting.unit:
+        raise ActRefused(409, NO_UNIT)
+    if period_on not in periods(acting.view):
+        raise ActRefused(409, NO_PERIOD)
+    return parts_of(acting.view, period_on, acting.unit)
+
+
+def _part(acting: Acting, parts: dict[Place, Part], target: str, division: str) -> Part:
+    part = parts.get(Place(target, acting.unit, division))
+    if part is None:
+        name = " ".join(filter(None, (target, division)))
+        raise ActRefused(403, Text(NOT_YOURS.zh.format(name), NOT_YOURS.en.format(name)))
+    return part
+
+
+def _span(acting: Acting, period_on: date) -> tuple[date, date]:
+    begins_on = begin_of(acting.view, period_on)
+    return begins_on, max(last_day(acting.view, period_on), begins_on - timedelta(days=1))
+
+
+def _said(acting: Acting, part: Part, row: Row, period_on: date) -> Said:
+    """What a row reports; where the snapshot tells the value, that and not what was sent."""
+    counted = computed(acting.view, part, period_on)
+    sent = sent_file(acting.uploads, row.upload) if row.upload else None
+    if row.upload and (sent is None or acting.evidence is None):
+        raise ActRefused(409, FILE_GONE)
+    file: File | None = keep(acting.evidence, sent) if sent and acting.evidence else None
+    return Said(
+        counted.until if counted else row.observed_on, counted.value if counted else row.value, row.progress_pct, row.narrative,
+        row.confidence_code, row.evidence, counted.metric_code if counted else "", file,
+    )  # fmt: skip
+
+
+def _written(acting: Acting, drafts: Sequence[Written]) -> Outcome:
+    try:
+        book.write(acting.store, drafts, by=acting.by, now=acting.view.now)
+    except Conflict as conflict:
+        raise ActRefused(409, _changed(acting, conflict.of)) from None
+    return Outcome(Text(f"已保存草稿 {len(drafts)} 条", f"{len(drafts)} saved as drafts"), note=f"{len(drafts)} drafts")
+
+
+def _step(acting: Acting, seen: Sequence[tuple[int, int]], step: Step, zh: str, en: str, since: tuple[str, ...] = ()) -> Outcome:
+    try:
+        book.take(acting.store, seen, step, since)
+    except Conflict as conflict:
+        raise ActRefused(409, _changed(acting, conflict.of)) from None
+    return Outcome(Text(zh.format(len(seen)), en.format(len(seen))), note=f"{step.person}: {len(seen)}")
+
+
+def _changed(acting: Acting, of: Key | int) -> Text:
+    if isinstance(of, int):
+        row = book.some(acting.store, [of]).get(of)
+        if row is None:
+            return GONE
+        of = _key(row)
+    name = " ".join(filter(None, (of.target_code, of.division_code and place_name(acting.view, of.division_code))))
+    return Text(CHANGED.zh.format(name), CHANGED.en.format(name))
+
+
+def _seen(form: PassForm) -> list[tuple[int, int]]:
+    return [(entry.id, entry.version) for entry in form.entries]
+
+
+def _of_unit(acting: Acting, entries: Sequence[Numbered]) -> None:
+    """All of these exist and, for a unit's profile, are of that unit. Raises ActRefused."""
+    numbers = {entry.id for entry in entries}
+    found = book.some(acting.store, numbers)
+    if len(found) < len(numbers):
+        raise ActRefused(404, GONE)
+    if acting.profile.of_unit and not acting.unit:
+        raise ActRefused(409, NO_UNIT)
+    if acting.profile.of_unit and {row.unit_code for row in found.values()} != {acting.unit}:
+        raise ActRefused(403, OTHERS)
+
+
+def _key(row: Submission) -> Key:
+    return Key(row.target_code, row.unit_code, row.division_code, row.period_on)
+
+
+def _told(acting: Acting, part: Part, fault: Fault) -> Text:
+    """A part and its field by their names, and what is wrong."""
+    name, why = fault
+    place = part.place.division_code and place_name(acting.view, part.place.division_code)
+    called = " ".join(filter(None, (part.place.target_code, place)))
+    return Text(f"{called} “{FIELDS[name].zh}”：{why.zh}", f"{called} “{FIELDS[name].en}”: {why.en}")
+
+
+def _refuse(faults: Sequence[Text], what: Text) -> None:
+    if not faults:
+        return
+    shown, left = faults[:MOST_TOLD], len(faults) - MOST_TOLD
+    more = [Text(AND_MORE.zh.format(left), AND_MORE.en.format(left))] if left > 0 else []
+    lines = [what, *shown, *more]
+    raise ActRefused(422, Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines)))
+
+
+def _rows_in_words(form: SaveForm | SubmitForm) -> str:
+    return f"{form.period}: " + ", ".join(f"{row.target}/{row.division}" if row.division else row.target for row in form.entries)
+
+
+def _numbers_in_words(form: PassForm) -> str:
+    return ", ".join(f"#{entry.id}" for entry in form.entries)
+
+
+ACTS: dict[str, Act[Any]] = {
+    "save_submission": Act(Text("保存草稿", "Save draft"), UNIT_MEMBER, SaveForm, save_submission, _rows_in_words),
+    "fill_form": Act(Text("上传填报表", "Upload the form"), UNIT_MEMBER, FileForm, fill_form, lambda form: f"{form.period}: {form.upload}"),
+    "submit_submission": Act(Text("提交", "Submit"), UNIT_MEMBER, SubmitForm, submit_submission, _rows_in_words, NOTHING),
+    "confirm_submission": Act(Text("确认", "Confirm"), UNIT_HEAD, PassForm, confirm_submission, _numbers_in_words),
+    "return_submission": Act(
+        Text("退回", "Return"), COMMITTEE, ReturnForm, return_submission, lambda form: f"{_numbers_in_words(form)}: {form.reason}",
+        others=(UNIT_HEAD,),
+    ),
+    "accept_submission": Act(Text("通过", "Accept"), COMMITTEE, PassForm, accept_submission, _numbers_in_words),
+}  # fmt: skip
