@@ -35,6 +35,7 @@ from dashboard.snapshot_engine import snapshot_engine
 
 SCHEMA_VERSION = 7
 CURRENT = "CURRENT"
+PINS = "PINS"
 SNAPSHOTS = "snapshots"
 SNAPSHOT_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
 # What DuckDB says of a file that is not, or not wholly, a database.
@@ -355,6 +356,15 @@ def current_snapshot(folder: Path) -> str:
     if not SNAPSHOT_NAME.fullmatch(name):
         raise NoSnapshot(f"no snapshot in {folder.name}: run `python -m etl demo` or `python -m etl load`")
     return name
+
+
+def pinned_snapshots(folder: Path) -> set[str]:
+    """The snapshots that stay whatever their age: the first word of each line of PINS; what follows says for whom."""
+    try:
+        lines = (folder / PINS).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return set()
+    return {line.split()[0] for line in lines if line.strip()}
 
 
 def kept_snapshots(folder: Path) -> list[str]:

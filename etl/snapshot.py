@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from dashboard.warehouse import CURRENT, SNAPSHOTS, snapshot_path
+from dashboard.warehouse import CURRENT, SNAPSHOTS, pinned_snapshots, snapshot_path
 from etl import build as models
 from etl import checks
 from etl.landing import ASIDE, REFERENCE, Batch, Landing, durable_replace, publish_text, scratch
@@ -116,14 +116,12 @@ def kept(all_names: Sequence[str], pinned: set[str], now: datetime) -> set[str]:
 
 
 def _forget_old(folder: Path) -> None:
-    pins = folder / "PINS"
-    pinned = set(pins.read_text(encoding="utf-8").split()) if pins.exists() else set()
     everything = names(folder)
     stamp = re.search(r"\d{8}T\d{6}", everything[-1])
     if stamp is None:
         return
     now = datetime.strptime(stamp.group(), "%Y%m%dT%H%M%S")
-    for name in set(everything) - kept(everything, pinned, now):
+    for name in set(everything) - kept(everything, pinned_snapshots(folder), now):
         snapshot_path(folder, name).unlink()
         seal_of(snapshot_path(folder, name)).unlink(missing_ok=True)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from dashboard import jobs
 from dashboard.settings import Settings, read_city
 from dashboard.worker import Worker, die_with_parent, only_one, say
-from etl import batches, watch
+from etl import batches, pins, watch
 from etl.errors import FileRefused
 from etl.load import load
 from etl.source import sources_of
@@ -85,6 +85,16 @@ def load_upload(settings: Settings, job: jobs.Job, progress: Progress) -> dict[s
     return {"counts": counts, "is_new": bool(outcome.new), "warnings": told, "refused": [str(error) for error in outcome.refused]}
 
 
+def pin(settings: Settings, job: jobs.Job, _progress: Progress) -> dict[str, Any]:
+    pins.pin(settings.city_warehouse, job.arguments["snapshot"], job.arguments["holder"])
+    return {"snapshot": job.arguments["snapshot"]}
+
+
+def unpin(settings: Settings, job: jobs.Job, _progress: Progress) -> dict[str, Any]:
+    pins.unpin(settings.city_warehouse, job.arguments["snapshot"], job.arguments["holder"])
+    return {"snapshot": job.arguments["snapshot"]}
+
+
 KINDS: dict[str, Callable[[Settings, jobs.Job, Progress], dict[str, Any]]] = {
     "undo": undo,
     "redo": redo,
@@ -94,6 +104,8 @@ KINDS: dict[str, Callable[[Settings, jobs.Job, Progress], dict[str, Any]]] = {
     "poll": poll,
     "load": load_upload,
     "load_submissions": load_submissions,
+    "pin": pin,
+    "unpin": unpin,
 }
 TAKE_LIMIT = 6 * 3600
 

@@ -25,6 +25,14 @@ FIELDS = {
     "taken_by": Text("接班人", "who takes over"), "version": Text("版本", "version"), "snapshot": Text("快照", "snapshot"),
     "until": Text("截至", "until"), "period": Text("填报期", "period"), "entries": Text("填报内容", "entries"),
     "name": Text("姓名", "name"),
+    "meeting_id": Text("会议", "meeting"), "number": Text("次数", "number"),
+    "held_at": Text("会议时间", "date and time"), "next_on": Text("下次会议日期", "next meeting"), "place": Text("地点", "place"),
+    "chair": Text("主持", "chair"), "recorder": Text("记录", "recorder"), "attended": Text("出席", "present"),
+    "excused": Text("请假", "excused"), "observing": Text("列席", "in attendance"), "sent_to": Text("分送", "sent to"),
+    "blocks": Text("板块", "blocks"), "units": Text("责任单位", "units"), "divisions": Text("区县", "divisions"),
+    "order": Text("议程", "agenda"), "target_code": Text("任务", "target"), "item_id": Text("议题", "item"),
+    "state": Text("结论", "outcome"), "unit": Text("责任单位", "owner unit"), "due_on": Text("完成时限", "due date"),
+    "comment": Text("备注", "comment"), "signed_by": Text("签署人", "signed by"), "action_id": Text("交办事项", "action"),
 }  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")
 

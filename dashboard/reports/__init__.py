@@ -1,0 +1,1 @@
+"""Documents as offices write them: official papers to be printed, signed and filed."""
