@@ -38,7 +38,7 @@ def layout(view: View, query: dict[str, str]) -> Component:
     wish, asked = Filters.from_parts(query, view.city.period), briefs.named_in(query)
     of = ":".join(asked[0]) if asked else ""
     kind = next((kind for kind in ("tickets", "pilots", "disputes", "risks") if kind in view.city.has), "tickets")
-    parts: list[Component] = [html.Div(briefs.chooser(view, of), className="brief-bar")]
+    parts: list[Component] = [html.Div(briefs.chooser(view), className="brief-bar")]
     if not asked:
         return page(view, TITLE, [*parts, *briefs.every_brief(view, wish)], path=PATH, kind=kind)
     parts += [dcc.Store(id=ids.BRIEF, data=of), html.Div(id=ids.BRIEF_SHEET, className="brief-sheet")]

@@ -21,7 +21,7 @@ from dashboard.view import View
 
 PRINT = Text("打印", "Print")
 SNAPSHOT = Text("数据快照", "Snapshot")
-ANOTHER = Text("换一个单位或区划", "Another unit or division")
+ANOTHER = Text("查找单位或区划 …", "Find a unit or division …")
 UNITS, DIVISIONS = Text("单位", "Units"), Text("区划", "Divisions")
 KIND, NONE = Text("类别", "Kind"), Text("没有", "None")
 WHY_MISSING = Text("“—”的原因：{}", "Why “—”: {}")
@@ -57,16 +57,16 @@ def _head(view: View, subject: Subject, wish: Filters) -> Component:
     return html.Section([html.Div([title, button], className="card-head"), html.Dl(rows)], className="card card-free brief-head")
 
 
-def chooser(view: View, held: str = "") -> Component:
+def chooser(view: View) -> Component:
     """A list that can be searched, of all units and divisions; one chosen is gone to."""
     kinds = {UNIT: view.say(UNITS), DIVISION: view.say(DIVISIONS)}
     options = [{"value": f"{kind}:{code}", "label": f"{name} · {kinds[kind]}"} for kind, code, name in choices(view)]
     words: Any = {name: view.say(text) for name, text in texts.DROPDOWN.items()}
     control = dcc.Dropdown(
-        id=ids.BRIEF_CHOICE, options=options, value=held or None, placeholder=view.say(ANOTHER), labels=words, clearable=False,
+        id=ids.BRIEF_CHOICE, options=options, placeholder=view.say(ANOTHER), labels=words, clearable=False,
         className="control",
     )  # fmt: skip
-    return html.Label([html.Span(view.say(ANOTHER)), control, html.Span(id=ids.BRIEF_GONE, hidden=True)], className="brief-choose")
+    return html.Div([control, html.Span(id=ids.BRIEF_GONE, hidden=True)], className="brief-choose")
 
 
 def every_brief(view: View, wish: Filters) -> list[Component]:
