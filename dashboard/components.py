@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import dash
 from dash import dcc, html
@@ -28,7 +29,7 @@ from dashboard.texts import FIRST_PAGE, Text
 from dashboard.unit_choice import profile_name, unit_choice
 from dashboard.view import View
 
-NUMBER_PATH = "/number"
+NUMBER_PATH, BRIEF_PATH = "/number", "/brief"
 GRAPH_CONFIG: Any = {
     "displayModeBar": False, "responsive": True, "showSendToCloud": False, "plotlyServerURL": "", "scrollZoom": False,
     "doubleClick": False,
@@ -97,6 +98,12 @@ def key_card(code: str, at: str, period: str = "") -> Component:
 def number_path(code: str, wish: Filters) -> str:
     """The address that takes a number apart: the metric, and what it was asked for."""
     return f"{NUMBER_PATH}?metric={code}&{wish.to_query()}"
+
+
+def brief_path(kind: str, code: str, wish: Filters) -> str:
+    """The address of the brief of a `unit` or a `division` over the days of a wish."""
+    days = Filters(period=wish.period, since=wish.since, until=wish.until)
+    return f"{BRIEF_PATH}?{kind}={quote(code)}&{days.to_query()}"
 
 
 def key_figure(figure: KeyFigure, path: str) -> list[Component]:
@@ -264,6 +271,7 @@ def skeleton() -> Component:
         html.Div(id=ids.part("")), html.Div(id=ids.ALERTS), dcc.Interval(id=ids.ALERTS_TICK), dcc.Store(id=ids.ALERTS_SHOWN),
         dcc.Store(id=ids.NUMBER), html.Div(id=ids.NUMBER_FACTS), dcc.RadioItems(id=ids.NUMBER_PART), html.Div(id=ids.NUMBER_ROWS),
         dcc.Store(id=ids.NUMBER_SHOWN),
+        dcc.Store(id=ids.BRIEF), dcc.Dropdown(id=ids.BRIEF_CHOICE), html.Span(id=ids.BRIEF_GONE), html.Div(id=ids.BRIEF_SHEET),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
         *[html.A(id=ids.register("", part)) for part in ("rows", "place", "file")],
         *[html.Button(id=ids.ledger(part)) for part in ("back", "on")], *[dcc.Store(id=ids.ledger(part)) for part in ("sort", "state")],

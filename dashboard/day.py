@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard import places
 from dashboard.charts.base import with_labels
-from dashboard.components import table
+from dashboard.components import brief_path, table
 from dashboard.day_rows import NOWS, level_of_day, overdue_units, place_rows, troubled_platforms
 from dashboard.filters import Filters
 from dashboard.key_figures import NOT_DELIVERED, NOW, PERIOD_NAMES, lacking
@@ -161,7 +161,7 @@ def _place_row(row: dict[Any, Any], column: str, unknown: set[str], view: View) 
     counts = {code: MISSING if code in unknown else look.count(row[code]) for code in ("today", "yesterday", "open_count", "overdue_open")}
     is_late = "overdue_open" not in unknown and row["overdue_open"] > 0
     return [
-        html.A(name, href=_view_of("/tickets", view, divisions=_code(row[column]))) if pd.notna(row[column]) else name,
+        html.A(name, href=brief_path("division", row[column], Filters(period=view.city.period))) if pd.notna(row[column]) else name,
         counts["today"], counts["yesterday"], counts["open_count"],
         html.B(counts["overdue_open"], className="is-poor") if is_late else counts["overdue_open"],
         MISSING if "on_time_closure" in unknown else look.percent(row["on_time_closure"]),

@@ -101,8 +101,8 @@ class KeyFigure:
         return asdict(self)
 
 
-def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> KeyFigure:
-    """One metric over `filters`, made ready to show; what cannot be known is “—” and says why."""
+def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme, *, sparks: bool = True) -> KeyFigure:
+    """One metric over `filters`, made ready to show, with its sparkline if wished; what cannot be known is “—” and says why."""
     metric = metric_of(code, filters.variants)
     period = NOW if BASES[metric.table.name][metric.base] is None else PERIOD_NAMES[filters.wish.period]
     state = data_state(engine, metric.table.name, filters.wish.sources)
@@ -132,7 +132,8 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     unit = "" if value == MISSING or isinstance(metric, Rate | Weighted | Duration) else look.say(metric.unit)
     return KeyFigure(
         code, look.say(metric.label), look.say(period), value, unit,
-        _note(engine, code, filters, look), tuple(c for c in changes if c is not None), _spark(engine, code, filters, look),
+        _note(engine, code, filters, look), tuple(c for c in changes if c is not None),
+        _spark(engine, code, filters, look) if sparks else "",
         look.say(metric.definition), metric.is_rate and found.denominator < filters.minimum_count,
         code in ALARMS and found.value > 0,
     )  # fmt: skip

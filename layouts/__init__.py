@@ -2,6 +2,7 @@
 
 from layouts import (
     alerts,
+    brief,
     data,
     disputes,
     duty,
@@ -30,6 +31,7 @@ PAGES = (
     pilot_target,
     pilot_report,
     pilot_meeting,
+    brief,
     alerts,
     ticket,
     number,

@@ -5,7 +5,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       const query = new URLSearchParams();
       // What a page is about, beside its filters.
       const before = new URLSearchParams(location.search);
-      for (const key of ["metric", "part", "by", "sort"]) if (before.has(key)) query.set(key, before.get(key));
+      for (const key of ["metric", "part", "by", "sort", "unit", "division"]) if (before.has(key)) query.set(key, before.get(key));
       for (const [key, value] of Object.entries(wish || {})) {
         if (key === "snapshot" || value === null) continue;
         const text = Array.isArray(value) ? value.map((code) => code.replace(/[\\,]/g, "\\$&")).join(",") : value;

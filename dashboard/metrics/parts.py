@@ -111,6 +111,7 @@ WORDS: dict[str, tuple[Text, Text]] = {
     "tasks_unreported": (Text("从未填报", "never reported"), WITH_LIST),
     "task_completion": (Text("各责任方均已完成", "done by all who carry them"), Text("已到期", "due")),
     "task_completion:of_all": (Text("各责任方均已完成", "done by all who carry them"), Text("不论是否到期", "due or not")),
+    "tasks_due_soon": (Text("30 日内到期，未完成", "due within 30 days, not done"), WITH_LIST),
     "schedule_gap": (Text("序时进度差合计", "gaps, added up"), Text("填报过且可算进度", "reported, with progress to measure")),
     "schedule_gap:weighted": (
         Text("序时进度差乘权重，合计", "gaps times weights, added up"),

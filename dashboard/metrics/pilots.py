@@ -5,7 +5,7 @@ A task is carried by one or several parts (a unit and a division); tasks are cou
 
 from __future__ import annotations
 
-from sqlalchemy import and_
+from sqlalchemy import Date, and_, cast, func
 
 from dashboard.metrics.base import Count, Mean, Metric, Rate
 from dashboard.texts import Text
@@ -21,6 +21,10 @@ TASKS, ITEMS, PARTS, REPORTS, POINTS = (
 )
 # Only of an item of the negative list it is told how often it was touched.
 IS_WORK, IS_GATE = p.kind != "negative", p.hit_count.is_not(None)
+# What a leader asks for by name: tasks whose date comes within a month.
+SOON_DAYS = 30
+TODAY = cast(p.as_of, Date)
+IS_SOON = and_(p.is_done.is_(False), p.due_on >= TODAY, p.due_on <= TODAY + func.to_days(SOON_DAYS))
 NO_GATES = Text("负面清单不计", "negative items left out")
 SCHEDULE = Text(
     "实际进度 − 时间进度，时间进度算到应已填报的最近一期期末（已报更晚一期的算到该期）",
@@ -60,6 +64,14 @@ METRICS: dict[str, Metric] = {
                     f"Of all tasks, due or not, those that everyone in the selection who carries them has done; {NO_GATES.en}."),
             ),
         },
+    ),
+    "tasks_due_soon": Count(
+        label=Text("30日内到期任务", "Tasks due within 30 days"), table=pilot_standing, base=N, of=and_(IS_WORK, IS_SOON),
+        each=p.target_code, unit=TASKS,
+        definition=Text(
+            f"自数据时间起 {SOON_DAYS} 日内到期、有责任方尚未完成的任务项数；{NO_GATES.zh}。",
+            f"Tasks due within {SOON_DAYS} days of the data time that someone who carries them has not done yet; {NO_GATES.en}.",
+        ),
     ),
     "schedule_gap": Mean(
         label=Text("序时进度差", "Schedule gap"), table=pilot_standing, base=N, unit=POINTS, better="up", of=p.gap_pct, is_signed=True,

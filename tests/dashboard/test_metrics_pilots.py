@@ -10,9 +10,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
+from duckdb_engine import Dialect
 
 from dashboard.filters import Filters, scoped
 from dashboard.key_figures import key_figure
+from dashboard.metrics import METRICS
 from dashboard.queries import measure, total
 from dashboard.settings import City, CityError, Pilots, read_city
 from dashboard.theme import MISSING, theme
@@ -270,3 +272,17 @@ def test_a_fault_names_the_key(tmp_path: Any) -> None:
 def test_nothing_reported_is_no_gap(ledger: duckdb.DuckDBPyConnection) -> None:
     assert standing(ledger, "A", "U3")["gap_pct"] is None
     assert not math.isnan(standing(ledger, "A", "U1")["gap_pct"])
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [("2026-11-12", []), ("2026-11-30", []), ("2026-12-01", ["A"]), ("2026-12-31", ["A"]), ("2027-01-01", [])],
+)
+def test_due_soon_by_hand(day: str, due: list[str], ledger: duckdb.DuckDBPyConnection) -> None:
+    """A is due on 31 December and not done; B is done, C was due in June, G is a gate, L is due a year later."""
+    of = METRICS["tasks_due_soon"].of.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True})
+    rows = ledger.execute(
+        f"with pilot_standing as (select * replace (timestamp '{day} 09:00' as as_of) from main.pilot_standing)"
+        f" select distinct target_code from pilot_standing where {of} order by 1"
+    ).fetchall()
+    assert [target for (target,) in rows] == due
