@@ -1,0 +1,1 @@
+"""Reports: what is said, how it looks, and whether its numbers agree."""
