@@ -164,4 +164,3 @@ class Report:
     @property
     def figures(self) -> tuple[Figure, ...]:
         return tuple(block for block in self.blocks if isinstance(block, Figure))
-

@@ -12,13 +12,17 @@ from dashboard.reports.checking.finding import BLOCKING, Finding, same
 from dashboard.reports.checking.numerals import plain
 from dashboard.texts import Text
 
-DAY = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号](?:\s*\((?:星期|周)(?P<weekday>[一二三四五六日天])\))?")
+DAY = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号](?:\s*\((?:星期|周)(?P<weekday>[一二三四五六日天])\))?"
+)
 WEEKDAYS = "一二三四五六日"
 MONTH = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?<![\d\-—~至.])(?P<month>\d{1,2})月(?!以来)")
 MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?\s*[-—~至到]+\s*(\d{1,2})月(?!\d*日)")
 LONGER = re.compile(r"月\d{1,2}日?\s*[-—~至到]+\s*(?:\d{4}年)?\d{1,2}月|累计|以来|全年|年初|季度|半年|今年|本年|历年|总第")
 YEAR = re.compile(r"((?:19|20)\d\d)年")
-DAILIES = re.compile(r"(?<!\d)(?P<count>\d{1,4})\s*(?:期|份|篇|次)?[^，,。；;\d]{0,6}?(?:日报|每日(?:简报|快报|专报|通报|要情))|(?:日报|每日(?:简报|快报|专报|通报|要情))[^，,。；;\d]{0,8}?(?P<after>\d{1,4})\s*(?:期|份|篇|次)")
+DAILIES = re.compile(
+    r"(?<!\d)(?P<count>\d{1,4})\s*(?:期|份|篇|次)?[^，,。；;\d]{0,6}?(?:日报|每日(?:简报|快报|专报|通报|要情))|(?:日报|每日(?:简报|快报|专报|通报|要情))[^，,。；;\d]{0,8}?(?P<after>\d{1,4})\s*(?:期|份|篇|次)"
+)
 WHOLE_MONTH = re.compile(r"(?:全月|当月|本月)[^，,。；;\d]{0,4}(\d{2})天")
 LEAP_YEAR = 2024
 
@@ -43,7 +47,9 @@ def _days(line: Line, text: str, year: int | None) -> Iterator[Finding]:
         elif match["weekday"] and match["year"]:
             weekday = WEEKDAYS[date(int(match["year"]), month, day).weekday()]
             if weekday != match["weekday"].replace("天", "日"):
-                yield Finding("calendar", BLOCKING, line.where, Text(f"星期{weekday}", f"weekday {WEEKDAYS.index(weekday) + 1}"), same(match[0]))
+                yield Finding(
+                    "calendar", BLOCKING, line.where, Text(f"星期{weekday}", f"weekday {WEEKDAYS.index(weekday) + 1}"), same(match[0])
+                )
 
 
 def _length(month: int, year: int | None) -> int:
@@ -70,9 +76,12 @@ def _dailies(line: Line, text: str, year: int | None) -> Iterator[Finding]:
             if count > days:
                 called = f"{first}月" if first == last else f"{first}–{last}月"
                 yield Finding(
-                    "calendar", BLOCKING, line.where, Text(f"{called}有{days}天，日报至多{days}期", f"the period has {days} days, so {days} daily reports at most"),
+                    "calendar",
+                    BLOCKING,
+                    line.where,
+                    Text(f"{called}有{days}天，日报至多{days}期", f"the period has {days} days, so {days} daily reports at most"),
                     same(match[0].strip()),
-                )  # fmt: skip
+                )
         whole = WHOLE_MONTH.search(sentence)
         if whole and first == last and int(whole[1]) > days:
             yield Finding("calendar", BLOCKING, line.where, Text(f"{first}月有{days}天", f"month {first} has {days} days"), same(whole[0]))

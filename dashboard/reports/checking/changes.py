@@ -72,7 +72,9 @@ def _of_row(layout: Layout, row: Row, columns: tuple[int, int, int, int | None],
                  f"{layout.grid.where.en}, row “{row.label}”, column “{layout.heading(column)}”")  # fmt: skip
     stands = f"{printed.value:+f}{'%' if printed.is_percent else ''}"
     right = (now.value - base.value) if is_rate else HUNDRED * (now.value - base.value) / base.value
-    expected = Text(f"{WORDS[against].zh} {right:+.2f}{'个百分点' if is_rate else '%'}", f"{WORDS[against].en} {right:+.2f}{' pp' if is_rate else '%'}")
+    expected = Text(
+        f"{WORDS[against].zh} {right:+.2f}{'个百分点' if is_rate else '%'}", f"{WORDS[against].en} {right:+.2f}{' pp' if is_rate else '%'}"
+    )
     if other is not None and other.value > 0 and _is_change(printed, now, other, is_rate=is_rate):
         wrong = WORDS["previous" if against == "last_year" else "last_year"]
         yield Finding("comparison", BLOCKING, where, expected, Text(f"{stands}，实为{wrong.zh}", f"{stands}, which is the {wrong.en}"))
@@ -113,11 +115,15 @@ def _share_as_change(layout: Layout, column: int, against: Against) -> Iterator[
         pairs = [(part, row.numbers[column], row) for row in layout.rows if row.kind != "total" and (part := row.numbers[counted])]
         held = [(part, printed, row) for part, printed, row in pairs if printed is not None and printed.decimals > 0]
         if held and all(abs(HUNDRED * part.value / whole - printed.value) <= printed.half for part, printed, _ in held):
-            part, printed, row = held[0]
+            part, printed, _ = held[0]
             yield Finding(
-                "comparison", BLOCKING,
+                "comparison",
+                BLOCKING,
                 Text(f"{layout.grid.where.zh}“{layout.heading(column)}”列", f"{layout.grid.where.en}, column “{layout.heading(column)}”"),
                 Text(f"{WORDS[against].zh}为与{'上年同期' if against == 'last_year' else '上一期'}之比", f"the {WORDS[against].en}"),
-                Text(f"{printed.value:f}%＝{written(part.value)}÷{written(whole)}，是占比", f"{printed.value:f}% = {written(part.value)}/{written(whole)}, a share"),
-            )  # fmt: skip
+                Text(
+                    f"{printed.value:f}%＝{written(part.value)}÷{written(whole)}，是占比",
+                    f"{printed.value:f}% = {written(part.value)}/{written(whole)}, a share",
+                ),
+            )
             return

@@ -13,7 +13,10 @@ from dashboard.reports.checking.word_files import read_word
 from dashboard.texts import Text
 
 OLD_WORD = Text("是旧版 .doc 文件，请另存为 .docx", "an old .doc file: save it as .docx")
-UNKNOWN = Text("无法校验此类文件；可校验 .docx、.xlsx、.xls、.csv、.txt、.md", "files of this kind cannot be checked; .docx, .xlsx, .xls, .csv, .txt, .md can")
+UNKNOWN = Text(
+    "无法校验此类文件；可校验 .docx、.xlsx、.xls、.csv、.txt、.md",
+    "files of this kind cannot be checked; .docx, .xlsx, .xls, .csv, .txt, .md can",
+)
 NO_BYTES, NO_WORDS = Text("文件是空的", "the file is empty"), Text("文件里没有文字和表格", "the file holds neither text nor tables")
 NOT_THERE = Text("没有这个文件", "there is no such file")
 MOST_BYTES, MOST_UNPACKED = 64 * 2**20, 512 * 2**20

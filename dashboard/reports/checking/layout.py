@@ -103,7 +103,7 @@ def _header_count(rows: list[Cells]) -> int:
         numbers = [number for number in held if number is not None]
         if any(number.unit or not 1990 <= number.value <= 2100 for number in numbers):
             break
-        if numbers and (count > 0 and len(numbers) < 2 or TOTAL.fullmatch(_bare(row[0] or ""))):
+        if numbers and ((count > 0 and len(numbers) < 2) or TOTAL.fullmatch(_bare(row[0] or ""))):
             break
         if not numbers and count and any(is_nothing(cell) and cell.strip() for cell in row if cell):
             break  # A row of dashes is a row without data.
@@ -119,7 +119,7 @@ def _headings(rows: list[Cells]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for column, cell in enumerate(row):
             text = _bare(cell or "")
             below = level + 1 < len(rows) and bool((rows[level + 1][column] or "").strip())
-            if not text and column and (cell is None and level == 0 or below):
+            if not text and column and ((cell is None and level == 0) or below):
                 text = said[column - 1]
             said.append(text)
         levels.append(said)

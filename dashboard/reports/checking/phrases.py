@@ -18,11 +18,23 @@ COUNT = re.compile(rf"(?P<digits>{DIGITS})\s*(?P<unit>{UNITS})")
 YEAR_OR_SAME = r"(?:(?:19|20)\d\d年|上年|去年|前年)(?!第?[一二三四1-4]季|\d{1,2}月|[上下]半年|末|底|年末)"
 # What contradicts itself, whatever the numbers: the words, and what should stand there.
 MISUSES = (
-    (re.compile(r"(?:较|与|比|同)(?:上一?个?|前一?个?)(?:月|周|季度|季|半年|日|旬|期)(?:相比)?同比"), Text("较上月为环比；同比为较上年同期", "the month before is 环比; 同比 is the same period last year")),
-    (re.compile(r"同比(?:上一?个?|前一?个?)(?:月|周|季度|季|旬|期)(?!、|和|及|环)"), Text("较上月为环比；同比为较上年同期", "the month before is 环比; 同比 is the same period last year")),
-    (re.compile(rf"环比{YEAR_OR_SAME}(?:同期)?"), Text("与往年相比为同比；环比为较上一期", "earlier years are 同比; 环比 is the period before")),
-    (re.compile(r"(?:较|与|比|同)(?:上年|去年|前年|(?:19|20)\d\d年)(?:同期|同月)?(?:相比)?环比"), Text("与往年相比为同比；环比为较上一期", "earlier years are 同比; 环比 is the period before")),
-)  # fmt: skip
+    (
+        re.compile(r"(?:较|与|比|同)(?:上一?个?|前一?个?)(?:月|周|季度|季|半年|日|旬|期)(?:相比)?同比"),
+        Text("较上月为环比；同比为较上年同期", "the month before is 环比; 同比 is the same period last year"),
+    ),
+    (
+        re.compile(r"同比(?:上一?个?|前一?个?)(?:月|周|季度|季|旬|期)(?!、|和|及|环)"),
+        Text("较上月为环比；同比为较上年同期", "the month before is 环比; 同比 is the same period last year"),
+    ),
+    (
+        re.compile(rf"环比{YEAR_OR_SAME}(?:同期)?"),
+        Text("与往年相比为同比；环比为较上一期", "earlier years are 同比; 环比 is the period before"),
+    ),
+    (
+        re.compile(r"(?:较|与|比|同)(?:上年|去年|前年|(?:19|20)\d\d年)(?:同期|同月)?(?:相比)?环比"),
+        Text("与往年相比为同比；环比为较上一期", "earlier years are 同比; 环比 is the period before"),
+    ),
+)
 MONTH_AGAINST = re.compile(r"(?<![\d年-])(\d{1,2})月(?:份)?[^。；;\d]{0,30}[^。；;]{0,40}?同比(\d{1,2})月")
 RATE_NAMES = (
     r"(?:办结|满意|按[时期][^，。；、]{0,4}|成功|完成|解决|履行|达标|覆盖|合格|参评|知晓|立案|返工|退单|超期|延期|督办|重复[^，。；、]{0,3}|响应|受理|签收|化解|销号|"
@@ -31,14 +43,22 @@ RATE_NAMES = (
 RATE = re.compile(RATE_NAMES)
 VERB = r"(?:提高|提升|上升|增长|增加|上涨|升高|下降|降低|减少|回落|下滑)"
 CHANGED = re.compile(rf"^(?P<before>.*?){VERB}了?(?P<amount>\d+(?:\.\d+)?)%(?!点|个?百分点)")
-LEADING = re.compile(r"^(?:其中|分别|也|均|又|则|再|总体|整体|继续|有所|大幅|小幅|略有|明显|的|为|同期|环比|同比|相比|(?:较|比|与)[^，。；]*?(?:年|月|周|日|季度?|期|时段)(?:末|底|同期)?|:|\(|\)|\d+月份?)+")
-POINTS_OF_COUNT = re.compile(rf"(?:受理|诉求|案件|纠纷|办件|来件|信访)(?:总?量|件数|数量|总数|数)[^，。；]{{0,12}}?{VERB}了?\d+(?:\.\d+)?个?百分点")
+LEADING = re.compile(
+    r"^(?:其中|分别|也|均|又|则|再|总体|整体|继续|有所|大幅|小幅|略有|明显|的|为|同期|环比|同比|相比|(?:较|比|与)[^，。；]*?(?:年|月|周|日|季度?|期|时段)(?:末|底|同期)?|:|\(|\)|\d+月份?)+"
+)
+POINTS_OF_COUNT = re.compile(
+    rf"(?:受理|诉求|案件|纠纷|办件|来件|信访)(?:总?量|件数|数量|总数|数)[^，。；]{{0,12}}?{VERB}了?\d+(?:\.\d+)?个?百分点"
+)
 WHOLE = re.compile(rf"(?:共|总|合计|总计|累计)[^，。；\d]{{0,20}}?(?P<digits>{DIGITS})\s*(?P<unit>{UNITS})")
-PART = re.compile(rf"(?P<digits>{DIGITS})\s*(?P<unit>{UNITS})\s*[,，(]?\s*占(?P<of>[^\d，,。；;]{{0,16}}?)(?:的比重|的比例|的)?(?:为|达|约)?\s*(?P<percent>\d+(?:\.\d+)?)%")
+PART = re.compile(
+    rf"(?P<digits>{DIGITS})\s*(?P<unit>{UNITS})\s*[,，(]?\s*占(?P<of>[^\d，,。；;]{{0,16}}?)(?:的比重|的比例|的)?(?:为|达|约)?\s*(?P<percent>\d+(?:\.\d+)?)%"
+)
 OWN_WHOLE = re.compile(r"(?:总|全部|合计|比|受理)[^，。；]{0,6}|")
 ABOUT = re.compile(r"约|近|余|左右|多|超过?|逾")
 SHARE_AS_CHANGE = re.compile(r"(?P<kind>同比|环比)(?:(?:上升|下降|增长|增加|减少|提高)了?)?(?:为|达|约)?(?P<percent>\d+\.\d+)%")
-EQUATION = re.compile(rf"(?P<whole>{DIGITS})[^\d=+。；;]{{0,8}}=(?P<parts>[^\d=+。；;]{{0,12}}{DIGITS}[^\d=+。；;]{{0,8}}(?:\+[^\d=+。；;]{{0,12}}{DIGITS}[^\d=+。；;)]{{0,8}})+)")
+EQUATION = re.compile(
+    rf"(?P<whole>{DIGITS})[^\d=+。；;]{{0,8}}=(?P<parts>[^\d=+。；;]{{0,12}}{DIGITS}[^\d=+。；;]{{0,8}}(?:\+[^\d=+。；;]{{0,12}}{DIGITS}[^\d=+。；;)]{{0,8}})+)"
+)
 RECOMPUTED = re.compile(
     rf"(?P<now>{DIGITS})\s*(?P<unit>{UNITS})\s*[,，(]\s*(?:而|较|比)?(?P<base>上年同期|去年同期|上月|上周|上季度|上期)(?:的|为|是|同期)?\s*\(?(?P<was>{DIGITS})\s*(?P=unit)\s*\)?\s*[,，)]*\s*"
     rf"(?:同比|环比|相比)?(?P<verb>上升|增长|增加|提高|下降|减少|降低)了?(?P<percent>\d+(?:\.\d+)?)%(?!点)"
@@ -101,7 +121,11 @@ def _equations(line: Line, text: str) -> Iterator[Finding]:
         whole = number_of(match["whole"])
         parts = [number_of(digits) for digits in re.findall(DIGITS, match["parts"])]
         total = sum((part.value for part in parts), Decimal(0))
-        slack = sum((part.half for part in [*parts, whole]), Decimal(0)) if whole.decimals or any(part.decimals for part in parts) else Decimal(0)
+        slack = (
+            sum((part.half for part in [*parts, whole]), Decimal(0))
+            if whole.decimals or any(part.decimals for part in parts)
+            else Decimal(0)
+        )
         if abs(total - whole.value) > slack:
             yield Finding("equation", BLOCKING, line.where, same(written(total, whole.decimals)), same(match[0].strip()))
 
@@ -125,9 +149,12 @@ def _shares(line: Line, sentence: str) -> Iterator[Finding]:
         right = f"{written(part.value)}÷{written(first.value)}＝{HUNDRED * part.value / first.value:.{share.decimals}f}%"
         if len(wrong) > 1 and (about := _one_whole(wrong)) is not None:
             yield Finding(
-                "whole", BLOCKING, line.where, Text(f"占总数 {written(first.value)} 的比重，或写明整体", f"shares of {written(first.value)}, or a named whole"),
+                "whole",
+                BLOCKING,
+                line.where,
+                Text(f"占总数 {written(first.value)} 的比重，或写明整体", f"shares of {written(first.value)}, or a named whole"),
                 Text(f"各占比的整体约为 {written(about)}，文中没有这个数", f"the shares are of about {written(about)}, which is not said"),
-            )  # fmt: skip
+            )
             return
         yield Finding("share", BLOCKING, line.where, same(right), same(match[0]))
 
@@ -165,8 +192,12 @@ def _more_than_whole(line: Line, sentence: str, wholes: list[tuple[int, Number]]
     if len(parts) > 1 and total > before[0].value:
         stands = f"{' + '.join(written(part.value, part.decimals) for part in parts)} = {written(total)}"
         yield Finding(
-            "total", BLOCKING, line.where, Text(f"各部分之和不大于 {written(before[0].value)}", f"parts of no more than {written(before[0].value)}"), same(stands),
-        )  # fmt: skip
+            "total",
+            BLOCKING,
+            line.where,
+            Text(f"各部分之和不大于 {written(before[0].value)}", f"parts of no more than {written(before[0].value)}"),
+            same(stands),
+        )
 
 
 def _shares_as_changes(line: Line, sentence: str) -> Iterator[Finding]:
@@ -185,10 +216,15 @@ def _shares_as_changes(line: Line, sentence: str) -> Iterator[Finding]:
         if found is not None:
             part, whole = found
             yield Finding(
-                "comparison", BLOCKING, line.where,
-                Text(f"{match['kind']}是与{'上年同期' if match['kind'] == '同比' else '上一期'}之比；此处是占比", f"{match['kind']} is a change; this is a share"),
+                "comparison",
+                BLOCKING,
+                line.where,
+                Text(
+                    f"{match['kind']}是与{'上年同期' if match['kind'] == '同比' else '上一期'}之比；此处是占比",
+                    f"{match['kind']} is a change; this is a share",
+                ),
                 same(f"{match[0]}＝{written(part.value)}÷{written(whole.value)}"),
-            )  # fmt: skip
+            )
 
 
 def _explains(part: Number, whole: Number, printed: Number) -> bool:

@@ -30,7 +30,9 @@ def share_findings(layout: Layout) -> Iterator[Finding]:
 
 def _says_whole(layout: Layout, heading: str) -> bool:
     """Whether the text around the table says what its shares are of."""
-    return re.search(rf"(?:{re.escape(heading)}|占比|比重|比例)[^。；]{{0,12}}(?:以|为占|指占|按|分母|基数|的整体)", layout.around) is not None
+    return (
+        re.search(rf"(?:{re.escape(heading)}|占比|比重|比例)[^。；]{{0,12}}(?:以|为占|指占|按|分母|基数|的整体)", layout.around) is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,12 @@ def _hidden_whole(layout: Layout, column: int, counted: int, pairs: list[Pair], 
         return
     about = written((low + high) / 2)
     yield Finding(
-        "whole", BLOCKING,
+        "whole",
+        BLOCKING,
         Text(f"{layout.grid.where.zh}“{layout.heading(column)}”列", f"{layout.grid.where.en}, column “{layout.heading(column)}”"),
-        Text(f"占“{layout.heading(counted)}”合计 {written(whole)} 的比重，或写明整体", f"shares of the printed total {written(whole)}, or a named whole"),
+        Text(
+            f"占“{layout.heading(counted)}”合计 {written(whole)} 的比重，或写明整体",
+            f"shares of the printed total {written(whole)}, or a named whole",
+        ),
         Text(f"各占比的整体约为 {about}，表中没有这个数", f"the shares are of about {about}, which stands nowhere in the table"),
-    )  # fmt: skip
+    )

@@ -20,7 +20,8 @@ NOT_ADDED = re.compile(
 )
 # Words that say that parts may be counted twice, or that not all of them are listed.
 OVERLAPS = re.compile(
-    r"协办|重复计|重复统计|交叉|重叠|重合|多个单位|多单位|多选|兼[有任]|不等于|大于合计|并计|会商|联办|overlap|co-handl|more than once", re.IGNORECASE
+    r"协办|重复计|重复统计|交叉|重叠|重合|多个单位|多单位|多选|兼[有任]|不等于|大于合计|并计|会商|联办|overlap|co-handl|more than once",
+    re.IGNORECASE,
 )
 IN_PART = re.compile(r"前\s*[\d一二三四五六七八九十]+|部分|主要|居前|top|列举|节选|仅列|不含|未列", re.IGNORECASE)
 ROUNDED = re.compile(r"万|亿|千")
@@ -174,7 +175,8 @@ def _without_children(rows: Parts, columns: list[int]) -> Parts:
     while place < len(rows):
         kept.append(rows[place])
         place = next(
-            (end for end in range(len(rows), place + 2, -1) if columns and _is_parent(rows[place], rows[place + 1 : end], columns)), place + 1
+            (end for end in range(len(rows), place + 2, -1) if columns and _is_parent(rows[place], rows[place + 1 : end], columns)),
+            place + 1,
         )
     return kept if len(kept) < len(rows) else []
 

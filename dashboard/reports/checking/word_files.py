@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from docx import Document as open_docx
+import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
-from lxml.etree import XMLSyntaxError
 
 from dashboard.reports.checking.document import Grid, Line, Unreadable
 from dashboard.texts import Text
@@ -23,8 +22,8 @@ WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn(
 def read_word(path: Path) -> list[Line | Grid]:
     """The paragraphs and tables of a .docx in order. Raises Unreadable."""
     try:
-        body = open_docx(str(path)).element.body
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, XMLSyntaxError, OSError) as error:
+        body = docx.Document(str(path)).element.body
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
         raise Unreadable(NOT_DOCX) from error
     parts: list[Line | Grid] = []
     lines = tables = 0
