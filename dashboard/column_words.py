@@ -104,6 +104,7 @@ COLUMNS: dict[str, Word] = {
     "agreement_code": Word(Text("协议", "Agreement"), "code", always=False),
     "is_successful": Word(Text("调解成功", "Settled"), "flag", always=False),
     "is_fulfilled": Word(Text("履行", "Fulfilled"), "flag", always=False),
+    "is_escalation_prevented": Word(Text("防止激化", "Escalation prevented"), "flag", always=False),
     "is_confirmed": Word(Text("司法确认", "Confirmed"), "flag", always=False),
     "amount_yuan": Word(Text("金额（元）", "Amount (CNY)"), "number"),
     "valid_count": Word(Text("有效样本", "Valid sample"), "count"),

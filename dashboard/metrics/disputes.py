@@ -111,6 +111,15 @@ METRICS: dict[str, Metric] = {
         label=Text("涉案金额", "Amount involved"), table=disputes, base=C, of=d.amount_yuan, scale=1e-4, unit=Text("万元", "10k CNY"),
         definition=Text("期内办结纠纷的涉案金额合计，万元。", "Σ yuan of disputes concluded in the period, in 10,000 CNY."),
     ),
+    "escalations_prevented": Count(
+        label=Text("防止民转刑与群体性事件", "Escalations prevented"), table=disputes, base=C, better="neither", unit=PIECES,
+        of=d.is_escalation_prevented, among=d.is_escalation_prevented.is_not(None),
+        definition=Text(
+            "期内办结、来源标明防止了民转刑或群体性事件的纠纷件数；来源未标明的不计，均未标明则未知。",
+            "Disputes concluded in the period of which their source says that they were kept from turning into crime or group petition;"
+            " unknown where no source says either way.",
+        ),
+    ),
     "settled_low_level": Rate(
         label=Text("基层化解率", "Settled at or below community"), table=disputes, base=C, better="up", needs="outcome",
         of=d.level_code.in_(["building", "community"]), among=d.is_successful,

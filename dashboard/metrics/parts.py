@@ -102,6 +102,10 @@ WORDS: dict[str, tuple[Text, Text]] = {
     "mediation_success": (Text("调解成功", "settled"), Text("期内受理且已办结", "accepted in the period and concluded")),
     "mediation_success:of_accepted": (Text("调解成功", "settled"), Text("期内受理", "accepted in the period")),
     "fulfilment": (Text("已履行", "fulfilled"), Text("履行期限期内到期的协议", "agreements whose fulfilment fell due")),
+    "escalations_prevented": (
+        Text("标明防止了民转刑或群体性事件", "said to be kept from escalating"),
+        Text("期内办结且来源有说明", "concluded in the period, with a word on it"),
+    ),
     "settled_low_level": (Text("在楼栋、社区化解", "settled in building or community"), Text("期内化解", "settled in the period")),
     "judicial_confirmation": (Text("经司法确认", "confirmed by a court"), Text("期内达成的协议", "agreements of the period")),
     "risks_closed_rate": (Text("已销号", "struck off"), Text("期内到期", "fell due in the period")),

@@ -1,1 +1,1 @@
-"""Documents as offices write them: official papers to be printed, signed and filed."""
+"""Reports: what is said, how it looks, and whether its numbers agree."""

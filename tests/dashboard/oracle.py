@@ -207,6 +207,11 @@ def work_others(rows: dict[str, pd.DataFrame], clocks: dict[str, pd.Series]) -> 
         ),
         "mediation_success": (accepted, settled, concluded.notna()),
         "settled_low_level": (concluded, d["level_code"].isin(["building", "community"]), settled),
+        "escalations_prevented": (
+            concluded,
+            d["is_escalation_prevented"].astype("boolean").fillna(False).astype(bool),
+            d["is_escalation_prevented"].notna(),
+        ),
         "judicial_confirmation": (concluded, d["is_confirmed"].astype("boolean").fillna(False).astype(bool), agreed),
         "risks_open": (None, struck.isna(), every),
         "risks_high_open": (None, struck.isna() & (r["level_code"] == "high"), every),

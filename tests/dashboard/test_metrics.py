@@ -116,6 +116,7 @@ BY_HAND = {
     "reports_on_time": (0, 0, math.nan),
     "mediation_success": (0, 0, math.nan),
     "dispute_amount": (0, 0, 0),
+    "escalations_prevented": (0, 0, math.nan),
     "settled_low_level": (0, 0, math.nan),
     "judicial_confirmation": (0, 0, math.nan),
     "risks_open": (0, 0, 0),

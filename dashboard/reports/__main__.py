@@ -1,0 +1,146 @@
+"""The command line of reports: what a report says, and whether any document's numbers agree."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Shown
+
+from dashboard.filters import Filters
+from dashboard.reports.checking.document import Unreadable
+from dashboard.reports.checking.finding import BLOCKING, RULES, SEVERITIES, Finding
+from dashboard.reports.monthly import report_of
+from dashboard.reports.plain import as_json, as_text
+from dashboard.reports.reconcile import check_file, is_blocked
+from dashboard.reports.spans import KINDS, Span, span_holding
+from dashboard.settings import CityError, Settings, read_city
+from dashboard.texts import Text
+from dashboard.view import View, view_of
+from dashboard.warehouse import NoSnapshot
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What reports say, and whether their numbers agree.")
+out = Console(width=None if sys.stdout.isatty() else 150)
+err = Console(stderr=True, soft_wrap=True)
+CityOption = Annotated[str, typer.Option("--city", help="A folder of data/cities.")]
+FormatOption = Annotated[str, typer.Option("--format", help="txt or json.")]
+LanguageOption = Annotated[str, typer.Option("--lang", help="zh or en.")]
+DivisionOption = Annotated[list[str] | None, typer.Option("--division", help="Only this place: its code. May stand several times.")]
+UnitOption = Annotated[list[str] | None, typer.Option("--unit", help="Only this unit: its code. May stand several times.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Into this file, not onto the screen.")]
+HEADINGS = (Text("级别", "Severity"), Text("规则", "Rule"), Text("位置", "Where"), Text("应为", "Expected"), Text("现为", "Found"))
+CLEAN = Text("{file}：未发现不一致", "{file}: nothing disagrees")
+COUNTED = Text("{file}：{n} 处不一致，其中阻断 {m} 处", "{file}: {n} findings, {m} of them blocking")
+CANNOT = Text("{file}：{why}", "{file}: {why}")
+WRITERS = {"txt": as_text, "json": as_json}
+A_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+# Exit codes: blocking findings, and a file that could not be read.
+BLOCKED, UNREAD = 1, 2
+
+
+@app.command()
+def check(files: Annotated[list[Path], typer.Argument(help="Files .docx, .xlsx, .csv, .txt.")], lang: LanguageOption = "zh") -> None:
+    """Reconcile documents (勾稽校验): print what does not agree; exit 1 where something blocks, 2 where a file cannot be read."""
+    worst = 0
+    for path in files:
+        try:
+            found = check_file(path)
+        except Unreadable as error:
+            err.print(CANNOT.in_(lang).format(file=path.name, why=error.why.in_(lang)), style="red", markup=False, highlight=False)
+            worst = max(worst, UNREAD)
+            continue
+        _show(path.name, found, lang)
+        worst = max(worst, BLOCKED if is_blocked(found) else 0)
+    raise typer.Exit(worst)
+
+
+def _show(name: str, found: list[Finding], lang: str) -> None:
+    if not found:
+        out.print(CLEAN.in_(lang).format(file=name), style="green", markup=False, highlight=False)
+        return
+    blocking = sum(one.severity == BLOCKING for one in found)
+    out.print(COUNTED.in_(lang).format(file=name, n=len(found), m=blocking), markup=False, highlight=False)
+    shown = Shown(*(heading.in_(lang) for heading in HEADINGS))
+    for one in found:
+        shown.add_row(*(text.in_(lang) for text in (SEVERITIES[one.severity], RULES[one.rule], one.where, one.expected, one.found)))
+    out.print(shown, markup=False, highlight=False)
+
+
+@app.command()
+def monthly(
+    city: CityOption = "",
+    month: Annotated[str, typer.Option("--month", help="YYYY-MM; the last whole month without it.")] = "",
+    division: DivisionOption = None,
+    unit: UnitOption = None,
+    form: FormatOption = "txt",
+    lang: LanguageOption = "zh",
+    target: OutOption = None,
+) -> None:
+    """What the report of a month says."""
+    view = _view(city, lang)
+    match = A_MONTH.fullmatch(month) if month else None
+    if month and (match is None or not 1 <= int(match[2]) <= 12 or not 1990 <= int(match[1]) < 2100):
+        raise typer.BadParameter(f"{month!r}: expected a month such as 2026-10")
+    day = date(int(match[1]), int(match[2]), 1) if match else Filters(period="last_month").resolved(view.today)[0]
+    _write(view, span_holding("month", day), _chosen(division, unit), form, target)
+
+
+@app.command()
+def make(
+    kind: Annotated[str, typer.Argument(help=", ".join(KINDS))],
+    days: Annotated[str, typer.Argument(help="A day of the period, YYYY-MM-DD; of a special report both its ends, FIRST..LAST.")],
+    city: CityOption = "",
+    division: DivisionOption = None,
+    unit: UnitOption = None,
+    form: FormatOption = "txt",
+    lang: LanguageOption = "zh",
+    target: OutOption = None,
+) -> None:
+    """What the report of a day, week, month, quarter, half-year, year, or of any days says."""
+    if kind not in KINDS:
+        raise typer.BadParameter(f"{kind!r}: expected one of {', '.join(KINDS)}")
+    since, _, until = days.partition("..")
+    try:
+        first, last = date.fromisoformat(since), date.fromisoformat(until or since)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if last < first:
+        raise typer.BadParameter("the last day lies before the first")
+    span = Span(kind, first, last) if kind == "special" else span_holding(kind, first)
+    _write(_view(city, lang), span, _chosen(division, unit), form, target)
+
+
+def _chosen(division: list[str] | None, unit: list[str] | None) -> Filters:
+    return Filters(divisions=tuple(division or ()), units=tuple(unit or ()))
+
+
+def _view(city: str, lang: str) -> View:
+    settings = Settings(city=city) if city else Settings()
+    return view_of(read_city(settings.city_folder), settings.city_warehouse, lang)
+
+
+def _write(view: View, span: Span, wish: Filters, form: str, target: Path | None) -> None:
+    if form not in WRITERS:
+        raise typer.BadParameter(f"{form!r}: expected {' or '.join(WRITERS)}")
+    text = WRITERS[form](report_of(view, span, wish))
+    if target is None:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    else:
+        target.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    try:
+        app()
+    except (CityError, NoSnapshot, OSError) as error:
+        err.print(f"error: {error}", style="red", markup=False, highlight=False)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

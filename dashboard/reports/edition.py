@@ -1,0 +1,145 @@
+"""What a report is made for: the city, the days and what is chosen; it asks for every number that chapters state."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Engine
+
+from dashboard.charts import CHARTS
+from dashboard.filters import CHOICES, Filters, ScopedFilters, narrows
+from dashboard.key_figures import lacking
+from dashboard.metrics import Duration, Metric, metric_of
+from dashboard.queries import compare, total
+from dashboard.reference import data_state, first_day
+from dashboard.reports.model import Block, Figure, Note
+from dashboard.reports.narrative import Clause, Fact, Move, paragraph
+from dashboard.reports.spans import Span, against_words
+from dashboard.texts import Text
+from dashboard.view import View
+from dashboard.warehouse import BASES, disputes, pilot_standing, resources, risks, surveys, tickets
+
+ALT = Text("{title}，{period}。{note}", "{title}, {period}. {note}")
+# What a city has -> the table that says it.
+TABLES = {
+    "tickets": tickets, "disputes": disputes, "pilots": pilot_standing, "risks": risks, "surveys": surveys, "resources": resources,
+}  # fmt: skip
+NO_CHART = Text("{title}：{why}。", "{title}: {why}.")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One report in the making. `wish` holds what is chosen (places, units …); its days are the span's."""
+
+    view: View
+    span: Span
+    wish: Filters
+
+    @property
+    def engine(self) -> Engine:
+        return self.view.engine
+
+    @property
+    def language(self) -> str:
+        return self.view.language
+
+    def say(self, text: Text) -> str:
+        return self.view.say(text)
+
+    @property
+    def asked(self) -> Filters:
+        """The wish over the days of the report, as charts are asked; a period that runs ends today."""
+        until = min(self.span.until, self.view.today) if self.span.since <= self.view.today else self.span.until
+        return self.wish.model_copy(update={"period": "custom", "since": self.span.since, "until": until})
+
+    def filters(self, kind: str = "tickets") -> ScopedFilters:
+        """What may be seen of the wish, compared as the kind of report compares."""
+        found = self.view.scoped(self.asked, kind)
+        name = self.span.filter_name
+        if found.until < self.span.until and name != "custom":
+            name = name.replace("last_", "this_")  # type: ignore[assignment]
+        return replace(found, wish=found.wish.model_copy(update={"period": name}))
+
+    def is_running(self, kind: str = "tickets") -> bool:
+        """Whether the data of a kind do not reach the end of the days."""
+        return self.filters(kind).seen_until is not None or self.asked.until != self.span.until
+
+    def has(self, kind: str) -> bool:
+        """Whether the city has it, and all that is chosen narrows it: numbers of the whole city are none of a unit's."""
+        chosen = [choice for choice in ("divisions", *CHOICES) if getattr(self.wish, choice)]
+        return kind in self.view.city.has and all(narrows(TABLES[kind], choice) for choice in chosen)
+
+    def reaches(self, metric: Metric, other: ScopedFilters) -> bool:
+        """Whether the data reach back to the first day of a comparison: part of a year is no base."""
+        first = first_day(self.engine, metric.table.name, metric.base)
+        return first is not None and first <= other.since
+
+    def as_of(self, kind: str = "tickets") -> datetime | None:
+        newest = data_state(self.engine, kind).newest
+        return None if newest is None else newest.to_pydatetime()
+
+    def on(self, kind: str = "tickets") -> date:
+        """The day that numbers about now speak of."""
+        return (self.as_of(kind) or datetime.combine(self.view.today, datetime.min.time())).date()
+
+    def counted_by(self, code: str) -> tuple[Metric, ScopedFilters]:
+        """The metric of a code as the city counts it, and what it is asked; `code:variant` means one reading, whatever the city's."""
+        bare, _, variant = code.partition(":")
+        filters = self.filters(metric_of(bare).table.name)
+        if variant:
+            filters = replace(filters, variants=tuple(sorted({**dict(filters.variants), bare: variant}.items())))
+        return metric_of(bare, filters.variants), filters
+
+    def fact(self, said: str) -> Fact:
+        """A metric over the report's days with its comparisons; what cannot be known says why."""
+        code = said.partition(":")[0]
+        metric, filters = self.counted_by(said)
+        kind = metric.table.name
+        lack = lacking(metric, data_state(self.engine, kind, filters.wish.sources))
+        known = {"code": said, "label": self.say(metric.label), "unit": self.say(metric.unit), "minimum": filters.minimum_count}
+        if lack is not None:
+            return Fact(**known, value=math.nan, numerator=0, denominator=0, is_rate=metric.is_rate, lack=self.say(lack))  # type: ignore[arg-type]
+        found = total(self.engine, code, filters)
+        is_now = BASES[kind][metric.base] is None
+        moves = () if is_now or isinstance(metric, Duration) else tuple(self._moves(code, filters))
+        return Fact(
+            **known, value=found.value, numerator=found.numerator, denominator=found.denominator, is_rate=metric.is_rate, moves=moves,  # type: ignore[arg-type]
+            decimals=0 if metric.is_rate else metric.decimals or (2 if self.say(metric.unit) == "万元" else 0),
+        )  # fmt: skip
+
+    def _moves(self, code: str, filters: ScopedFilters) -> list[Move]:
+        found = []
+        is_rate = metric_of(code, filters.variants).is_rate
+        for against, word in against_words(self.span, is_running=filters.seen_until is not None or filters.until != self.span.until):
+            one = compare(self.engine, code, filters, against)
+            other = filters.previous() if against == "previous" else filters.last_year()
+            base = total(self.engine, code, other).denominator if is_rate else one.before
+            is_whole = one.reason or self.reaches(metric_of(code, filters.variants), other)
+            found.append(
+                Move(word, against, one.change, base, one.reason) if is_whole else Move(word, against, math.nan, base, "incomplete")
+            )
+        return found
+
+    def paragraph(self, key: str, *sentences: Clause) -> list[Block]:
+        """Sentences as a paragraph; only in Chinese, in which reports are written."""
+        made = paragraph(key, *sentences) if self.language == "zh" else None
+        return [] if made is None else [made]
+
+    def figure(self, name: str, wish: Filters | None = None) -> list[Block]:
+        """A chart over the report's days; where it has nothing to draw, a note that says why."""
+        chart, wish = CHARTS[name], wish or self.asked
+        filters = self.view.scoped(wish, chart.kind)
+        lack = chart.lack(self.engine, filters)
+        if lack is not None:
+            return [Note(self.say(NO_CHART).format(title=self.say(chart.title), why=self.say(lack).replace("<br>", " ")))]
+        note = chart.note or chart.definition
+        alt = self.say(ALT).format(
+            title=self.say(chart.title), period=self.span.name(self.language), note=self.say(note).replace("<br>", " ") if note else ""
+        )
+        return [Figure(name, wish, self.say(chart.title), alt.strip())]
+
+
+def blocks(*parts: list[Block]) -> list[Block]:
+    return [block for part in parts for block in part]
