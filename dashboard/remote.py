@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import dash
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import texts
@@ -23,6 +23,9 @@ from dashboard.walls import Standing, label_of
 STATE_PATH = "/wall/remote/state"
 OTHER_PAGES = ("/alerts", "/duty")
 WALL, SCENE, ROTATION, DISTRICT = Text("大屏", "Wall"), Text("场景", "Scene"), Text("轮播", "Rotation"), Text("关注区域", "District")
+# More districts than these are found by typing.
+MANY = 14
+FIND = Text("查找区域 …", "Find a district …")
 WHOLE_CITY = Text("全市", "Whole city")
 PREVIOUS, NEXT = Text("上一幕", "Previous"), Text("下一幕", "Next")
 PAUSE, GO_ON = Text("暂停轮播", "Pause"), Text("继续轮播", "Go on")
@@ -69,12 +72,17 @@ def remote(view: View) -> list[Component]:
         _button("next", f"{view.say(NEXT)} ›"),
     ]
     districts = [_button("focus", name, division=code) for code, name in [("", view.say(WHOLE_CITY)), *_districts(view)]]
+    if len(districts) > MANY:
+        find = dcc.Input(type="search", placeholder=view.say(FIND), className="remote-find", autoComplete="off")
+        place = html.Div([find, html.Div(districts, className="remote-districts")], className="remote-many")
+    else:
+        place = html.Div(districts, className="remote-districts")
     return [
         html.Section([html.Div(className="remote-walls", role="tablist"), html.Dl(className="remote-state")], className="remote-top"),
         html.P(className="remote-told", role="status"),
         _group(view.say(SCENE), scenes, "remote-scenes"),
         _group(view.say(ROTATION), rotation, "remote-rotation", view.say(PAUSE_HINT)),
-        _group(view.say(DISTRICT), districts, "remote-districts"),
+        html.Section([html.Div(html.H2(view.say(DISTRICT)), className="remote-head"), place]),
         html.Div(_button("renew", view.say(RENEW)), className="remote-foot"),
     ]
 
