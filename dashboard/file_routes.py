@@ -26,8 +26,9 @@ from dashboard.filters import Filters, one_of
 from dashboard.metrics import METRICS, is_counted
 from dashboard.number_rows import FILES, PART, part_of, rows_file
 from dashboard.request import current_view
-from dashboard.risk_register import FILE, register_csv
-from dashboard.table_files import MIME, Cell, TableFile, file_bytes
+from dashboard.risk_register import FILES as REGISTERS
+from dashboard.risk_register import register_csv, register_file
+from dashboard.table_files import CSV, MIME, Cell, TableFile, file_bytes
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -37,7 +38,8 @@ TIME, CUT = Text("数据时间 {}", "Data time {}"), Text("仅显示前 {n} 行�
 
 
 def register(server: Flask) -> None:
-    server.add_url_rule(FILE, view_func=risks_file)
+    for kind, path in REGISTERS.items():
+        server.add_url_rule(path, f"risks_{kind}", partial(risks_file, kind))
     for kind, path in FILES.items():
         server.add_url_rule(path, f"number_{kind}", partial(number_file, kind))
     server.add_url_rule("/chart/<name>.<any(csv, xlsx):kind>", view_func=chart_file)
@@ -110,15 +112,16 @@ def _fresh(response: Response) -> Response:
     return response
 
 
-def risks_file() -> Response:
+def risks_file(kind: str) -> Response:
     """The register of risks for the wish its address says."""
     view = current_view()
     if "risks" not in view.city.has:
         abort(404)
     query: dict[str, str | list[str]] = dict(request.args.to_dict(flat=False))
-    text = register_csv(view, Filters.from_parts(query, view.city.period))
-    response = Response(text.encode("utf-8"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="risks_{view.city.code}_{view.today:%Y%m%d}.csv"'
+    wish = Filters.from_parts(query, view.city.period)
+    data = register_csv(view, wish).encode("utf-8") if kind == CSV else file_bytes(register_file(view, wish), kind)
+    response = Response(data, mimetype=MIME[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="risks_{view.city.code}_{view.today:%Y%m%d}.{kind}"'
     return _fresh(response)
 
 
