@@ -160,7 +160,7 @@ def _job(number: int) -> jobs.Job:
         abort(403)
     # A number no database holds names no job.
     job = jobs.job(current_store(), number) if number <= LARGEST_NUMBER else None
-    if job is None or job.requested_by != profile().code:
+    if job is None or job.requested_by != (acting_device() or profile().code):
         abort(404)
     return job
 

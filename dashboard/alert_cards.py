@@ -25,6 +25,7 @@ from dashboard.view import View
 
 RENEW_MILLISECONDS = 10_000
 CLOSED_DAYS = timedelta(days=7)
+UNSEEN = Text("没有检测，不知有无预警", "Nobody is looking: whether there are alerts is not known")
 CALM = Text("无未处置预警", "Nothing to see to")
 CALM_HINT = Text("监测 {n} 条规则，命中后自动出现在这里。", "{n} rules are looked after; what they find appears here by itself.")
 CHECKED = Text("{n} 条规则，检测于 {at}", "{n} rules, looked at {at}")
@@ -124,8 +125,10 @@ def _may_not_act(view: View) -> list[Component]:
 
 
 def _calm(count: int, view: View, last: AlertRound | None, now: datetime) -> Component:
-    hint = [html.P(view.say(CALM_HINT).format(n=count))] if last is not None and is_watching(last.times_at, now) else []
-    return html.Div([html.B(view.say(CALM)), *hint], className="alert-calm")
+    """All clear, where somebody looks; where nobody does it is no good news."""
+    if last is None or not is_watching(last.times_at, now):
+        return html.P(view.say(UNSEEN), className="alert-unseen")
+    return html.Div([html.B(view.say(CALM)), html.P(view.say(CALM_HINT).format(n=count))], className="alert-calm")
 
 
 def _card(row: Alert, rule: Rule | None, view: View, now: datetime) -> Component:

@@ -59,7 +59,8 @@ def register(app: Dash) -> None:
     @app.callback(
         Output(ids.register(MATCH, "rows"), "children"), Output(ids.register(MATCH, "place"), "children"),
         Output(ids.register(MATCH, "back"), "disabled"), Output(ids.register(MATCH, "on"), "disabled"),
-        Output(ids.register(MATCH, "file"), "href"), Output(ids.register(MATCH, "state"), "data"),
+        Output(ids.register(MATCH, "csv"), "href"), Output(ids.register(MATCH, "xlsx"), "href"),
+        Output(ids.register(MATCH, "state"), "data"),
         Input(ids.FILTERS, "data"), Input(ids.register(MATCH, "back"), "n_clicks"), Input(ids.register(MATCH, "on"), "n_clicks"),
         State(ids.register(MATCH, "state"), "data"),
     )  # fmt: skip
@@ -152,7 +153,7 @@ def leafed(wish: object, held: object) -> tuple[Any, ...]:
     part = str(trigger.get("part")) if isinstance(trigger, dict) else ""
     step = {"back": -1, "on": 1}.get(part, 0)
     found = shown(current_view(filters.snapshot), filters, held, step)
-    return found.rows, found.place, found.is_first, found.is_last, found.file, found.state
+    return found.rows, found.place, found.is_first, found.is_last, *found.files.values(), found.state
 
 
 def controls_of(controls: list[Any], values: list[Any]) -> dict[str, Any]:

@@ -273,7 +273,7 @@ def skeleton() -> Component:
         dcc.Store(id=ids.NUMBER_SHOWN),
         dcc.Store(id=ids.BRIEF), dcc.Dropdown(id=ids.BRIEF_CHOICE), html.Span(id=ids.BRIEF_GONE), html.Div(id=ids.BRIEF_SHEET),
         *[html.Button(id=ids.register("", part)) for part in ("back", "on")], dcc.Store(id=ids.register("", "state")),
-        *[html.A(id=ids.register("", part)) for part in ("rows", "place", "file")],
+        *[html.A(id=ids.register("", part)) for part in ("rows", "place", "csv", "xlsx")],
         *[html.Button(id=ids.ledger(part)) for part in ("back", "on")], *[dcc.Store(id=ids.ledger(part)) for part in ("sort", "state")],
         *[html.A(id=ids.ledger(part)) for part in ("rows", "place", "csv", "xlsx", "address")], dcc.RadioItems(id=ids.ledger("by")),
         html.Button(id=ids.ledger_open("")), html.Div(id=ids.ledger_parts("")),

@@ -33,8 +33,9 @@ from dashboard.pilot_cards.files import ledger_file
 from dashboard.pilot_cards.ledger import FILES as LEDGER
 from dashboard.pilot_cards.reading import reading_in
 from dashboard.request import current_view
-from dashboard.risk_register import FILE, register_csv
-from dashboard.table_files import MIME, Cell, TableFile, file_bytes
+from dashboard.risk_register import FILES as REGISTERS
+from dashboard.risk_register import register_csv, register_file
+from dashboard.table_files import CSV, MIME, Cell, TableFile, file_bytes
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -44,7 +45,8 @@ TIME, CUT = Text("数据时间 {}", "Data time {}"), Text("仅显示前 {n} 行�
 
 
 def register(server: Flask) -> None:
-    server.add_url_rule(FILE, view_func=risks_file)
+    for kind, path in REGISTERS.items():
+        server.add_url_rule(path, f"risks_{kind}", partial(risks_file, kind))
     for kind, path in LEDGER.items():
         server.add_url_rule(path, f"pilots_{kind}", partial(pilots_file, kind))
     for kind, path in FILES.items():
@@ -121,15 +123,16 @@ def _fresh(response: Response) -> Response:
     return response
 
 
-def risks_file() -> Response:
+def risks_file(kind: str) -> Response:
     """The register of risks for the wish its address says."""
     view = current_view()
     if "risks" not in view.city.has:
         abort(404)
     query: dict[str, str | list[str]] = dict(request.args.to_dict(flat=False))
-    text = register_csv(view, Filters.from_parts(query, view.city.period))
-    response = Response(text.encode("utf-8"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="risks_{view.city.code}_{view.today:%Y%m%d}.csv"'
+    wish = Filters.from_parts(query, view.city.period)
+    data = register_csv(view, wish).encode("utf-8") if kind == CSV else file_bytes(register_file(view, wish), kind)
+    response = Response(data, mimetype=MIME[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="risks_{view.city.code}_{view.today:%Y%m%d}.{kind}"'
     return _fresh(response)
 
 

@@ -58,7 +58,7 @@ def part(name: Any) -> dict[str, Any]:
 
 
 def register(name: Any, part: str) -> dict[str, Any]:
-    """A part of a table of rows that is leafed through: `rows`, `place`, `back`, `on`, `file`, `state`."""
+    """A part of a table of rows that is leafed through: `rows`, `place`, `back`, `on`, `csv`, `xlsx`, `state`."""
     return {"type": "register", "name": name, "part": part}
 
 

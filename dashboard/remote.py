@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import dash
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import texts
-from dashboard.components import attributes
+from dashboard.components import attributes, menu_entries
 from dashboard.data_age import data_age
 from dashboard.places import divisions_of, in_order
 from dashboard.profiles import DUTY_OFFICER
@@ -21,8 +20,12 @@ from dashboard.view import View
 from dashboard.walls import Standing, label_of
 
 STATE_PATH = "/wall/remote/state"
+KINDS = ("tickets", "disputes", "risks")
 OTHER_PAGES = ("/alerts", "/duty")
 WALL, SCENE, ROTATION, DISTRICT = Text("大屏", "Wall"), Text("场景", "Scene"), Text("轮播", "Rotation"), Text("关注区域", "District")
+# More districts than these are found by typing.
+MANY = 14
+FIND = Text("查找区域 …", "Find a district …")
 WHOLE_CITY = Text("全市", "Whole city")
 PREVIOUS, NEXT = Text("上一幕", "Previous"), Text("下一幕", "Next")
 PAUSE, GO_ON = Text("暂停轮播", "Pause"), Text("继续轮播", "Go on")
@@ -69,19 +72,24 @@ def remote(view: View) -> list[Component]:
         _button("next", f"{view.say(NEXT)} ›"),
     ]
     districts = [_button("focus", name, division=code) for code, name in [("", view.say(WHOLE_CITY)), *_districts(view)]]
+    if len(districts) > MANY:
+        find = dcc.Input(type="search", placeholder=view.say(FIND), className="remote-find", autoComplete="off")
+        place = html.Div([find, html.Div(districts, className="remote-districts")], className="remote-many")
+    else:
+        place = html.Div(districts, className="remote-districts")
     return [
         html.Section([html.Div(className="remote-walls", role="tablist"), html.Dl(className="remote-state")], className="remote-top"),
         html.P(className="remote-told", role="status"),
         _group(view.say(SCENE), scenes, "remote-scenes"),
         _group(view.say(ROTATION), rotation, "remote-rotation", view.say(PAUSE_HINT)),
-        _group(view.say(DISTRICT), districts, "remote-districts"),
+        html.Section([html.Div(html.H2(view.say(DISTRICT)), className="remote-head"), place]),
         html.Div(_button("renew", view.say(RENEW)), className="remote-foot"),
     ]
 
 
 def doors(view: View) -> list[Component]:
     """The duty officer's other pages, where the city has them."""
-    entries = [entry for entry in dash.page_registry.values() if entry["path"] in OTHER_PAGES and entry.get("title_of")]
+    entries = [entry for entry in menu_entries(view) if entry["path"] in OTHER_PAGES]
     return [html.A(entry["title_of"](view.language), href=entry["path"]) for entry in entries]
 
 
@@ -111,7 +119,8 @@ def _districts(view: View) -> list[tuple[str, str]]:
 
 def state_of(view: View, standing: Sequence[Standing], now: datetime) -> dict[str, Any]:
     """What a tablet shows of each wall, in words."""
-    age = data_age(view, "tickets")
+    # Of what the city has, the first that a wall shows.
+    age = data_age(view, next((kind for kind in KINDS if kind in view.city.has), KINDS[0]))
     data_time = (f"{age.time} {age.late}".strip(), "warn" if age.late else "")
     walls = [
         {

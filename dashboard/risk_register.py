@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -17,12 +18,13 @@ from dashboard.filter_words import choices_in_words, days_in_words
 from dashboard.filters import Filters
 from dashboard.metrics import metric_of
 from dashboard.risk_rows import COLUMNS, printed, risk_rows
+from dashboard.table_files import CSV, XLSX, Cell, TableFile
 from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
 
 NAME = "risks"
-FILE = "/risks.csv"
+FILES = {CSV: "/risks.csv", XLSX: "/risks.xlsx"}
 PAGE_ROWS = 50
 CHOICES = ("divisions", "units", "levels", "risk_types", "risk_cells", "sources")
 DEFINED = ("risks_open", "risks_high_open", "risks_overdue", "risks_registered", "risks_closed", "risks_closed_rate")
@@ -35,7 +37,9 @@ NOTE = Text(
 NONE = Text("所选范围内没有风险", "No risks in this selection")
 PLACE = Text("第 {first}–{last} 项，共 {total} 项", "{first}–{last} of {total}")
 BACK, ON = Text("← 上一页", "← back"), Text("下一页 →", "next →")
-TAKE = Text("下载 CSV", "Download CSV")
+TAKE = {CSV: Text("下载 CSV", "Download CSV"), XLSX: Text("下载 Excel", "Download Excel")}
+# The columns of times, and what they are called in the rows.
+TIMES = {"registered": "registered_at", "due": "due_at", "closed": "closed_at"}
 CHOSEN = Text("已选 {}", "Chosen: {}")
 DAYS_LATE = Text("{} 天", "{} d")
 SHOWN = (
@@ -55,7 +59,7 @@ class Shown:
     place: str
     is_first: bool
     is_last: bool
-    file: str
+    files: dict[str, str]
     state: dict[str, Any]
 
 
@@ -66,10 +70,13 @@ def register_card(view: View) -> Component:
         html.Span(id=ids.register(NAME, "place")),
         html.Button(view.say(ON), id=ids.register(NAME, "on"), n_clicks=0, className="act-button"),
     ]
-    file = html.A(view.say(TAKE), id=ids.register(NAME, "file"), href=FILE, className="act-button", download="")
+    files = [
+        html.A(view.say(text), id=ids.register(NAME, kind), href=FILES[kind], className="act-button", download="")
+        for kind, text in TAKE.items()
+    ]
     return html.Section(
         [
-            html.Div([html.H2(view.say(TITLE)), file], className="card-head"),
+            html.Div([html.H2(view.say(TITLE)), html.Div(files)], className="card-head"),
             html.P(view.say(NOTE), className="card-note"),
             html.Div(id=ids.register(NAME, "rows"), className="register"),
             html.Div(tools, className="pager"),
@@ -92,8 +99,8 @@ def shown(view: View, wish: Filters, held: object, step: int) -> Shown:
     body = table([(COLUMNS[name], kind) for name, kind in SHOWN], _cells(view, frame), view, NONE)
     chosen = choices_in_words(view, wish, CHOICES)
     said = [html.P(view.say(CHOSEN).format(" · ".join(chosen)), className="chosen")] if chosen else []
-    file = f"{FILE}?{asked}&lang={view.language}"
-    return Shown([*said, body], place, page == 0, last >= total, file, {"page": page, "of": asked})
+    files = {kind: f"{path}?{asked}&lang={view.language}" for kind, path in FILES.items()}
+    return Shown([*said, body], place, page == 0, last >= total, files, {"page": page, "of": asked})
 
 
 def _cells(view: View, frame: Any) -> list[list[Any]]:
@@ -123,6 +130,26 @@ def register_csv(view: View, wish: Filters) -> str:
     names = tuple(COLUMNS)
     rows = [[row[name] for name in names] for row in printed(frame, view.engine, view.theme("office"))]
     return csv_text([*_head(view, wish), (view.say(ROWS), f"{total}")], [view.say(COLUMNS[name]) for name in names], rows)
+
+
+def register_file(view: View, wish: Filters) -> TableFile:
+    """The same as a table whose times are times and whose days are numbers."""
+    frame, total = risk_rows(view.engine, view.scoped(wish, "risks"))
+    rows = [
+        [_typed(name, text[name], held) for name in COLUMNS]
+        for text, held in zip(printed(frame, view.engine, view.theme("office")), frame.to_dict("records"), strict=True)
+    ]
+    return TableFile(
+        view.say(TITLE), [*_head(view, wish), (view.say(ROWS), f"{total}")], [view.say(text) for text in COLUMNS.values()], rows,
+        {view.say(COLUMNS["days"]): "0"},
+    )  # fmt: skip
+
+
+def _typed(name: str, text: str, row: dict[Any, Any]) -> Cell:
+    """A cell as what it is: a time, a number of days, or its text."""
+    if name in TIMES:
+        return None if pd.isna(row[TIMES[name]]) else pd.Timestamp(row[TIMES[name]]).to_pydatetime()
+    return int(text) if name == "days" and text.isdigit() else text
 
 
 def _head(view: View, wish: Filters) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from dashboard.view import View
 
 PATH = "/wall/remote"
 TITLE = Text("大屏遥控", "Remote")
-HAS = "tickets"
+HAS = ""
 IN_MENU = False
 
 

@@ -81,7 +81,7 @@ def _ask(acting: Acting, kind: str, form: Form) -> Outcome:
     for job in jobs.latest(acting.store, [kind]):
         if job.state not in jobs.ENDED and job.arguments == arguments:
             return Outcome(ASKED, job.job_id)
-    number = jobs.ask(acting.store, kind, arguments, by=acting.profile.code, now=acting.view.now, limit_seconds=AN_HOUR)
+    number = jobs.ask(acting.store, kind, arguments, by=acting.by, now=acting.view.now, limit_seconds=AN_HOUR)
     return Outcome(ASKED, number)
 
 

@@ -101,6 +101,16 @@
     draw();
   }
 
+  // Of many districts those are left that hold what was typed; the whole city and the one shown stay.
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest(".remote-find")) return;
+    const typed = event.target.value.trim().toLowerCase();
+    for (const button of document.querySelectorAll(".remote-many [data-do=focus]")) {
+      const stays = !button.dataset.division || button.classList.contains("is-on");
+      button.hidden = Boolean(typed) && !stays && !button.textContent.toLowerCase().includes(typed);
+    }
+  });
+
   async function press(button) {
     const now = wall();
     if (!now || busy) return;

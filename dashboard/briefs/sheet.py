@@ -26,7 +26,7 @@ UNITS, DIVISIONS = Text("单位", "Units"), Text("区划", "Divisions")
 KIND, NONE = Text("类别", "Kind"), Text("没有", "None")
 WHY_MISSING = Text("“—”的原因：{}", "Why “—”: {}")
 IN_CHARGE = Text("诉求按主办单位统计。", "Appeals are counted by the unit in charge.")
-STOCKS = Text("", "1 d, 7 d: against a day and a week before.")
+STOCKS = Text("现存数与一天前、七天前同一时刻相比。", "1 d, 7 d: a stock against itself a day and a week before.")
 DEMO = Text("演示数据", "Demonstration data")
 
 
@@ -36,9 +36,9 @@ def brief_of(view: View, kind: str, code: str, wish: Filters) -> list[Component]
     parts = parts_of(view, subject, subject.wish(wish), reasons)
     said = [view.say(WHY_MISSING).format(reasons.said())] if reasons.held else []
     said += [view.say(IN_CHARGE)] if kind == UNIT and "tickets" in view.city.has else []
-    said += [view.say(STOCKS)] if view.language == "en" else []
-    foot = [html.P(" ".join(said), className="card-note brief-foot")] if said else []
-    return [_head(view, subject, wish), html.Div(parts, className="brief-parts"), *foot]
+    said.append(view.say(STOCKS))
+    foot = html.P(" ".join(said), className="card-note brief-foot")
+    return [_head(view, subject, wish), html.Div(parts, className="brief-parts"), foot]
 
 
 def _head(view: View, subject: Subject, wish: Filters) -> Component:

@@ -90,6 +90,9 @@ def ask_of(engine: Engine, filters: ScopedFilters, subject: Subject) -> pd.DataF
     frame = pd.DataFrame({"code": codes} | {name: column.reindex(codes, fill_value=0).to_numpy() for name, column in held.items()})
     if frame.empty:
         return frame
+    if subject.decimals:
+        # Nothing over nobody is no rate of nothing.
+        frame["value"] = frame["value"].where(frame["residents"] > 0)
     frame = with_labels(frame.rename(columns={"code": "division_code"}), engine, "division_code").rename(columns={"division_code": "code"})
     bounds = places.frame_of(engine, codes)
     if bounds is not None:
@@ -155,7 +158,9 @@ def _map(frame: pd.DataFrame, look: Theme) -> go.Figure:
         colorbar={
             "orientation": "h", "thickness": look.size * 0.5, "len": free.left * 0.9 or 0.32, "x": 0.0,
             "xanchor": "left", "y": 0.0, "yanchor": "bottom",
-            "outlinewidth": 0, "tickvals": [0, most], "tickangle": 0, "tickformat": f",.{facts['decimals']}f",
+            "outlinewidth": 0, "tickvals": [0, most], "tickangle": 0,
+            # Nothing is “0”, for a longer word would reach beyond the ramp and be left out.
+            "ticktext": ["0", _printed(most, facts, look)],
             "tickfont": {"color": look.faint, "size": look.small},
         },
         hovertemplate=HOVER,
@@ -239,13 +244,18 @@ def _uncrowded(rows: list[dict[str, Any]], look: Theme, line: float, first: str 
     kept = []
     # One scale for all: east and west are told apart where names stand at different heights, too.
     narrowing = math.cos(math.radians(sum(row["lat"] for row in rows) / len(rows))) if rows else 1.0
-    for row in sorted(rows, key=lambda row: (row["code"] == first or bool(row.get("mark")), row["value"], row["count"]), reverse=True):
+    for row in sorted(rows, key=lambda row: (row["code"] == first or bool(row.get("mark")), *_size(row)), reverse=True):
         x, y = row["lon"] * narrowing, row["lat"]
         half = (len(short_name(row, look)) * (0.25 if look.language == "en" else 0.45) + 0.2) * line
         if all(abs(x - a) > half + b or abs(y - c) > 2.3 * line for a, c, b in taken):
             taken.append((x, y, half))
             kept.append(row)
     return kept
+
+
+def _size(row: dict[str, Any]) -> tuple[float, float]:
+    """By what a place comes before another; what has no value comes last."""
+    return (-1.0 if math.isnan(row["value"]) else row["value"], row["count"])
 
 
 def _tiles(frame: pd.DataFrame, look: Theme) -> go.Figure:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 
 from app import create_app
 from dashboard import warehouse as contract
@@ -21,9 +22,10 @@ from dashboard.csv_text import csv_text, harmless
 from dashboard.filter_words import choices_in_words
 from dashboard.filters import Filters
 from dashboard.queries import measure, total
-from dashboard.risk_register import CHOICES, PAGE_ROWS, register_csv, shown
+from dashboard.risk_register import CHOICES, PAGE_ROWS, register_csv, register_file, shown
 from dashboard.risk_rows import COLUMNS, printed, risk_rows
 from dashboard.settings import Settings
+from dashboard.table_files import file_bytes
 from dashboard.theme import theme
 from dashboard.view import View
 from tests.dashboard.test_metrics import custom, raw
@@ -221,6 +223,21 @@ def test_the_file_says_what_it_is_and_holds_every_row(demo_view: View) -> None:
     assert len(lines) - split - 2 == count == int(head["项数"])
 
 
+def test_the_sheet_holds_times_and_numbers(demo_view: View) -> None:
+    """The Excel file has the rows of the CSV; what is a time there is one, and days can be added up."""
+    wish = MONTH.model_copy(update={"divisions": ("150302",)})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(file_bytes(register_file(demo_view, wish), "xlsx"))).get_sheet_by_index(0).to_python()
+    at = sheet.index([text.zh for text in COLUMNS.values()])
+    frame, count = risk_rows(demo_view.engine, demo_view.scoped(wish))
+    rows, names = sheet[at + 1 :], list(COLUMNS)
+    assert len(rows) == count > 0
+    assert [row[names.index("registered")] for row in rows] == [
+        at.to_pydatetime().replace(second=0, microsecond=0) for at in frame["registered_at"]
+    ]
+    late = [days for days in frame["days"].dropna() if days >= 1]
+    assert sum(row[names.index("days")] for row in rows if isinstance(row[names.index("days")], float)) == sum(late) > 0
+
+
 def test_the_file_comes_with_the_mark_of_utf8_and_a_name(demo: Settings) -> None:
     client = create_app(demo).server.test_client()
     answer = client.get("/risks.csv?period=last_12_months&levels=high&levels=low&lang=en")
@@ -229,6 +246,7 @@ def test_the_file_comes_with_the_mark_of_utf8_and_a_name(demo: Settings) -> None
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "Level: High, Low" in answer.data.decode("utf-8-sig")
+    assert client.get("/risks.xlsx?levels=high").data.startswith(b"PK")
     assert client.get("/risks.csv?risk_cells=x&units=nobody").status_code == 200
 
 

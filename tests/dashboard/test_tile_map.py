@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import permutations
 
 import numpy as np
@@ -11,10 +12,10 @@ from dash.development.base_component import Component
 
 from dashboard import places
 from dashboard.breadcrumb import crumbs
-from dashboard.charts import division_map, division_map_rate, tile_map
+from dashboard.charts import disputes_map, division_map, division_map_rate, tile_map
 from dashboard.filters import Filters
 from dashboard.queries import measure
-from dashboard.theme import theme
+from dashboard.theme import MISSING, theme
 from dashboard.tile_grid import assigned, placed
 from dashboard.view import View
 from dashboard.warehouse import populations
@@ -116,3 +117,19 @@ def test_the_line_of_many_places_ends_where_they_part(demo_view: View) -> None:
     assert line[:3] == ["乌海市", "海勃湾区", "已选 2 处"]
     assert [text for text, _ in said(crumbs(demo_view, Filters()))] == ["乌海市", "按镇街，20 个"]
     assert next(text for text, _ in said(crumbs(demo_view, Filters(divisions=("nowhere",))))) == "乌海市"
+
+
+def test_nothing_over_nobody_is_no_rate(demo_view: View) -> None:
+    """Where nobody is known to live there is no rate, and no colour; where nothing came in there is 0. The ramp begins at 0."""
+    quiet = demo_view.scoped(Filters(period="custom", since=date(2026, 11, 20), until=date(2026, 11, 20)), "disputes")
+    for code in ("150300", "150302001"):
+        frame = disputes_map.ask(demo_view.engine, quiet.only(divisions=(code,)))
+        lived_in = frame["residents"] > 0
+        assert (frame.loc[lived_in & (frame["count"] == 0), "value"] == 0).any() == lived_in.any()
+        assert frame.loc[~lived_in, "value"].isna().all()
+    # Nobody was counted in one of the towns.
+    bare = disputes_map.ask(demo_view.engine, quiet)
+    bare["value"] = bare["value"].where(bare.index > 0)
+    figure = disputes_map.draw(bare, theme("wall", "zh"))
+    assert figure.data[0].colorbar.ticktext[0] == "0"
+    assert MISSING in figure.data[0].customdata[0][2]
