@@ -17,9 +17,10 @@
       for (const [code, text] of JSON.parse(choices)) input.add(new Option(text, code));
     } else {
       input = document.createElement("input");
-      input.type = { number: "text", day: "date", check: "checkbox", file: "file", held: "hidden" }[kind] || "text";
+      input.type = { number: "text", check: "checkbox", file: "file", held: "hidden" }[kind] || "text";
       if (kind === "number") input.inputMode = "decimal";
-      if (least) [input.min, input.max] = [least, most];
+      // A day as the page writes days; the browser's own field would write it as its language does.
+      if (least) [input.placeholder, input.title, input.maxLength] = ["YYYY-MM-DD", `${least} … ${most}`, 10];
     }
     input.setAttribute("aria-label", label);
     if (longest) input.maxLength = Number(longest);
@@ -96,8 +97,9 @@
       entry[name] = number;
     }
     const day = inputOf(row, "observed_on");
-    day.classList.toggle("is-bad", !entry.observed_on);
-    if (!entry.observed_on) return "bad";
+    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(entry.observed_on);
+    day.classList.toggle("is-bad", !isDay);
+    if (!isDay) return "bad";
     const file = inputOf(row, "file").files[0];
     if (file) {
       entry.upload = await send(file);

@@ -32,6 +32,7 @@ from dashboard.submission_cards.parts import (
     state_mark,
     target_cell,
     tools,
+    waiting_to_land,
 )
 from dashboard.submissions.computed import Computed, computed
 from dashboard.submissions.parts import Part, Place, Seen, before, begin_of, last_day, observations, parts_of, within
@@ -57,6 +58,15 @@ class Held:
     @property
     def state(self) -> str:
         return self.row.state if self.row else "ledger" if self.part.is_reported else "none"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of all rows: what was reported before, their history, which of them wait to be landed."""
+
+    seen: Mapping[Place, tuple[Seen, ...]]
+    steps: Mapping[int, list[SubmissionStep]]
+    waiting: set[Place]
 
 
 def member_parts(view: View, query: dict[str, str], period_on: date) -> list[Component]:
@@ -125,16 +135,16 @@ def _table(view: View, shown: list[Held], period_on: date) -> Component:
     seen = observations(view.engine, view.unit)
     steps = book.steps(current_store(), [one.row.submission_id for one in shown if one.row])
     head = html.Thead(html.Tr([html.Th(view.say(text), className=kind, scope="col") for text, kind in HEADINGS]))
-    body = [_row(view, one, seen, steps, period_on) for one in shown]
+    waiting = waiting_to_land(view, period_on)
+    known = Known(seen, steps, waiting)
+    body = [_row(view, one, known, period_on) for one in shown]
     return html.Div(html.Table([head, html.Tbody(body)]), className="table report-list")
 
 
-def _row(
-    view: View, one: Held, seen: Mapping[Place, tuple[Seen, ...]], steps: Mapping[int, list[SubmissionStep]], period_on: date
-) -> Component:
+def _row(view: View, one: Held, known: Known, period_on: date) -> Component:
     part, row = one.part, one.row
-    known = seen.get(part.place, ())
-    earlier = before(known, begin_of(view, period_on))
+    seen = known.seen.get(part.place, ())
+    earlier = before(seen, begin_of(view, period_on))
     counted = computed(view, part, period_on)
     is_open = row is None or row.state in WRITABLE
     sure = row.confidence_code if row else ""
@@ -151,7 +161,7 @@ def _row(
                 field("file", "file", view.say(words.FILE)), *(evidence(view, row)[-1:] if row and row.file_sha256 else []),
             ]
         ),
-        html.Div(_state(view, one, steps.get(row.submission_id, []) if row else [], within(known, begin_of(view, period_on), period_on))),
+        html.Div(_state(view, one, known, within(seen, begin_of(view, period_on), period_on))),
     ]  # fmt: skip
     place = part.place
     facts = {
@@ -181,8 +191,8 @@ def _now(view: View, part: Part, row: Submission | None, counted: Computed | Non
     ]
 
 
-def _state(view: View, one: Held, steps: list[SubmissionStep], stands: Seen | None) -> list[Component]:
-    row, found = one.row, [state_mark(view, one.state)]
+def _state(view: View, one: Held, known: Known, stands: Seen | None) -> list[Component]:
+    row, found = one.row, [state_mark(view, one.state, waits=one.part.place in known.waiting)]
     if row is None and stands is not None:
         found.append(html.Small(in_unit(one.part, measured(one.part, stands))))
     if row is not None and row.state == RETURNED:
@@ -190,7 +200,7 @@ def _state(view: View, one: Held, steps: list[SubmissionStep], stands: Seen | No
         found.append(html.P(view.say(words.RETURNED).format(row.returned_reason, row.returned_by, at), className="report-why"))
     if row is not None and row.state == ACCEPTED:
         found.append(html.Button(view.say(words.AMEND), className="report-button", **attributes(report="amend")))
-    return [*found, *history(view, steps)]
+    return [*found, *history(view, known.steps.get(row.submission_id, []) if row else [])]
 
 
 def _confidence(view: View) -> str:

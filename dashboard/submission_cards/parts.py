@@ -13,9 +13,13 @@ from dash.development.base_component import Component
 
 from dashboard.components import attributes
 from dashboard.pending_line import PATH
+from dashboard.request import current_store
+from dashboard.store import submissions as book
 from dashboard.store.submission_tables import Submission, SubmissionStep
+from dashboard.store.submissions import ACCEPTED
 from dashboard.submission_cards import words
-from dashboard.submissions.parts import Part, Seen, place_name
+from dashboard.submissions.parts import Part, Place, Seen, place_name
+from dashboard.submissions.pending import not_landed
 from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
@@ -50,8 +54,15 @@ def change(view: View, part: Part, new: float | None, old: float | None) -> Comp
     return html.Span(f"{'+' if moved > 0 else ''}{number(moved)}", className="is-good" if is_good else "is-poor")
 
 
-def state_mark(view: View, state: str) -> Component:
-    return html.Span(f"{words.SHAPES[state]} {view.say(words.STATES[state])}", className=f"report-state {words.COLOURS[state]}")
+def state_mark(view: View, state: str, *, waits: bool = False) -> Component:
+    """A state by shape and word; of what was accepted, whether the numbers show it already."""
+    mark = html.Span(f"{words.SHAPES[state]} {view.say(words.STATES[state])}", className=f"report-state {words.COLOURS[state]}")
+    return html.Span([mark, html.Small(view.say(words.TO_LAND if waits else words.LANDED))]) if state == ACCEPTED else mark
+
+
+def waiting_to_land(view: View, period_on: date) -> set[Place]:
+    """The parts whose accepted report of a period the snapshot does not hold yet."""
+    return {Place(*key[:3]) for key in not_landed(view.engine, book.accepted(current_store())) if key.period_on == period_on}
 
 
 def target_cell(view: View, part: Part, unit: str = "") -> Component:

@@ -26,6 +26,7 @@ from dashboard.submission_cards.parts import (
     state_mark,
     target_cell,
     tools,
+    waiting_to_land,
 )
 from dashboard.submissions.flags import FLAGS, flags_of
 from dashboard.submissions.parts import Part, Place, Seen, before, begin_of, observations, parts_of
@@ -54,12 +55,14 @@ def review_parts(view: View, period_on: date) -> list[Component]:
         return [html.P(view.say(words.NOTHING_TO_REVIEW), className="none")]
     steps = book.steps(current_store(), [row.submission_id for row in rows[:MOST]])
     parts, seen = parts_of(view, period_on, view.unit), observations(view.engine, view.unit)
-    listed = []
+    listed, waiting = [], waiting_to_land(view, period_on)
     for row in rows[:MOST]:
         part = parts.get(Place(row.target_code, row.unit_code, row.division_code))
         if part is not None:
             earlier = before(seen.get(part.place, ()), begin_of(view, period_on))
-            listed.append(_row(view, part, row, earlier, steps.get(row.submission_id, []), can_choose=row.state == waits))
+            listed.append(
+                _row(view, part, row, earlier, steps.get(row.submission_id, []), can_choose=row.state == waits, waits=part.place in waiting)
+            )
     head = html.Thead(html.Tr([_heading(view, text, kind) for text, kind in HEADINGS]))
     table = html.Div(html.Table([head, html.Tbody(listed)]), className="table report-list report-review")
     some_wait = any(row.state == waits for row in rows)
@@ -78,7 +81,9 @@ def _tools(view: View, period_on: date, *, is_committee: bool) -> Component:
     return tools(view, period_on, parts)
 
 
-def _row(view: View, part: Part, row: Submission, earlier: tuple[Seen, ...], steps: list[SubmissionStep], *, can_choose: bool) -> Component:
+def _row(
+    view: View, part: Part, row: Submission, earlier: tuple[Seen, ...], steps: list[SubmissionStep], *, can_choose: bool, waits: bool
+) -> Component:
     said = Seen(row.observed_on, row.value, row.progress_pct)
     new, old = measured(part, said), measured(part, earlier[-1] if earlier else None)
     flags = flags_of(part, said, earlier, row.submitted_at.date() if row.submitted_at else None)
@@ -96,7 +101,7 @@ def _row(view: View, part: Part, row: Submission, earlier: tuple[Seen, ...], ste
         view.say(CONFIDENCE[row.confidence_code]) if row.confidence_code in CONFIDENCE else "—",
         html.Div(evidence(view, row)),
         html.Div([html.Span(by), html.Small(at)]),
-        html.Div([state_mark(view, row.state), *history(view, steps)]),
+        html.Div([state_mark(view, row.state, waits=waits), *history(view, steps)]),
     ]
     facts = {"id": str(row.submission_id), "version": str(row.version)}
     return line(view, cells, HEADINGS, row.state, facts)
