@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from time import perf_counter
 from typing import Annotated
 
@@ -13,7 +13,7 @@ import pandas as pd
 import typer
 
 from bench.processes import FUTURES, Floats, World, settled_worlds, worlds
-from bench.timing import print_table
+from bench.timing import print_table, seconds_of
 from dashboard.forecast import Forecast, Goal, base_of, forecasts, way_of
 from dashboard.forecast.likely import likely, quantiles
 from dashboard.forecast.series import series_of
@@ -52,6 +52,7 @@ def main(series: Annotated[int, typer.Option(help="Series of each process at eac
     show_reliability(judged)
     show_scores(judged)
     show_holding([judge(world) for world in settled_worlds(series, SEED)])
+    show_cost(SEED)
     print(f"{perf_counter() - began:.0f} s, {sum(len(one.chance) for one in judged):,} series of {FUTURES} futures each")
 
 
@@ -166,6 +167,21 @@ def show_holding(judged: list[Judged]) -> None:
         for one in judged
     ]
     print_table("Already at the target", ("process", "mean said, %", "came, %", "Brier"), rows)
+
+
+def show_cost(seed: int) -> None:
+    """How long a ledger of 108 targets and 2,160 parts takes, every part with 17 reports: on the same days, and each on days of its own."""
+    rng = np.random.default_rng(seed)
+    days, due = [day_of(month) for month in range(17)], day_of(19)
+    values = rng.uniform(1, 5, (2_160, 17)).cumsum(axis=1)
+    goal = Goal(0.0, 60.0, "up", days[0], due)
+    own = [[day - timedelta(days=int(late)) for day, late in zip(days, rng.integers(0, 9, 17), strict=True)] for _ in values]
+    rows = []
+    for name, dates in (("the same days", [days] * len(values)), ("days of its own", own)):
+        asked = [(each, row.tolist(), goal) for each, row in zip(dates, values, strict=True)]
+        design.cache_clear()
+        rows.append((name, *(f"{seconds_of(lambda many=many: forecasts(many), runs=1):.2f}" for many in (asked[::20], asked))))  # type: ignore[misc]
+    print_table("Seconds for a ledger, before its answers are remembered", ("reports on", "108 targets", "2,160 parts"), rows)
 
 
 def _by_process(judged: list[Judged]) -> dict[str, list[Judged]]:
