@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
@@ -21,7 +20,6 @@ from dashboard.dossier.words import (
     NOT_SAID,
     SIGNS,
     block_of,
-    chance_word,
     day,
     lamp_words,
     ledger_path,
@@ -31,7 +29,8 @@ from dashboard.dossier.words import (
     target_path,
 )  # fmt: skip
 from dashboard.filters import Filters
-from dashboard.forecast import asked as forecast
+from dashboard.forecast.asked import chances_by_target
+from dashboard.forecast.words import METHOD, NONE, OF_MEDIAN, between, rounded
 from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
 from dashboard.texts import Text
@@ -47,7 +46,7 @@ CONFIDENT = Text("责任人自评把握", "Confidence of those who report")
 NOT_MEASURED = Text("自评只作参照，不改变按序时测得的灯", "said by people, beside the lamp that is measured")
 CHANCE, CHANCE_OF = Text("按期达标可能性", "Chance to reach it in time"), Text("{n} 期观测", "{n} observations")
 STILL = Text("现已达标，到期仍达标的可能性", "Reached; chance that it still is when due")
-LIES = Text("80% 区间 {low}–{high}", "80 % interval {low}–{high}")
+LIES, HOW = Text("80% 区间 {span}", "80% interval {span}"), Text("预测方法", "How it is worked out")
 BASELINE, TARGET, DUE, WEIGHT = Text("基期值", "Baseline"), Text("目标值", "Target"), Text("完成期限", "Due"), Text("权重", "Weight")
 SINCE, BASIS, UNIT, DIRECTION = (
     Text("起始日期", "Begins"),
@@ -147,18 +146,20 @@ def _confidence(view: View, found: Dossier) -> Component:
 
 def _chance(view: View, found: Dossier) -> list[Component]:
     """What its reports let one expect by the due date; why nothing, where nothing can be said."""
-    frame = forecast.chances_by_target(view.engine, found.filters)
+    frame = chances_by_target(view.engine, found.filters)
     if frame.empty:
         return []
     row = frame.iloc[0]
-    method = view.say(forecast.METHOD) + (view.say(forecast.OF_MEDIAN) if len(found.parts) > 1 else "")
-    if pd.isna(row["chance"]):
-        inside = [html.B(MISSING), html.Small(view.say(forecast.NONE.get(row["state"], forecast.NONE["few"])))]
-    else:
-        span = view.say(LIES).format(low=f"{row['low']:.0f}%", high=f"{row['high']:.0f}%")
-        inside = [html.B(chance_word(row["chance"])), html.Small(f"{span} · {view.say(CHANCE_OF).format(n=row['observed'])}")]
+    method = view.say(METHOD) + (view.say(OF_MEDIAN) if len(found.parts) > 1 else "")
+    stated = html.Details([html.Summary(view.say(HOW)), html.P(method)], className="dossier-method")
+    if row["state"] in NONE:
+        return [
+            html.Div([html.Small(view.say(CHANCE)), html.B(MISSING), html.Small(view.say(NONE[row["state"]]))], className="dossier-chance")
+        ]
+    span = view.say(LIES).format(span=between(row["low"], row["high"]))
+    told = html.Small(f"{span} · {view.say(CHANCE_OF).format(n=row['observed'])}")
     title = STILL if row["state"] == "reached" else CHANCE
-    return [html.Div([html.Small(view.say(title)), *inside], className="dossier-chance", title=method)]
+    return [html.Div([html.Small(view.say(title)), html.B(rounded(row["chance"])), told, stated], className="dossier-chance")]
 
 
 def _gate(view: View, found: Dossier) -> list[Component]:

@@ -8,7 +8,6 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.charts import CHARTS
 from dashboard.charts.lamps import LAMPS
 from dashboard.components import chart_card, sorry, table
 from dashboard.dossier.found import ORDER, dossier_of, listed
@@ -47,7 +46,7 @@ def target_parts(view: View, code: str, wish: Filters, query: dict[str, str]) ->
     found = dossier_of(view, code)
     if found is None:
         return [sorry(view.language, NOT_FOUND, NOT_FOUND_HINT, again=False)]
-    drawn = [] if found.is_gate or TRAJECTORY not in CHARTS else [chart_card(TRAJECTORY, view, "target", "l")]
+    drawn = [] if found.is_gate else [chart_card(TRAJECTORY, view, "target", "l")]
     way = [gate_card(view, found)] if found.is_gate else [milestones_card(view, found)]
     sheets = [*drawn, *way, versions_card(view, found), *peers_card(view, found)]
     return [

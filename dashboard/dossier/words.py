@@ -28,7 +28,6 @@ BETTER = {"up": Text("越高越好", "higher is better"), "down": Text("越低�
 POINTS = Text("个百分点", "pp")
 NEVER = Text("从未填报", "never reported")
 KINDS = {"target": Text("指标", "Target"), "task": Text("任务", "Task"), "negative": Text("负面清单", "Negative list")}
-HIGHEST = 99.0
 SIGNS = {"up": "≥", "down": "≤"}
 
 
@@ -78,11 +77,6 @@ def signed(value: Any) -> str:
     """A gap in percentage points, with its sign."""
     said = MISSING if value is None or pd.isna(value) else f"{value:+.1f}".replace("-", "−")
     return "0.0" if said in ("+0.0", "−0.0") else said
-
-
-def chance_word(value: float) -> str:
-    """A chance as people say it: nothing is sure, and nothing impossible."""
-    return "< 1%" if value < 1 else "> 99%" if value > HIGHEST else f"{value:.0f}%"
 
 
 def day(value: Any) -> str:
