@@ -112,9 +112,9 @@ def _draw_plans(figure: go.Figure, frame: pd.DataFrame, look: Theme) -> None:
     for start in range(0, len(lines), 2):
         line = lines.iloc[start : start + 2]
         is_plan = line["track"].iloc[0] == "plan"
-        style = {"color": look.muted if is_plan else look.context, "width": 1.6 if is_plan else 1.2, "dash": "dash" if is_plan else "dot"}
+        stroke = {"color": look.muted if is_plan else look.context, "width": 1.6 if is_plan else 1.2, "dash": "dash" if is_plan else "dot"}
         figure.add_scatter(
-            x=line["at"], y=line["value"], mode="lines", line=style, hovertemplate=_hover(frame),
+            x=line["at"], y=line["value"], mode="lines", line=stroke, hovertemplate=_hover(frame),
             name=look.say(TRACKS["plan" if is_plan else "former"]),
         )  # fmt: skip
 

@@ -7,8 +7,8 @@ from dashboard.texts import Text
 
 # Beyond these it is not told apart: in the bench, what was said to come in two of a thousand came in seventeen.
 SURE, HARDLY = 95.0, 5.0
-CHANCE = Text("按期达标可能性 {}", "Chance to be on target in time {}")
-HOLDS = Text("已达标；到期仍达标的可能性 {}", "On target; chance still to be when due {}")
+CHANCE = Text("按期达标可能性 {}", "On-time chance {}")
+HOLDS = Text("已达标；到期仍达标的可能性 {}", "On target; chance to hold {}")
 ABOUT = Text("约 {}", "about {}")
 WITH_INTERVAL = Text("{}（80% 区间 {}）", "{} (80% interval {})")
 NONE = {

@@ -118,7 +118,7 @@ def test_a_chance_is_said_no_surer_than_it_is() -> None:
     assert (between(55.2, 84.9), between(0.2, 0.4), between(0.2, 14.4), between(83.0, 99.9)) == ("55–85%", "<5%", "<5–14%", "83–>95%")
     said = chance_in_words(Forecast("open", 71.6, 55.2, 84.9, 12))
     assert said.zh == "按期达标可能性 约 72%（80% 区间 55–85%）"
-    assert said.en == "Chance to be on target in time about 72% (80% interval 55–85%)"
+    assert said.en == "On-time chance about 72% (80% interval 55–85%)"
     assert chance_in_words(Forecast("reached", 99.6, 87.2, 100.0, 12)).zh == "已达标；到期仍达标的可能性 >95%（80% 区间 87–>95%）"
     assert chance_in_words(Forecast("few", observed=3)).zh == "观测不足 6 期，不作预测"
     assert [number(value) for value in (12345.6, 84.48, 84.0, 6.94, 7.5, 0.0)] == ["12,346", "84.5", "84", "6.94", "7.5", "0"]
