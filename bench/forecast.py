@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from time import perf_counter
 from typing import Annotated
 
@@ -130,16 +131,15 @@ def show_reliability(judged: list[Judged]) -> None:
     """What came of chances said alike."""
     said = np.concatenate([np.repeat(one.chance, FUTURES) for one in judged])
     came = np.concatenate([one.hit.ravel() for one in judged])
-    decile = np.minimum((said * 10).astype(int), 9)
     rows = []
-    for place in range(10):
-        held = decile == place
+    for low, high in pairwise((0.0, 0.01, *(step / 10 for step in range(1, 10)), 0.99, 1.0)):
+        held = (said >= low) & ((said < high) | (high == 1.0))
         row = (
             (f"{held.mean() * 100:.1f}", f"{100 * said[held].mean():.1f}", f"{100 * came[held].mean():.1f}")
             if held.any()
             else ("0", "—", "—")
         )
-        rows.append((f"{10 * place}–{10 * place + 10} %", *row))
+        rows.append((f"{100 * low:.0f}–{100 * high:.0f} %", *row))
     print_table("Reliability of the chance", ("chance said", "of all, %", "mean said, %", "came, %"), rows)
 
 

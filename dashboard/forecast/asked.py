@@ -13,7 +13,10 @@ from sqlalchemy import Engine, and_, func, select
 from dashboard.asking import fetch, remembered
 from dashboard.filters import ScopedFilters, where
 from dashboard.forecast import FEWEST, Goal, Observed, forecasts
+from dashboard.forecast.words import METHOD, NONE, OF_MEDIAN
 from dashboard.warehouse import N, pilot_observations, pilot_standing
+
+__all__ = ["METHOD", "NONE", "OF_MEDIAN", "chances_by_part", "chances_by_target"]
 
 PART = ["target_code", "unit_code", "division_code"]
 WHOLE = 100.0

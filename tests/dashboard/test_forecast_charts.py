@@ -13,7 +13,7 @@ import pytest
 from dashboard.charts import CHARTS, Chart
 from dashboard.charts.end_labels import number
 from dashboard.charts.pilot_chances import NONE_ASKED
-from dashboard.charts.target_trajectory import frame_of
+from dashboard.charts.track_rows import frame_of
 from dashboard.forecast import Forecast, Goal, band, forecast
 from dashboard.forecast.asked import chances_by_part, chances_by_target, goals_of, medians_of
 from dashboard.forecast.track import track_of
@@ -114,12 +114,12 @@ def test_tasks_that_go_by_milestones_and_gates_have_none(demo_view: View, ledger
 
 
 def test_a_chance_is_said_no_surer_than_it_is() -> None:
-    assert [rounded(chance) for chance in (0.0, 0.99, 1.0, 71.6, 99.0, 99.01)] == ["<1%", "<1%", "1%", "72%", "99%", ">99%"]
-    assert (between(55.2, 84.9), between(0.2, 0.4), between(0.2, 4.4), between(93.0, 99.9)) == ("55–85%", "<1%", "<1–4%", "93–>99%")
+    assert [rounded(chance) for chance in (0.0, 4.99, 5.0, 71.6, 95.0, 95.01)] == ["<5%", "<5%", "5%", "72%", "95%", ">95%"]
+    assert (between(55.2, 84.9), between(0.2, 0.4), between(0.2, 14.4), between(83.0, 99.9)) == ("55–85%", "<5%", "<5–14%", "83–>95%")
     said = chance_in_words(Forecast("open", 71.6, 55.2, 84.9, 12))
     assert said.zh == "按期达标可能性 约 72%（80% 区间 55–85%）"
-    assert said.en == "Chance to be on target in time about 72% (80% interval 55–85%)"
-    assert chance_in_words(Forecast("reached", 99.6, 97.2, 100.0, 12)).zh == "已达标；到期仍达标的可能性 >99%（80% 区间 97–>99%）"
+    assert said.en == "On-time chance about 72% (80% interval 55–85%)"
+    assert chance_in_words(Forecast("reached", 99.6, 87.2, 100.0, 12)).zh == "已达标；到期仍达标的可能性 >95%（80% 区间 87–>95%）"
     assert chance_in_words(Forecast("few", observed=3)).zh == "观测不足 6 期，不作预测"
     assert [number(value) for value in (12345.6, 84.48, 84.0, 6.94, 7.5, 0.0)] == ["12,346", "84.5", "84", "6.94", "7.5", "0"]
 
