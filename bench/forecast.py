@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from time import perf_counter
 from typing import Annotated
 
@@ -13,7 +14,7 @@ import pandas as pd
 import typer
 
 from bench.processes import FUTURES, Floats, World, settled_worlds, worlds
-from bench.timing import print_table
+from bench.timing import print_table, seconds_of
 from dashboard.forecast import Forecast, Goal, base_of, forecasts, way_of
 from dashboard.forecast.likely import likely, quantiles
 from dashboard.forecast.series import series_of
@@ -52,6 +53,7 @@ def main(series: Annotated[int, typer.Option(help="Series of each process at eac
     show_reliability(judged)
     show_scores(judged)
     show_holding([judge(world) for world in settled_worlds(series, SEED)])
+    show_cost(SEED)
     print(f"{perf_counter() - began:.0f} s, {sum(len(one.chance) for one in judged):,} series of {FUTURES} futures each")
 
 
@@ -129,16 +131,15 @@ def show_reliability(judged: list[Judged]) -> None:
     """What came of chances said alike."""
     said = np.concatenate([np.repeat(one.chance, FUTURES) for one in judged])
     came = np.concatenate([one.hit.ravel() for one in judged])
-    decile = np.minimum((said * 10).astype(int), 9)
     rows = []
-    for place in range(10):
-        held = decile == place
+    for low, high in pairwise((0.0, 0.01, *(step / 10 for step in range(1, 10)), 0.99, 1.0)):
+        held = (said >= low) & ((said < high) | (high == 1.0))
         row = (
             (f"{held.mean() * 100:.1f}", f"{100 * said[held].mean():.1f}", f"{100 * came[held].mean():.1f}")
             if held.any()
             else ("0", "—", "—")
         )
-        rows.append((f"{10 * place}–{10 * place + 10} %", *row))
+        rows.append((f"{100 * low:.0f}–{100 * high:.0f} %", *row))
     print_table("Reliability of the chance", ("chance said", "of all, %", "mean said, %", "came, %"), rows)
 
 
@@ -166,6 +167,21 @@ def show_holding(judged: list[Judged]) -> None:
         for one in judged
     ]
     print_table("Already at the target", ("process", "mean said, %", "came, %", "Brier"), rows)
+
+
+def show_cost(seed: int) -> None:
+    """How long a ledger of 108 targets and 2,160 parts takes, every part with 17 reports: on the same days, and each on days of its own."""
+    rng = np.random.default_rng(seed)
+    days, due = [day_of(month) for month in range(17)], day_of(19)
+    values = rng.uniform(1, 5, (2_160, 17)).cumsum(axis=1)
+    goal = Goal(0.0, 60.0, "up", days[0], due)
+    own = [[day - timedelta(days=int(late)) for day, late in zip(days, rng.integers(0, 9, 17), strict=True)] for _ in values]
+    rows = []
+    for name, dates in (("the same days", [days] * len(values)), ("days of its own", own)):
+        asked = [(each, row.tolist(), goal) for each, row in zip(dates, values, strict=True)]
+        design.cache_clear()
+        rows.append((name, *(f"{seconds_of(lambda many=many: forecasts(many), runs=1):.2f}" for many in (asked[::20], asked))))  # type: ignore[misc]
+    print_table("Seconds for a ledger, before its answers are remembered", ("reports on", "108 targets", "2,160 parts"), rows)
 
 
 def _by_process(judged: list[Judged]) -> dict[str, list[Judged]]:

@@ -9,6 +9,7 @@ from dashboard.charts.backlog_age import BANDS
 from dashboard.charts.lamps import LAMPS
 from dashboard.charts.living_promise import UNITS
 from dashboard.charts.risk_levels import LEVELS
+from dashboard.charts.target_trajectory import TRACKS
 from dashboard.metrics import metric_of
 from dashboard.metrics.base import Metric
 from dashboard.texts import Text
@@ -49,6 +50,7 @@ WORDS: dict[str, Mapping[str, Text]] = {
     "band": BANDS, "era": {"now": Text("本期", "This period"), "before": Text("去年同期", "Last year")},
     "level_code": {code: level.word for code, level in LEVELS.items()}, "state": {"overdue": Text("超期", "Overdue")},
     "unit": UNIT_WORDS, "limit_unit": UNIT_WORDS, "lamp_code": {code: lamp.word for code, lamp in LAMPS.items()},
+    "track": TRACKS,
     "better": {"up": Text("越高越好", "Higher is better"), "down": Text("越低越好", "Lower is better")},
 }  # fmt: skip
 

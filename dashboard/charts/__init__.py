@@ -29,6 +29,7 @@ from dashboard.charts import (
     overdue_tickets,
     per_10k_funnel,
     pilot_behind,
+    pilot_chances,
     pilot_lamps,
     pilot_place_blocks,
     pilot_places,
@@ -53,6 +54,7 @@ from dashboard.charts import (
     stage_funnel,
     stage_now,
     surveys,
+    target_trajectory,
     tile_map,
     trend,
 )
@@ -66,7 +68,7 @@ _MODULES = (
     division_map_rate, tile_map, overdue_by_unit, stage_now, disputes_waiting, risk_due, surveys,
     per_10k_funnel, pilot_lamps, pilot_behind, pilot_units, pilot_schedule, pilot_reports, pilot_places, pilot_unit_blocks,
     pilot_place_blocks, pilot_tiles, negative_list, high_risks,
-    risk_map, overdue_tickets, resources_by_place, resources_map,
+    risk_map, overdue_tickets, resources_by_place, resources_map, pilot_chances, target_trajectory,
 )  # fmt: skip
 CHARTS: dict[str, Chart | Listing] = {module.CHART.name: module.CHART for module in _MODULES}
 

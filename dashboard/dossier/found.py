@@ -152,6 +152,13 @@ def observations_of(engine: Engine, filters: ScopedFilters, first: int = 0, coun
     return fetch(engine, query if count is None else query.limit(count).offset(first))
 
 
+def hits_of(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+    """The reports that touched an item of the negative list, the latest first, with the file each came in."""
+    o, b = pilot_observations.c, load_batches.c
+    query = select(pilot_observations, b.file_name).join_from(pilot_observations, load_batches, o.batch_id == b.batch_id, isouter=True)
+    return fetch(engine, query.where(where(pilot_observations, N, filters), o.value > 0).order_by(o.observed_on.desc(), o.observation_key))
+
+
 def narrative_months(engine: Engine, filters: ScopedFilters) -> list[date]:
     """The days a narrative was written of, the newest first."""
     o = pilot_observations.c

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import texts
-from dashboard.chart_tables import data_time
+from dashboard.chart_tables import city_of, data_time
 from dashboard.charts.lamps import LAMPS
 from dashboard.components import attributes, number_path
 from dashboard.dossier.found import Dossier, listed, named, names_of, neighbours
@@ -30,7 +29,8 @@ from dashboard.dossier.words import (
     target_path,
 )  # fmt: skip
 from dashboard.filters import Filters
-from dashboard.forecast import asked as forecast
+from dashboard.forecast.asked import chances_by_target
+from dashboard.forecast.words import METHOD, NONE, OF_MEDIAN, between, rounded
 from dashboard.key_figures import key_figure
 from dashboard.metrics import METRICS
 from dashboard.texts import Text
@@ -38,7 +38,7 @@ from dashboard.theme import MISSING
 from dashboard.view import View
 
 BACK, BEFORE, AFTER = Text("← 返回台账", "← Back to the ledger"), Text("上一项", "Previous"), Text("下一项", "Next")
-PRINT = Text("打印", "Print")
+PRINT, PAPER = Text("打印", "Print"), Text("试点指标档案", "Pilot target dossier")
 TAKE = {"csv": Text("下载填报记录 CSV", "Reports as CSV"), "xlsx": Text("下载填报记录 Excel", "Reports as Excel")}
 SLOWEST = Text("按最慢的责任条亮灯", "lamp of its slowest part")
 PARTS_AT = Text("{n} 条", "{n}")
@@ -46,7 +46,7 @@ CONFIDENT = Text("责任人自评把握", "Confidence of those who report")
 NOT_MEASURED = Text("自评只作参照，不改变按序时测得的灯", "said by people, beside the lamp that is measured")
 CHANCE, CHANCE_OF = Text("按期达标可能性", "Chance to reach it in time"), Text("{n} 期观测", "{n} observations")
 STILL = Text("现已达标，到期仍达标的可能性", "Reached; chance that it still is when due")
-LIES = Text("80% 区间 {low}–{high}", "80 % interval {low}–{high}")
+LIES, HOW = Text("80% 区间 {span}", "80% interval {span}"), Text("预测方法", "How it is worked out")
 BASELINE, TARGET, DUE, WEIGHT = Text("基期值", "Baseline"), Text("目标值", "Target"), Text("完成期限", "Due"), Text("权重", "Weight")
 SINCE, BASIS, UNIT, DIRECTION = (
     Text("起始日期", "Begins"),
@@ -58,6 +58,7 @@ CARRIERS, PLACES = Text("责任单位", "Responsible units"), Text("适用区划
 BY_MILESTONES = Text("不设数值，按里程碑推进", "no number: it goes by its milestones")
 GATE = Text("负面清单：不得发生，触发一次即为触发", "negative list: must not happen; touched once is touched")
 LEFT, TODAY, PAST = Text("还有 {n} 天", "{n} days left"), Text("今日到期", "due today"), Text("已过 {n} 天", "{n} days past")
+FINISHED = Text("✓ 已完成", "✓ done")
 NO_DUE = Text("未定期限，不计序时、不亮灯", "no due date: no schedule, no lamp")
 MANY = Text("{n} 个：{first} 等", "{n}: {first} …")
 HIT, CLEAR = Text("▲ 已触发", "▲ Touched"), Text("✓ 未触发", "✓ Clear")
@@ -95,6 +96,13 @@ def bar_of(view: View, found: Dossier, wish: Filters) -> Component:
     return html.Nav([back, *steps, html.Span(className="gap"), *files, press], className="dossier-bar")
 
 
+def paper_line(view: View) -> Component:
+    """What stands above the sheet on paper: whose it is, how far the data reach, and that they are made up where they are."""
+    said = [city_of(view), view.say(PAPER), f"{view.say(texts.DATA_TIME)} {data_time(view, 'pilots', Filters())}"]
+    said += [view.say(texts.DEMO_SHORT)] if view.city.is_demo else []
+    return html.P(" · ".join(said), className="dossier-paper")
+
+
 def head_card(view: View, found: Dossier) -> Component:
     row = found.row
     chips = [block_of(view, row["block"]), view.say(KINDS[row["kind"]])]
@@ -116,14 +124,9 @@ def _measured(view: View, found: Dossier) -> list[Component]:
                   title=view.say(LAMPS[code].word))
         for code in LAMPS if counts.get(code)
     ]  # fmt: skip
-    lit = html.Div(
-        [
-            html.B(lamp_words(view, found.lamp), className=f"lamp is-{lamp.colour}"),
-            html.Div(every, className="dossier-counts"),
-            html.Small(view.say(SLOWEST)),
-        ],
-        className="dossier-lamp",
-    )
+    # One part alone is the target itself.
+    counted = [html.Div(every, className="dossier-counts"), html.Small(view.say(SLOWEST))] if len(found.parts) > 1 else []
+    lit = html.Div([html.B(lamp_words(view, found.lamp), className=f"lamp is-{lamp.colour}"), *counted], className="dossier-lamp")
     return [lit, _confidence(view, found), *_chance(view, found)]
 
 
@@ -143,18 +146,20 @@ def _confidence(view: View, found: Dossier) -> Component:
 
 def _chance(view: View, found: Dossier) -> list[Component]:
     """What its reports let one expect by the due date; why nothing, where nothing can be said."""
-    frame = forecast.chances_by_target(view.engine, found.filters)
+    frame = chances_by_target(view.engine, found.filters)
     if frame.empty:
         return []
     row = frame.iloc[0]
-    method = view.say(forecast.METHOD) + (view.say(forecast.OF_MEDIAN) if len(found.parts) > 1 else "")
-    if pd.isna(row["chance"]):
-        inside = [html.B(MISSING), html.Small(view.say(forecast.NONE.get(row["state"], forecast.NONE["few"])))]
-    else:
-        span = view.say(LIES).format(low=f"{row['low']:.0f}%", high=f"{row['high']:.0f}%")
-        inside = [html.B(f"{row['chance']:.0f}%"), html.Small(f"{span} · {view.say(CHANCE_OF).format(n=row['observed'])}")]
+    method = view.say(METHOD) + (view.say(OF_MEDIAN) if len(found.parts) > 1 else "")
+    stated = html.Details([html.Summary(view.say(HOW)), html.P(method)], className="dossier-method")
+    if row["state"] in NONE:
+        return [
+            html.Div([html.Small(view.say(CHANCE)), html.B(MISSING), html.Small(view.say(NONE[row["state"]]))], className="dossier-chance")
+        ]
+    span = view.say(LIES).format(span=between(row["low"], row["high"]))
+    told = html.Small(f"{span} · {view.say(CHANCE_OF).format(n=row['observed'])}")
     title = STILL if row["state"] == "reached" else CHANCE
-    return [html.Div([html.Small(view.say(title)), *inside], className="dossier-chance", title=method)]
+    return [html.Div([html.Small(view.say(title)), html.B(rounded(row["chance"])), told, stated], className="dossier-chance")]
 
 
 def _gate(view: View, found: Dossier) -> list[Component]:
@@ -210,9 +215,10 @@ def _due(view: View, found: Dossier) -> Any:
     if due is None:
         return view.say(NO_DUE)
     left = (due.date() - view.today).days
+    if not found.is_gate and bool(found.parts["is_done"].all()):
+        return [day(due), " ", html.Span(view.say(FINISHED), className="is-good")]
     text = LEFT if left > 0 else TODAY if left == 0 else PAST
-    is_done = not found.is_gate and bool(found.parts["is_done"].all())
-    late = left < 0 and not is_done and not found.is_gate
+    late = left < 0 and not found.is_gate
     return [day(due), " ", html.Span(view.say(text).format(n=abs(left)), className="is-poor" if late else "faint")]
 
 

@@ -17,6 +17,7 @@ from dashboard.charts.lamps import LAMPS
 from dashboard.components import table
 from dashboard.dossier.found import (
     Dossier,
+    hits_of,
     named,
     names_of,
     narrative_months,
@@ -53,6 +54,9 @@ REPORTS_NOTE = Text(
     "最新在前。姓名已脱敏；批次可查装载情况，行号为文件内数据行序。",
     "The newest first. Names are masked; a batch leads to its load, a row is counted within its file.",
 )
+HISTORY, NEVER_TOUCHED = Text("触发记录", "History of the gate"), Text("历次填报均未触发", "No report ever touched it")
+NIL = Text("共填报 {total} 次，其中零报告 {nil} 次；触发不因以后各期为零而消除。",
+    "{total} reports, {nil} of them nil; what was touched stays touched, whatever came after.")  # fmt: skip
 BACK, ON = Text("← 较新", "← newer"), Text("较早 →", "older →")
 SPAN = Text("第 {first}–{last} 条，共 {total} 条", "{first}–{last} of {total}")
 AFTER_DUE = Text("期限后", "after the due date")
@@ -63,6 +67,8 @@ HEADINGS = [
     (Text("填报", "Submitted"), "when"), (Text("确认", "Confirmed"), "when"), (Text("审核", "Reviewed"), "when"),
     (Text("来源", "Source"), "text"),
 ]  # fmt: skip
+# Of a gate there is neither progress nor confidence.
+OF_WORK = (3, 5)
 ROW = Text("第 {n} 行", "row {n}")
 FILE_HEADINGS: list[tuple[str, Text]] = [
     ("observed_on", Text("数据日期", "Observed")), ("unit_code", Text("责任单位", "Unit")), ("division_code", Text("区划", "Place")),
@@ -119,6 +125,19 @@ def _narrative(view: View, row: dict[Any, Any], lamp: str | None) -> Component:
     return html.Article([html.H3([who, *mark]), html.P(row["narrative"]), html.Small(by)])
 
 
+def gate_card(view: View, found: Dossier) -> Component:
+    """The history of a gate: every report that touched it, with evidence and who looked at it; and how many were nil."""
+    frame, total = hits_of(view.engine, found.filters), observation_count(view.engine, found.filters)
+    rows = [_report(view, found, row) for row in frame.astype(object).where(frame.notna(), None).to_dict("records")]
+    nil = view.say(NIL).format(nil=f"{total - len(rows):,}", total=f"{total:,}")
+    said = [html.P(row["narrative"], className="dossier-hit") for row in frame.dropna(subset=["narrative"]).to_dict("records")]
+    return card(
+        view.say(HISTORY),
+        [html.P(nil, className="card-note"), table(_headings(found), rows, view, NEVER_TOUCHED), *said],
+        "dossier-reports is-gate",
+    )
+
+
 def reports_card(view: View, found: Dossier, wish: Filters, asked: str) -> Component:
     """A page of all that was reported."""
     total = observation_count(view.engine, found.filters)
@@ -133,7 +152,7 @@ def reports_card(view: View, found: Dossier, wish: Filters, asked: str) -> Compo
     if page < last_page:
         tools.append(_leaf(view, found, wish, page + 2, ON))
     note, pager = html.P(view.say(REPORTS_NOTE), className="card-note"), html.Div(tools, className="pager")
-    return card(view.say(REPORTS), [note, table(HEADINGS, rows, view, NO_REPORTS), pager], "dossier-reports")
+    return card(view.say(REPORTS), [note, table(_headings(found), rows, view, NO_REPORTS), pager], "dossier-reports")
 
 
 def page_of(asked: str) -> int:
@@ -159,13 +178,25 @@ def _report(view: View, found: Dossier, row: dict[Any, Any]) -> list[Any]:
     if found.is_gate and row["value"]:
         marks.append(html.Small(view.say(HIT), className="is-poor"))
     batch = html.A(row["batch_id"], href=f"/data?part=batches&batch={quote(str(row['batch_id']))}")
-    where = html.Span([batch, html.Small(f"{row['file_name'] or MISSING} · {view.say(ROW).format(n=int(row['row_number'] or 0))}")])
-    return [
+    where = html.Span(
+        [
+            batch,
+            html.Small(
+                [html.Span(f"{row['file_name'] or MISSING} · ", className="file"), view.say(ROW).format(n=int(row["row_number"] or 0))]
+            ),
+        ]
+    )
+    cells = [
         html.Span([day(row["observed_on"]), *marks]), who, measured(row["value"], found.row["measure_unit"]),
-        MISSING if found.is_gate else percent(row["progress_pct"]), row["evidence"] or MISSING,
-        MISSING if found.is_gate else confidence_word(view, row["confidence_code"]), _hand(row["submitted_by"], row["submitted_at"]),
+        percent(row["progress_pct"]), row["evidence"] or MISSING,
+        confidence_word(view, row["confidence_code"]), _hand(row["submitted_by"], row["submitted_at"]),
         row["confirmed_by"] or MISSING, _hand(row["reviewed_by"], row["reviewed_at"]), where,
     ]  # fmt: skip
+    return [cell for place, cell in enumerate(cells) if not (found.is_gate and place in OF_WORK)]
+
+
+def _headings(found: Dossier) -> list[tuple[Text, str]]:
+    return [heading for place, heading in enumerate(HEADINGS) if not (found.is_gate and place in OF_WORK)]
 
 
 def _hand(who: Any, at: Any) -> Any:

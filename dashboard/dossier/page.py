@@ -8,12 +8,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.charts import CHARTS
 from dashboard.charts.lamps import LAMPS
 from dashboard.components import chart_card, sorry, table
 from dashboard.dossier.found import ORDER, dossier_of, listed
-from dashboard.dossier.head import bar_of, figures_of, head_card
-from dashboard.dossier.observed import narratives_card, reports_card
+from dashboard.dossier.head import bar_of, figures_of, head_card, paper_line
+from dashboard.dossier.observed import gate_card, narratives_card, reports_card
 from dashboard.dossier.tables import milestones_card, parts_card, peers_card, versions_card
 from dashboard.dossier.words import KINDS, PAGE, QUARTER, block_of, day, lamp_words, name_of, target_path
 from dashboard.filters import Filters, one_of
@@ -47,18 +46,17 @@ def target_parts(view: View, code: str, wish: Filters, query: dict[str, str]) ->
     found = dossier_of(view, code)
     if found is None:
         return [sorry(view.language, NOT_FOUND, NOT_FOUND_HINT, again=False)]
-    drawn = [] if found.is_gate or TRAJECTORY not in CHARTS else [chart_card(TRAJECTORY, view, "target", "l")]
-    beside = [] if found.is_gate else [milestones_card(view, found)]
+    drawn = [] if found.is_gate else [chart_card(TRAJECTORY, view, "target", "l")]
+    way = [gate_card(view, found)] if found.is_gate else [milestones_card(view, found)]
+    sheets = [*drawn, *way, versions_card(view, found), *peers_card(view, found)]
     return [
         # What charts and their files on this page are asked about.
         dcc.Store(id=ids.FILTERS, data=found.filters.wish.to_json()),
         bar_of(view, found, wish),
+        paper_line(view),
         head_card(view, found),
         figures_of(view, found),
-        *drawn,
-        *beside,
-        versions_card(view, found),
-        *peers_card(view, found),
+        html.Div(sheets, className="dossier-sheets"),
         parts_card(view, found),
         narratives_card(view, found, wish, one_of(query, QUARTER)),
         reports_card(view, found, wish, one_of(query, PAGE)),

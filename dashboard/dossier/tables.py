@@ -73,15 +73,13 @@ PARTS_TITLE, NO_PARTS = Text("责任分解", "Who carries it"), Text("没有责�
 PARTS_NOTE = Text("最慢的在前：先按亮灯，再按序时差。", "The slowest first: by lamp, then by the gap to the schedule.")
 GATE_NOTE = Text("已触发的在前；零报告也是填报。", "What was touched first; a nil report is a report.")
 PART_HEADINGS = [
-    (Text("责任单位", "Unit"), "text"), (Text("区划", "Place"), "text"), (Text("亮灯", "Lamp"), "when"),
-    (Text("序时差", "Gap (pp)"), "num"),
-    (Text("进度", "Progress"), "num"), (Text("时间进度", "Elapsed"), "num"), (Text("现值", "Value"), "num"),
-    (Text("自评把握", "Confidence"), "when"), (Text("最近填报", "Last report"), "when"),
+    (Text("亮灯", "Lamp"), "when"), (Text("责任单位", "Unit"), "text"), (Text("区划", "Place"), "text"),
+    (Text("序时差", "Gap (pp)"), "num"), (Text("进度", "Progress"), "num"), (Text("时间进度", "Elapsed"), "num"),
+    (Text("现值", "Value"), "num"), (Text("自评把握", "Confidence"), "when"), (Text("最近填报", "Last report"), "when"),
 ]  # fmt: skip
 GATE_HEADINGS = [
-    (Text("责任单位", "Unit"), "text"), (Text("区划", "Place"), "text"), (Text("状态", "State"), "when"),
-    (Text("触发次数", "Times"), "num"),
-    (Text("最近触发", "Last touched"), "when"), (Text("最近填报", "Last report"), "when"),
+    (Text("状态", "State"), "when"), (Text("责任单位", "Unit"), "text"), (Text("区划", "Place"), "text"),
+    (Text("触发次数", "Times"), "num"), (Text("最近触发", "Last touched"), "when"), (Text("最近填报", "Last report"), "when"),
 ]  # fmt: skip
 HIT, CLEAR = Text("▲ 触发", "▲ touched"), Text("✓ 未触发", "✓ clear")
 OWN = Text("自报，未列入分解", "by itself, not assigned")
@@ -191,7 +189,8 @@ def parts_card(view: View, found: Dossier) -> Component:
         who = html.Span([named(view, units, row["unit_code"], "unit_code"), *own])
         where = named(view, places, row["division_code"], "division_code")
         last = day(row["observed_on"]) if row["is_reported"] else html.Span(view.say(NEVER), className="is-poor")
-        rows.append([who, where, *(_gate_cells(view, row) if found.is_gate else _work_cells(view, found, row)), last])
+        state, *measures = _gate_cells(view, row) if found.is_gate else _work_cells(view, found, row)
+        rows.append([state, who, where, *measures, last])
     headings, note = (GATE_HEADINGS, GATE_NOTE) if found.is_gate else (PART_HEADINGS, PARTS_NOTE)
     return card(
         view.say(PARTS_TITLE), [html.P(view.say(note), className="card-note"), table(headings, rows, view, NO_PARTS)], "dossier-parts"

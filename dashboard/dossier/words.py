@@ -75,7 +75,8 @@ def percent(value: Any) -> str:
 
 def signed(value: Any) -> str:
     """A gap in percentage points, with its sign."""
-    return MISSING if value is None or pd.isna(value) else f"{value:+.1f}".replace("-", "−")
+    said = MISSING if value is None or pd.isna(value) else f"{value:+.1f}".replace("-", "−")
+    return "0.0" if said in ("+0.0", "−0.0") else said
 
 
 def day(value: Any) -> str:

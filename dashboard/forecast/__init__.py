@@ -52,9 +52,13 @@ def forecasts(many: Sequence[Observed], seen_on: date | None = None) -> list[For
         else:
             due = goal.due_on.toordinal()
             alike[(series.days, due, base_of(series, due))].append((place, series, goal))
+    # What was observed on other days has another design, but what is read off it is worked out together.
+    pools: dict[tuple[int, int], list[Asked]] = defaultdict(list)
     for (at, due, base), group in alike.items():
-        said = _together(at, due, base, [series for _, series, _ in group], [goal for _, _, goal in group])
-        found.update({place: one for (place, _, _), one in zip(group, said, strict=True)})
+        asked = _asked(at, due, base, group)
+        pools[(asked.made.freedom, asked.made.weight.shape[1])].append(asked)
+    for pool in pools.values():
+        found.update(_told(pool))
     return [found[place] for place in range(len(many))]
 
 
@@ -63,26 +67,42 @@ def forecast(days: Sequence[date], values: Sequence[float], goal: Goal, seen_on:
     return forecasts([(days, values, goal)], seen_on)[0]
 
 
-def _together(days: tuple[int, ...], due: int, base: int | None, seen: list[Series], goals: list[Goal]) -> list[Forecast]:
-    carried = np.array([0.0 if base is not None else series.carried for series in seen])
-    target = np.array([goal.target for goal in goals], dtype="float64")
-    sign = np.array([goal.sign for goal in goals])
+@dataclass(frozen=True)
+class Asked:
+    """Series observed on the same days and due on the same: their places in what was asked, what is likely of them, and their bars."""
+
+    group: list[tuple[int, Series, Goal]]
+    made: Likely
+    bars: Floats
+    steps: int
+    begins_anew: bool
+
+
+def _asked(days: tuple[int, ...], due: int, base: int | None, group: list[tuple[int, Series, Goal]]) -> Asked:
+    carried = np.array([0.0 if base is not None else series.carried for _, series, _ in group])
+    target = np.array([goal.target for _, _, goal in group], dtype="float64")
     # Less is better: turned over, so that above is always good.
-    values = np.stack([series.whole for series in seen]) * sign[:, None]
-    bars = (target + carried) * sign
-    made = likely(values, np.array([way_of(goal) for goal in goals]), design(days, (due,), base))
-    chance = chance_above(made, bars)[:, 0]
-    low, high = chance_interval(made, bars, OUTSIDE)
+    sign = np.array([goal.sign for _, _, goal in group])
+    values = np.stack([series.whole for _, series, _ in group]) * sign[:, None]
+    made = likely(values, np.array([way_of(goal) for _, _, goal in group]), design(days, (due,), base))
     steps = max(1, round((due - days[-1]) / float(np.median(np.diff(days)))))
-    found = []
-    for place, (series, goal) in enumerate(zip(seen, goals, strict=True)):
-        said = float(chance[place]), float(low[place]), float(high[place])
-        is_held = base is None and has_reached(float(series.values[-1]), goal)
+    return Asked(group, made, (target + carried) * sign, steps, base is not None)
+
+
+def _told(pool: list[Asked]) -> dict[int, Forecast]:
+    parts = {name: np.concatenate([getattr(one.made, name) for one in pool]) for name in ("weight", "mean", "scale", "inherent")}
+    made, bars = Likely(**parts, freedom=pool[0].made.freedom), np.concatenate([one.bars for one in pool])
+    chances, (lows, highs) = chance_above(made, bars)[:, 0], chance_interval(made, bars, OUTSIDE)
+    flat = [(one, *each) for one in pool for each in one.group]
+    found = {}
+    for (one, place, series, goal), bar, chance, low, high in zip(flat, bars, chances, lows, highs, strict=True):
+        said = float(chance), float(low), float(high)
+        is_held = not one.begins_anew and has_reached(float(series.values[-1]), goal)
         if is_held and is_settled(series.whole, goal.sign):
-            said = max(said, chance_to_hold(series.whole, bars[place] * goal.sign, goal.sign, steps, OUTSIDE))
+            said = max(said, chance_to_hold(series.whole, float(bar) * goal.sign, goal.sign, one.steps, OUTSIDE))
         # The chance is a mean and may lie beyond most of what it is the mean of.
         ends = 100 * min(said), 100 * max(said)
-        found.append(Forecast("reached" if is_held else "open", 100 * said[0], *ends, len(series.days)))
+        found[place] = Forecast("reached" if is_held else "open", 100 * said[0], *ends, len(series.days))
     return found
 
 

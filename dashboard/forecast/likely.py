@@ -14,7 +14,7 @@ from dashboard.forecast.structures import Design, Floats
 
 # A prior guess of the scatter, worth one observation: what the past did not show may still come.
 GUESS_WORTH, GUESS = 1, 0.01
-STEPS = 24  # Of halving.
+STEPS = 18  # Of halving; values, whose range is wider, twice as many.
 FAR = 9.0  # Normal deviates beyond which nothing is told apart.
 SCALES = 9  # Points the scatter's own uncertainty is summed over.
 
@@ -59,7 +59,7 @@ def quantiles(found: Likely, shares: Floats) -> Floats:
     reach = 400.0 * found.scale.max(axis=1)[:, :, None]
     low, high = found.mean.min(axis=1)[:, :, None] - reach, found.mean.max(axis=1)[:, :, None] + reach
     low, high = (np.broadcast_to(end, (*end.shape[:2], len(shares))) for end in (low, high))
-    for _ in range(STEPS + 12):
+    for _ in range(2 * STEPS):
         middle = (low + high) / 2
         z = (middle[:, None] - found.mean[..., None]) / found.scale[..., None]
         is_low = np.einsum("sg,sghq->shq", found.weight, student(z, found.freedom)) < shares

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -71,7 +70,7 @@ class Design:
         return int(self.rest.shape[1]) - COURSE
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def design(days: tuple[int, ...], ahead: tuple[int, ...], base: int | None = None) -> Design:
     """The design of a series observed on `days` and asked for on days `ahead`, both counted from anywhere, ascending.
 
@@ -80,52 +79,48 @@ def design(days: tuple[int, ...], ahead: tuple[int, ...], base: int | None = Non
     n, span = len(days), float(days[-1] - days[0])
     extra = () if base is None else (base,)
     times = (np.array([*days, *ahead, *extra], dtype="float64") - days[0]) / span
-    held = [
-        structure for structure in STRUCTURES if span >= SEEN_OF_A_YEAR * YEAR or not any(name == "year" for name, _ in structure.scatter)
-    ]
-    parts = [_solved(structure, times, n, span, has_base=base is not None) for structure in held]
-    weight, rest, mean, spread, inherent = (np.stack([part[place] for part in parts]) for place in range(5))
-    return Design(weight, rest, mean, spread, inherent)
-
-
-def _solved(structure: Structure, times: Floats, n: int, span: float, *, has_base: bool) -> tuple[Floats, ...]:
-    course, scatter = _course(structure.levels_off, times, n), _scatter(structure, times, n, span)
-    if has_base:
+    held = [one for one in STRUCTURES if span >= SEEN_OF_A_YEAR * YEAR or all(name != "year" for name, _ in one.scatter)]
+    course, scatter = _courses(held, times, n), _scatters(held, times, n, span)
+    if base is not None:
         # Each day asked for less the day it is counted from.
         turn = np.eye(len(times))[:-1]
         turn[n:, -1] = -1.0
         course, scatter = turn @ course, turn @ scatter @ turn.T
-    seen, ahead, between = scatter[:n, :n], scatter[n:, n:], scatter[n:, :n]
+    seen, later, between = scatter[:, :n, :n], scatter[:, n:, n:], scatter[:, n:, :n]
     inverse = np.linalg.inv(seen)
-    weighed = course[:n].T @ inverse
-    covariance = np.linalg.inv(weighed @ course[:n])
-    fit = covariance @ weighed
-    gain = between @ inverse
-    left = course[n:] - gain @ course[:n]
-    inherent = np.maximum(np.diag(ahead) - np.einsum("hn,hn->h", gain, between), 1e-12)
-    rest = inverse - weighed.T @ fit
-    spread = inherent + np.einsum("hp,pq,hq->h", left, covariance, left)
-    weight = math.log(structure.weight) - 0.5 * np.linalg.slogdet(seen)[1] + 0.5 * np.linalg.slogdet(covariance)[1]
-    return np.asarray(weight), (rest + rest.T) / 2, gain + left @ fit, spread, inherent
+    weighed = course[:, :n].swapaxes(1, 2) @ inverse
+    covariance = np.linalg.inv(weighed @ course[:, :n])
+    fit, gain = covariance @ weighed, between @ inverse
+    left = course[:, n:] - gain @ course[:, :n]
+    inherent = np.maximum(np.einsum("ghh->gh", later) - (gain * between).sum(axis=2), 1e-12)
+    rest = inverse - weighed.swapaxes(1, 2) @ fit
+    weight = np.log([one.weight for one in held]) + 0.5 * (np.linalg.slogdet(covariance)[1] - np.linalg.slogdet(seen)[1])
+    spread = inherent + (left @ covariance * left).sum(axis=2)
+    return Design(weight, (rest + rest.swapaxes(1, 2)) / 2, gain + left @ fit, spread, inherent)
+
+
+def _courses(held: list[Structure], times: Floats, n: int) -> Floats:
+    """Level and slope of each structure at all times; the slope's column is centred and of length one where it was observed."""
+    known = {bend: _course(bend, times, n) for bend in {one.levels_off for one in held}}
+    return np.stack([known[one.levels_off] for one in held])
 
 
 def _course(levels_off: float, times: Floats, n: int) -> Floats:
-    """Level and slope at all times; the slope's column is centred and of length one where it was observed, whatever its shape."""
     risen = times if levels_off == STRAIGHT else np.expm1(-times / levels_off)
     risen = risen - risen[:n].mean()
     return np.column_stack([np.ones(len(times)), risen / np.linalg.norm(risen[:n])])
 
 
-def _scatter(structure: Structure, times: Floats, n: int, span: float) -> Floats:
-    """The covariance of a structure: its parts scatter alike about a straight course, by their shares."""
+def _scatters(held: list[Structure], times: Floats, n: int, span: float) -> Floats:
+    """The covariance of each structure: its parts scatter alike about a straight course, by their shares."""
     line = _course(STRAIGHT, times, n)[:n]
     off = np.eye(n) - line @ np.linalg.pinv(line)
-    total = np.zeros((len(times), len(times)))
-    for name, share in structure.scatter:
-        part = _part(name, times, n, span)
-        total += share * part * (n - COURSE) / np.trace(off @ part[:n, :n])
+    names = sorted({name for one in held for name, _ in one.scatter})
+    parts = [_part(name, times, n, span) for name in names]
+    alike = np.stack([part * (n - COURSE) / (off * part[:n, :n]).sum() for part in parts])
+    shares = np.array([[dict(one.scatter).get(name, 0.0) for name in names] for one in held])
     # Without a grain of its own a covariance of few ways cannot be turned around.
-    return total + 1e-9 * np.eye(len(times))
+    return np.asarray(np.einsum("gp,pij->gij", shares, alike) + 1e-9 * np.eye(len(times)))
 
 
 def _part(name: str, times: Floats, n: int, span: float) -> Floats:
