@@ -160,7 +160,7 @@ def _who(view: View, row: dict[str, Any], names: Names, *, is_several: bool) -> 
     where = view.say(PLACES).format(row["divisions"]) if row["divisions"] > 1 else names.short_division(row["division_code"])
     slowest = names.short_division(row["division_code"])
     if row["units"] > 1:
-        slowest = f"{names.short_unit(row['unit_code'])} {slowest}"
+        slowest = f"{names.short_unit(row['unit_code'])} · {slowest}"
     told = f" · {view.say(SLOWEST).format(slowest)}" if not pd.isna(row["gap_pct"]) else ""
     return [who, html.Small(f"{where}{told}")]
 

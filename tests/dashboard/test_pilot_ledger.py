@@ -50,8 +50,8 @@ def hand() -> pd.DataFrame:
     frame["lamp_code"] = pd.Series(lamps).where(lambda held: held != "")
     frame["state"] = frame["lamp_code"].astype("object").fillna("none").mask(frame["is_done"], "done")
     frame["due_on"], frame["observed_on"] = pd.to_datetime(frame["due_on"]), DAY
-    empty = "label label_en block kind measure_unit better baseline_value target_value start_on value elapsed_on".split()
-    return frame.assign(**dict.fromkeys(empty))
+    empty = ("label", "label_en", "block", "kind", "measure_unit", "better", "baseline_value", "target_value", "start_on", "value")
+    return frame.assign(elapsed_on=DAY, **dict.fromkeys(empty))
 
 
 def test_tasks_by_hand() -> None:
