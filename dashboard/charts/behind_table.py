@@ -88,7 +88,8 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         hovertext=[_whole(row, row, said[ALL], look) for row in rows], hovertemplate="%{hovertext}<extra></extra>",
     )  # fmt: skip
     figure.add_heatmap(
-        x=ends[:-1], y=down, z=[[_share(cell) for cell in line] for line in grid], zmin=0, zmax=DEEPEST, showscale=False, xgap=1, ygap=1, hoverongaps=False,
+        x=ends[:-1], y=down, z=[[_share(cell) for cell in line] for line in grid], zmin=0, zmax=DEEPEST, showscale=False,
+        xgap=1, ygap=1, hoverongaps=False,
         text=[[_said(cell) for cell in line] for line in grid], texttemplate="%{text}", textfont={"size": look.size, "color": look.text},
         hovertext=[[_whole(cell, row, said[block], look) for cell, block in zip(line, across[:-1], strict=True)]
             for line, row in zip(grid, rows, strict=True)],
