@@ -46,6 +46,7 @@ REPORTED = Text("已报 {n}/{m}", "{n}/{m} reported")
 WAY = Text("进度 {progress}，时间 {elapsed}", "progress {progress}, time {elapsed}")
 LINE = Text("历次填报 {n} 期：{first} 至 {last}", "{n} reports: {first} to {last}")
 STEPS, NEXT_STEP = Text("节点 {n}/{m}", "step {n} of {m}"), Text("下一步 {}", "next: {}")
+STEP_LATE = Text("已过节点", "overdue")
 EACH_PART = Text("看逐条", "part by part")
 OVERDUE = Text("已到期", "past due")
 
@@ -187,7 +188,8 @@ def _steps(view: View, row: dict[str, Any], held: list[Step]) -> list[Any]:
     coming = next((step for step in held if not step.is_reached), None)
     count = view.say(STEPS).format(n=reached, m=len(held))
     said = count if coming is None else f"{count} · {view.say(NEXT_STEP).format(_step_name(view, coming))}"
-    return [drawn, html.Small(said)]
+    late = [html.Span(f" ▲ {view.say(STEP_LATE)}", className="is-poor")] if coming is not None and coming.is_late else []
+    return [drawn, html.Small([said, *late])]
 
 
 def _step_name(view: View, step: Step) -> str:
