@@ -146,7 +146,7 @@ def _task(view: View, row: dict[str, Any], *, is_several: bool) -> list[Componen
         more = [
             html.Button(view.say(OPEN).format(row["parts"]), id=ids.ledger_open(row["code"]), n_clicks=0, className="ledger-open", **state)
         ]
-    return [html.A(task_name(view, row), href=task_path(row["target_code"])), html.Small([said, *more])]
+    return [html.A(task_name(view, row), href=task_path(row["target_code"])), html.Small([f"{said} ", *more])]
 
 
 def _who(view: View, row: dict[str, Any], names: Names, *, is_several: bool) -> list[Any]:
