@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
 
-from dashboard.charts.base import named, rows_of, shortened, with_labels
+from dashboard.charts.base import named, rows_of, shortened, with_labels, without_shared_word
 from dashboard.charts.heat_table import NO_CODE, PALE, TOTAL
 from dashboard.charts.lamps import with_blocks
 from dashboard.filters import ScopedFilters
@@ -24,7 +24,7 @@ METRICS = ("parts_behind",)
 # From this share on a cell is tinted no deeper; of fewer parts than ENOUGH it is tinted less.
 DEEPEST, ENOUGH = 60.0, 5
 FEWEST = 16  # Rows are no higher than if so many stood there.
-WIDE = {"zh": 8, "en": 14}
+WIDE = {"zh": 8, "en": 16}
 CELLS = Text(
     "每格为慢于序时（黄、红灯）的责任条数／有灯的责任条数，底色随占比（不足 5 条的减淡）；"
     "未填报的不计，负面清单不计。点击一格，台账只看它。",
@@ -88,7 +88,8 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         hovertext=[_whole(row, row, said[ALL], look) for row in rows], hovertemplate="%{hovertext}<extra></extra>",
     )  # fmt: skip
     figure.add_heatmap(
-        x=ends[:-1], y=down, z=[[_share(cell) for cell in line] for line in grid], zmin=0, zmax=DEEPEST, showscale=False, xgap=1, ygap=1,
+        x=ends[:-1], y=down, z=[[_share(cell) for cell in line] for line in grid], zmin=0, zmax=DEEPEST, showscale=False,
+        xgap=1, ygap=1, hoverongaps=False,
         text=[[_said(cell) for cell in line] for line in grid], texttemplate="%{text}", textfont={"size": look.size, "color": look.text},
         hovertext=[[_whole(cell, row, said[block], look) for cell, block in zip(line, across[:-1], strict=True)]
             for line, row in zip(grid, rows, strict=True)],
@@ -102,11 +103,17 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         side="top", tickfont=tick, tickangle=0, showgrid=False, range=[-0.5, len(across) - 0.5],
     )  # fmt: skip
     figure.update_yaxes(
-        type="category", categoryarray=down, tickvals=down, ticktext=named(rows, look, short=True), tickfont=tick, showgrid=False,
+        type="category", categoryarray=down, tickvals=down, ticktext=_names(rows, look), tickfont=tick, showgrid=False,
         range=[max(len(down), FEWEST) - 0.5, -0.5], ticklabelstandoff=6,
     )  # fmt: skip
     figure.update_layout(shapes=_outlines(grid, look), margin={"l": 4, "r": 2, "t": 4, "b": 2})
     return figure
+
+
+def _names(rows: list[dict[str, Any]], look: Theme) -> list[str]:
+    """Short names; in English without the city's, with which most units begin."""
+    plain = without_shared_word([str(row["label_en"]) for row in rows])
+    return named([{**row, "label_en": name} for row, name in zip(rows, plain, strict=True)], look, short=True)
 
 
 def _share(cell: dict[str, Any] | None) -> float:

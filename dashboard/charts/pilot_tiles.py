@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,6 +23,7 @@ from dashboard.theme import Theme
 DISTRICT = "district_code"
 SIDE, LETTERS = 0.94, 10
 FEW = 12  # So few tiles are squares: filling the card they would be boards.
+ENGLISH_KIND = re.compile(r" (Autonomous )?(District|County|Banner)$")
 COUNTED = ("red", "yellow", "green")
 NOTE = Text(
     "每格为一个填报单元的责任条：▲ 红灯、◆ 黄灯条数（均无则为 ● 绿灯），底色随慢于序时的占比。方格只示意相对位置，不是地图，无需审图号。",
@@ -53,7 +56,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     texts = []
     for row in rows:
         behind = [lit(code, row[code], look) for code in COUNTED[:2] if row[code]] or [lit("green", row["green"], look)]
-        short = KIND.sub("", str(row[name])).removesuffix(" District")
+        short = ENGLISH_KIND.sub("", str(row[name])) if english else KIND.sub("", str(row[name]))
         texts.append(f"{shortened(short, LETTERS)}<br><b>{' '.join(behind)}</b>")
     figure.add_bar(
         x=[row["column"] for row in rows], y=[SIDE] * len(rows), base=[row["row"] - SIDE / 2 for row in rows], width=SIDE,

@@ -98,7 +98,7 @@ METRICS: dict[str, Metric] = {
         definition=Text(f"有责任方亮红灯的任务项数；{CITY_LAMPS.zh}。", f"Tasks with a part at red; {CITY_LAMPS.en}."),
     ),
     "parts_behind": Rate(
-        label=Text("慢于序时责任占比", "Parts behind schedule"), table=pilot_standing, base=N, better="down",
+        label=Text("慢于序时责任占比", "Parts behind"), table=pilot_standing, base=N, better="down",
         of=p.lamp_code.in_(("yellow", "red")), among=p.lamp_code.is_not(None),
         definition=Text(f"亮黄灯或红灯的责任条数，占有灯的责任条数；未填报、无时间进度的不计，{NO_GATES.zh}；{CITY_LAMPS.zh}。",
             f"Parts at yellow or red, of the parts that bear a lamp; not those never reported or without time, {NO_GATES.en};"

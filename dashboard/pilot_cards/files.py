@@ -36,6 +36,8 @@ GAP, MEDIAN, LAMP = Text("序时差（百分点）", "Schedule gap (pp)"), Text(
 BETTER = Text("方向", "Direction")
 WAYS = {"up": Text("越高越好", "Higher is better"), "down": Text("越低越好", "Lower is better")}
 PARTS, REPORTED, UNITS, PLACES = Text("责任条", "Parts"), Text("已填报", "Reported"), Text("单位数", "Units"), Text("地区数", "Places")
+UNIT_OF_SLOWEST = Text("责任单位（最慢一条）", "Unit of the slowest part")
+PLACE_OF_SLOWEST = Text("地区（最慢一条）", "Place of the slowest part")
 TASKS = Text("承担任务（项）", "Tasks")
 Make = Callable[[dict[str, Any]], Cell]
 
@@ -105,10 +107,11 @@ def _columns(view: View, by: str, names: Names) -> Mapping[Text, Make]:
         UNITS: lambda row: int(row["units"]), PLACES: lambda row: int(row["divisions"]), PARTS: lambda row: int(row["parts"]),
         REPORTED: lambda row: int(row["reported"]), **counts, MEDIAN: lambda row: _number(row["median_gap"]),
     }  # fmt: skip
+    unit, place = (UNIT_OF_SLOWEST, PLACE_OF_SLOWEST) if by == "target" else (UNIT, PLACE)
     return {
         CODE: lambda row: row["target_code"], TASK: lambda row: task_name(view, row), BLOCK: lambda row: block_name(view, row["block"]),
-        KIND: lambda row: kind_name(view, row["kind"]), UNIT: lambda row: names.unit(row["unit_code"]),
-        PLACE: lambda row: names.division(row["division_code"]), BETTER: lambda row: _way(view, row),
+        KIND: lambda row: kind_name(view, row["kind"]), unit: lambda row: names.unit(row["unit_code"]),
+        place: lambda row: names.division(row["division_code"]), BETTER: lambda row: _way(view, row),
         BASELINE: lambda row: _number(row["baseline_value"]), TARGET: lambda row: _number(row["target_value"]),
         ACTUAL: lambda row: _number(row["value"]), MEASURE: lambda row: measured_in(view, row) or None,
         WAY: lambda row: _number(row["progress_pct"]), TIME: lambda row: _number(row["elapsed_pct"]),

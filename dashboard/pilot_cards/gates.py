@@ -25,7 +25,7 @@ STATES = {
     "hit": ("▲", Text("触发", "Triggered")), "unreported": ("○", Text("未报齐", "Not fully reported")),
     "clear": ("✓", Text("未触发", "Not triggered")),
 }  # fmt: skip
-CAME = Text("{month} 应报 {owed}，已报 {came}", "{month}: {came} of {owed} reports came")
+CAME = Text("{month} 期应报 {owed}，已报 {came}", "{month}: {came} of {owed} reports came")
 NEVER_OWED = Text("尚无应报的期", "No report has been due yet")
 WHEN, WHERE, WHO = Text("触发时间", "When"), Text("地区", "Place"), Text("责任单位", "Unit")
 EVIDENCE, BY, REVIEWED = Text("佐证", "Evidence"), Text("填报人", "Submitted by"), Text("审核人", "Reviewed by")

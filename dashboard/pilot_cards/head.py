@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.filters import Filters, ScopedFilters
-from dashboard.pilot_cards.words import SHAPES, brief_path, day, names_of
+from dashboard.pilot_cards.words import SHAPES, brief_path, day, month, names_of
 from dashboard.pilot_choices import STATES
 from dashboard.pilot_ledger.gates import Gate, gates_of
 from dashboard.pilot_ledger.parts import parts_of
@@ -30,7 +30,7 @@ NONE_OVERDUE = Text("没有到期未完成的任务", "nothing past due is undon
 NEXT = Text("下一期限", "Next due")
 DUE_ON = Text("{day}（{n} 项未完成）", "{day} ({n} not done)")
 HIT = Text("负面清单触发 {n} 项", "Negative list: {n} triggered")
-HIT_AT = Text("{label}（{place} · {unit}）", "{label} ({place} · {unit})")
+HIT_AT = Text("{label}（{month}，{place}，{unit}）", "{label} ({month}, {place}, {unit})")
 CLEAR = Text("负面清单 {n} 项均未触发", "None of the {n} items of the negative list is triggered")
 NOT_ALL = Text("负面清单未触发，{n} 项上期未报齐", "Negative list not triggered; {n} items not fully reported for the last period")
 NO_LIST = Text("没有负面清单", "There is no negative list")
@@ -117,6 +117,9 @@ def _touched(view: View, gate: Gate) -> list[Any]:
     """A gate by name, with each who touched it."""
     units, divisions = names_of(view, "unit_code", short=True), names_of(view, "division_code", short=True)
     label = gate.label_en if view.language == "en" else gate.label
-    said = [view.say(HIT_AT).format(label=label, place=divisions(hit.division_code), unit=units(hit.unit_code)) for hit in gate.hits]
+    said = [
+        view.say(HIT_AT).format(label=label, month=month(hit.last_on), place=divisions(hit.division_code), unit=units(hit.unit_code))
+        for hit in gate.hits
+    ]
     comma = "、" if view.language == "zh" else ", "
     return [html.A(comma.join(said), href=brief_path("unit", gate.hits[0].unit_code or ""))]

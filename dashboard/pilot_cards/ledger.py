@@ -27,7 +27,7 @@ TITLE = Text("试点任务台账", "Ledger of pilot tasks")
 NOTE = Text(
     "由几方分担的任务合为一行：推进情况、实际值、序时差、灯和趋势取最慢的一条责任（灰色条和“中位”为所选各条的中位数），不作平均；负面清单不入表。"
     "子弹图自基期值走向目标值，竖线为时间进度；越低越好的指标自右向左。台账为数据时间的现状，不随时段筛选变化；灯的筛选按所列行的灯。",
-    "A task that several carry is one row: progress, actual, gap, lamp and trend are those of its slowest part (the grey bar and “median”"
+    "A task that several carry is one row: progress, actual, gap, lamp and trend are those of its slowest part (the grey bar and median"
     " are the median of its parts), no mean; negative items do not enter. Bars run from baseline to target, the line is where time stands;"
     " where less is better they run from the right. As of the data time, whatever the period; lamps choose rows by the row's own lamp.",
 )

@@ -46,6 +46,7 @@ REPORTED = Text("已报 {n}/{m}", "{n}/{m} reported")
 WAY = Text("进度 {progress}，时间 {elapsed}", "progress {progress}, time {elapsed}")
 LINE = Text("历次填报 {n} 期：{first} 至 {last}", "{n} reports: {first} to {last}")
 STEPS, NEXT_STEP = Text("节点 {n}/{m}", "step {n} of {m}"), Text("下一步 {}", "next: {}")
+STEP_LATE = Text("已过节点", "overdue")
 EACH_PART = Text("看逐条", "part by part")
 OVERDUE = Text("已到期", "past due")
 
@@ -145,7 +146,7 @@ def _task(view: View, row: dict[str, Any], *, is_several: bool) -> list[Componen
         more = [
             html.Button(view.say(OPEN).format(row["parts"]), id=ids.ledger_open(row["code"]), n_clicks=0, className="ledger-open", **state)
         ]
-    return [html.A(task_name(view, row), href=task_path(row["target_code"])), html.Small([said, *more])]
+    return [html.A(task_name(view, row), href=task_path(row["target_code"])), html.Small([f"{said} ", *more])]
 
 
 def _who(view: View, row: dict[str, Any], names: Names, *, is_several: bool) -> list[Any]:
@@ -160,7 +161,7 @@ def _who(view: View, row: dict[str, Any], names: Names, *, is_several: bool) -> 
     where = view.say(PLACES).format(row["divisions"]) if row["divisions"] > 1 else names.short_division(row["division_code"])
     slowest = names.short_division(row["division_code"])
     if row["units"] > 1:
-        slowest = f"{names.short_unit(row['unit_code'])} {slowest}"
+        slowest = f"{names.short_unit(row['unit_code'])} · {slowest}"
     told = f" · {view.say(SLOWEST).format(slowest)}" if not pd.isna(row["gap_pct"]) else ""
     return [who, html.Small(f"{where}{told}")]
 
@@ -187,7 +188,8 @@ def _steps(view: View, row: dict[str, Any], held: list[Step]) -> list[Any]:
     coming = next((step for step in held if not step.is_reached), None)
     count = view.say(STEPS).format(n=reached, m=len(held))
     said = count if coming is None else f"{count} · {view.say(NEXT_STEP).format(_step_name(view, coming))}"
-    return [drawn, html.Small(said)]
+    late = [html.Span(f" ▲ {view.say(STEP_LATE)}", className="is-poor")] if coming is not None and coming.is_late else []
+    return [drawn, html.Small([said, *late])]
 
 
 def _step_name(view: View, step: Step) -> str:

@@ -37,8 +37,8 @@ def steps_of(engine: Engine, parts: Sequence[str]) -> dict[str, list[Step]]:
     frame["label"] = frame["label"].fillna("")
     frame["label_en"] = frame["label_en"].fillna(frame["label"])
     found: dict[str, list[Step]] = {}
-    for row in frame.itertuples():
-        due = None if pd.isna(row.due_on) else pd.Timestamp(row.due_on).date()
-        step = Step(str(row.label), str(row.label_en), due, bool(row.is_reached), bool(row.is_late))
-        found.setdefault(str(row.part), []).append(step)
+    for row in frame.to_dict("records"):
+        due = None if pd.isna(row["due_on"]) else pd.Timestamp(row["due_on"]).date()
+        step = Step(str(row["label"]), str(row["label_en"]), due, bool(row["is_reached"]), bool(row["is_late"]))
+        found.setdefault(str(row["part"]), []).append(step)
     return found

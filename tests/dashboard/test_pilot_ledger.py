@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import numpy as np
 import pandas as pd
@@ -17,13 +17,16 @@ from dashboard.charts import CHARTS
 from dashboard.filters import Filters
 from dashboard.pilot_cards.ledger import PAGE_ROWS, opened, shown
 from dashboard.pilot_cards.reading import Reading, reading_in, reading_of
+from dashboard.pilot_cards.small import bullet
 from dashboard.pilot_cards.words import gap
+from dashboard.pilot_ledger import gates
 from dashboard.pilot_ledger.gates import gates_of
 from dashboard.pilot_ledger.parts import ORDER, parts_of, series_of
 from dashboard.pilot_ledger.rolled import BY, ledger_rows, rolled_up, tasks_by_state, totals_of
 from dashboard.pilot_ledger.steps import steps_of
 from dashboard.queries import total
 from dashboard.settings import Settings
+from dashboard.theme import theme
 from dashboard.view import View
 from tests.dashboard.test_metrics import raw
 from tests.dashboard.test_registries import YEAR
@@ -50,8 +53,8 @@ def hand() -> pd.DataFrame:
     frame["lamp_code"] = pd.Series(lamps).where(lambda held: held != "")
     frame["state"] = frame["lamp_code"].astype("object").fillna("none").mask(frame["is_done"], "done")
     frame["due_on"], frame["observed_on"] = pd.to_datetime(frame["due_on"]), DAY
-    empty = "label label_en block kind measure_unit better baseline_value target_value start_on value elapsed_on".split()
-    return frame.assign(**dict.fromkeys(empty))
+    empty = ("label", "label_en", "block", "kind", "measure_unit", "better", "baseline_value", "target_value", "start_on", "value")
+    return frame.assign(elapsed_on=DAY, **dict.fromkeys(empty))
 
 
 def test_tasks_by_hand() -> None:
@@ -170,20 +173,20 @@ def test_a_filtered_view_is_a_link() -> None:
 
 
 def test_a_gate_is_triggered_clear_or_not_fully_reported(demo_view: View, standing: pd.DataFrame) -> None:
-    gates = gates_of(demo_view.engine, YEAR)
+    found = gates_of(demo_view.engine, YEAR)
     negative = standing[standing["kind"] == "negative"]
-    assert {gate.code for gate in gates} == set(negative["target_code"])
-    hit = {gate.code for gate in gates if gate.state == "hit"}
+    assert {gate.code for gate in found} == set(negative["target_code"])
+    hit = {gate.code for gate in found if gate.state == "hit"}
     assert hit == set(negative.loc[negative["is_hit"].astype(bool), "target_code"])
-    assert gates[0].state == "hit"
-    told = gates[0].hits[0]
+    assert found[0].state == "hit"
+    told = found[0].hits[0]
     observed = raw(demo_view.engine, contract.pilot_observations)
-    mine = observed[(observed["target_code"] == gates[0].code) & (observed["value"] > 0)]
+    mine = observed[(observed["target_code"] == found[0].code) & (observed["value"] > 0)]
     assert (told.times, told.value) == (len(mine), mine["value"].sum())
     assert (told.evidence, told.submitted_by) == (mine["evidence"].iloc[-1], mine["submitted_by"].iloc[-1])
-    assert all(gate.owed == gate.reported == gate.carriers for gate in gates if gate.state == "clear")
+    assert all(gate.owed == gate.reported == gate.carriers for gate in found if gate.state == "clear")
     # Nothing that chooses among tasks hides a gate.
-    assert gates_of(demo_view.engine, YEAR.only(lamps=("green",), units=("nobody",), kinds=("task",))) == gates
+    assert gates_of(demo_view.engine, YEAR.only(lamps=("green",), units=("nobody",), kinds=("task",))) == found
 
 
 @pytest.mark.parametrize(("name", "column"), [("pilot_unit_blocks", "unit_code"), ("pilot_place_blocks", "district_code")])
@@ -207,6 +210,26 @@ def test_every_division_that_reports_has_a_tile(demo_view: View, work: pd.DataFr
     lamps = work[work["district_code"].notna()].groupby("district_code")["lamp_code"].value_counts().unstack(fill_value=0)
     assert frame[list(lamps.columns)].astype(int).to_dict("index") == lamps.to_dict("index")
     assert not frame[["column", "row"]].duplicated().any()
+
+
+def test_a_gate_that_somebody_did_not_report_is_not_clear() -> None:
+    said = {"target_code": "N", "label": "门", "label_en": None, "block": None, "is_hit": False, "is_reported": True}
+    rows = pd.DataFrame({"part": ["a", "b"], **said})
+    owed = pd.DataFrame({"target_code": "N", "period_on": DAY, "is_submitted": [True, False]})
+    none = pd.DataFrame({"part": []})
+    found = gates._gate("N", rows, owed, none)
+    assert (found.state, found.owed, found.reported, found.label_en) == ("unreported", 2, 1, "门")
+    assert gates._gate("N", rows, owed.assign(is_submitted=True), none).state == "clear"
+    assert gates._gate("N", rows.assign(is_reported=[True, False]), owed.assign(is_submitted=True), none).state == "unreported"
+
+
+@pytest.mark.parametrize(("better", "bar", "mark"), [("up", 0, 119), ("down", 120, 39)])
+def test_a_bullet_runs_the_way_its_target_does(better: str, bar: int, mark: int) -> None:
+    """A quarter of the way at three quarters of the time, of 160: from the left, or from the right where less is better."""
+    row = {"better": better, "progress_pct": 25.0, "elapsed_pct": 75.0, "state": "red", "parts": 1}
+    shapes = unquote(bullet(row, theme("office", "zh"), "").src)
+    assert f"<rect x='{bar:.1f}' y='6' width='40.0'" in shapes or f"<rect x='{bar}' y='6' width='40.0'" in shapes
+    assert f"<rect x='{mark:.1f}' y='0' width='2'" in shapes
 
 
 def test_lines_and_steps_are_those_of_the_part(demo_view: View) -> None:
