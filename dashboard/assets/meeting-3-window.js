@@ -18,7 +18,7 @@
 
   // Mean progress of the reports beside the straight line time draws from the start to the due day.
   function trend(said) {
-    const W = 640, H = 250, left = 46, right = 64, top = 14, low = 34;
+    const W = 640, H = 250, left = 46, right = 88, top = 14, low = 34;
     const picture = shape("svg", { viewBox: `0 0 ${W} ${H}`, class: "meet-trend", role: "img", "aria-label": words.trend });
     const most = Math.max(100, ...said.points.map((point) => point[1])), least = Math.min(0, ...said.points.map((point) => point[1]));
     const last = Math.max(said.due, said.points[said.points.length - 1][0]);
