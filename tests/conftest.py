@@ -92,6 +92,18 @@ def demo_view(demo: Settings) -> View:
     return view_of(read_city(demo.city_folder), demo.city_warehouse, "zh")
 
 
+@pytest.fixture(scope="session")
+def chongqing(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The city of pilots with its ledger, as of one fixed moment; nobody loads into it."""
+
+    def make(folder: Path) -> None:
+        settings = Settings(city="chongqing", warehouse=folder / "warehouse")
+        deliveries = write_deliveries(settings.city_folder, folder / "deliveries", until=DEMO_NOW)
+        load(settings, [one for one in deliveries if one.source == "pilot_observations"], received_at=DEMO_NOW)
+
+    return Settings(city="chongqing", warehouse=made_once("chongqing", tmp_path_factory, make) / "warehouse")
+
+
 @pytest.fixture
 def realdata() -> Path:
     """The folder of real files, where it stands beside the project."""

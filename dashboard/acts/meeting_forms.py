@@ -39,7 +39,7 @@ class About(Form):
     """What a meeting says of itself."""
 
     label: Annotated[str, Field(min_length=1, max_length=120), Words]
-    number: Annotated[int | None, BeforeValidator(_blank), Field(ge=1, le=9999)] = None
+    number: Annotated[Annotated[int, Field(ge=1, le=9999)] | None, BeforeValidator(_blank)] = None
     held_at: datetime
     next_on: Day = None
     place: Line = ""

@@ -9,7 +9,7 @@
     return input;
   }
 
-  window.meetings.decisionForm = (item, { words, states, units, after }) => {
+  window.meetings.decisionForm = (item, { words, states, units, after, latest }) => {
     const held = item.decision || { state: "decided", text: "", unit: "", due: "", comment: "" };
     const form = make("form", "meet-decide");
     form.dataset.item = item.id;
@@ -34,10 +34,21 @@
     text.value = held.text;
     field(form, words.text, text, true);
     form.append(choice);
-    const unit = make("select");
-    unit.add(new Option(words.none, ""));
-    for (const [code, name] of units) unit.add(new Option(name, code));
-    unit.value = held.unit;
+    // Typed, not rolled through: part of a name that only one unit has is enough.
+    const unit = make("input");
+    const names = make("datalist");
+    names.id = `units-${item.id}`;
+    names.append(...units.map(([, name]) => new Option(name, name)));
+    unit.setAttribute("list", names.id);
+    unit.placeholder = words.none;
+    unit.maxLength = 100;
+    unit.value = (units.find(([code]) => code === held.unit) || ["", ""])[1];
+    const codeOf = (name) => {
+      const exact = units.filter((one) => one[1] === name), part = units.filter((one) => one[1].toLowerCase().includes(name.toLowerCase()));
+      const found = exact.length ? exact : part;
+      return name && found.length === 1 ? found[0][0] : name;
+    };
+    form.append(names);
     field(form, words.unit, unit);
     const due = make("input");
     due.type = "date";
@@ -63,21 +74,18 @@
       button.disabled = true;
       const state = form.querySelector("input[type=radio]:checked").value;
       const said = await act("decide", {
-        item_id: item.id, version: Number(form.dataset.version), state, text: text.value, unit: unit.value, due_on: due.value, comment: comment.value,
+        item_id: item.id, version: Number(form.dataset.version), state, text: text.value, unit: codeOf(unit.value.trim()), due_on: due.value, comment: comment.value,
       });
       button.disabled = false;
       told.textContent = said.done ? words.saved : said.error || words.away;
       told.classList.toggle("is-bad", !said.done);
       if (said.done) {
         form.classList.remove("is-touched");
-        form.dataset.version = Number(form.dataset.version) + 1;
-        form.querySelector("h3").textContent = words.correct;
         if (form.contains(document.activeElement)) document.activeElement.blur();
       }
-      // What another has decided meanwhile is shown beside what was being written.
-      if (said.done || said.status === 409) after();
-      // Whoever was told may correct it now, knowing it.
-      if (said.status === 409) setTimeout(() => form.classList.remove("is-touched"), 1500);
+      // What another has decided meanwhile is shown beside what was being written; who was told may then correct it.
+      if (said.done || said.status === 409) await after();
+      if (said.status === 409 && latest(item.id)) form.dataset.version = latest(item.id);
     });
     return form;
   };

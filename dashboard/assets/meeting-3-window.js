@@ -18,7 +18,7 @@
 
   // Mean progress of the reports beside the straight line time draws from the start to the due day.
   function trend(said) {
-    const W = 640, H = 250, left = 46, right = 64, top = 14, low = 34;
+    const W = 640, H = 250, left = 46, right = 88, top = 14, low = 34;
     const picture = shape("svg", { viewBox: `0 0 ${W} ${H}`, class: "meet-trend", role: "img", "aria-label": words.trend });
     const most = Math.max(100, ...said.points.map((point) => point[1])), least = Math.min(0, ...said.points.map((point) => point[1]));
     const last = Math.max(said.due, said.points[said.points.length - 1][0]);
@@ -34,8 +34,7 @@
     picture.append(shape("polyline", { points: line, class: "line" }));
     const [day, value] = said.points[said.points.length - 1];
     picture.append(shape("circle", { cx: x(day), cy: y(value), r: 5, class: "dot" }));
-    const beside = x(day) < W - right - 60;
-    picture.append(shape("text", { x: x(day) + (beside ? 10 : -4), y: y(value) + (beside ? 14 : 26), class: "value", "text-anchor": beside ? "start" : "end" }, value.toFixed(1)));
+    picture.append(shape("text", { x: x(day) + 11, y: y(value) + (y(value) < y(100) + 24 ? 26 : 7), class: "value" }, value.toFixed(1)));
     picture.append(shape("text", { x: left, y: H - 8, class: "tick" }, said.from), shape("text", { x: x(said.due), y: H - 8, class: "tick", "text-anchor": "end" }, said.until));
     return picture;
   }
@@ -127,7 +126,7 @@
 
   function drawPresenter(item) {
     const following = items[at + 1];
-    const next = block(words.next, following ? make("p", "meet-said", following.label) : make("p", "meet-none", words.end), following ? make("p", "meet-by", [following.why, following.lamp && `${following.lamp.shape} ${following.lamp.word}`].filter(Boolean).join(" · ")) : null);
+    const next = block(words.next, following ? make("p", "meet-said", following.label) : make("p", "meet-none", words.end), following ? make("p", "meet-by", [following.lamp && following.lamp.shape, following.why, following.block].filter(Boolean).join(" ")) : null);
     const clock = make("div", "meet-clock");
     for (const name of ["elapsed", "onItem"]) {
       const box = make("div");
@@ -145,13 +144,15 @@
     return [...head(item), body, foot];
   }
 
+  const latest = (id) => (items.find((item) => item.id === id) || {}).version;
+
   // The form is kept while the same item stands: what is being typed outlives a new look at the numbers.
   function formFor(item) {
-    if (form && form.dataset.item === String(item.id)) {
-      form.dataset.version = form.matches(".is-touched") ? form.dataset.version : item.version;
-      return form;
-    }
-    form = window.meetings.decisionForm(item, { words, states, units: JSON.parse(place.dataset.units), after: look });
+    const isSame = form && form.dataset.item === String(item.id);
+    if (isSame && (form.matches(".is-touched") || form.dataset.version === String(item.version))) return form;
+    const told = isSame ? form.querySelector(".meet-told").textContent : "";
+    form = window.meetings.decisionForm(item, { words, states, units: JSON.parse(place.dataset.units), after: look, latest });
+    form.querySelector(".meet-told").textContent = told;
     return form;
   }
 

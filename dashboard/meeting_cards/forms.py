@@ -37,7 +37,7 @@ def form(act: str, fields: list[dict[str, Any]], view: View, button: Text, fixed
 def about_fields(view: View, meeting: Meeting | None, number: int | None = None) -> list[dict[str, Any]]:
     """What a meeting says of itself; of a new one what is likely."""
     held = datetime.combine(view.today + timedelta(days=1), NINE)
-    values: dict[str, Any] = {"label": view.say(DEFAULT_LABEL), "number": number, "held_at": held, "next_on": (held + A_MONTH).date()}
+    values: dict[str, Any] = {"label": DEFAULT_LABEL.zh, "number": number, "held_at": held, "next_on": (held + A_MONTH).date()}
     if meeting is not None:
         values = {name: getattr(meeting, name) for name in FIELDS}
     return [_field(view, name, values.get(name)) for name in FIELDS]

@@ -165,7 +165,7 @@ def _numbers(facts: Facts, language: str) -> dict[str, Any]:
         "about": about(facts, language),
         "lagging": [_lag(part, facts, language) for part in facts.lagging[:SHOWN]],
         "silent": SILENT.in_(language).format(n=silent, who=names + ("…" if silent > 3 else "")) if silent else "",
-        "evidence": [f"{part.observed_on[:7]}　{who_of(part, language)}　{part.evidence}" for part in facts.evidence],
+        "evidence": [f"{part.observed_on[:7]}　{part.evidence}　{who_of(part, language)}" for part in facts.evidence],
         "trend": {
             "start": start,
             "due": due,

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, text
 from dashboard import jobs
 from dashboard.settings import Settings, read_city
 from dashboard.store import store
+from dashboard.warehouse import current_snapshot, pinned_snapshots
 from etl.landing import sole_writer
 from etl.load import load
 from etl.watch import Watch, inbox, poll, take
@@ -57,10 +58,14 @@ def state(queue: Engine, number: int) -> tuple[str, str | None]:
 
 
 def test_jobs_end_done_failed_cancelled_or_out_of_time(city: Settings, queue: Engine) -> None:
+    shown = current_snapshot(city.city_warehouse)
+    held, gone = (ask(queue, "pin", snapshot=name, holder="meeting-1") for name in (shown, "000099-x"))
     done, wrong = ask(queue, "rebuild"), ask(queue, "undo", batch_id="000077-x")
     with worker(city):
         until(lambda: state(queue, wrong)[0] in jobs.ENDED)
         assert state(queue, done) == ("done", None)
+        assert (state(queue, held)[0], state(queue, gone)[0]) == ("done", "failed")
+        assert pinned_snapshots(city.city_warehouse) == {shown}
         assert state(queue, wrong)[0] == "failed"
         assert "there is no such batch in use" in str(state(queue, wrong)[1])
         with sole_writer(city.city_warehouse):  # Nobody can publish now: the jobs wait for the lock.
