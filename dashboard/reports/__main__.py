@@ -82,10 +82,10 @@ def monthly(
     target: OutOption = None,
 ) -> None:
     """What the report of a month says."""
-    view = _view(city, lang)
-    match = A_MONTH.fullmatch(month) if month else None
+    match = A_MONTH.fullmatch(month)
     if month and (match is None or not 1 <= int(match[2]) <= 12 or not 1990 <= int(match[1]) < 2100):
         raise typer.BadParameter(f"{month!r}: expected a month such as 2026-10")
+    view = _view(city, lang)
     day = date(int(match[1]), int(match[2]), 1) if match else Filters(period="last_month").resolved(view.today)[0]
     _write(view, span_holding("month", day), _chosen(division, unit), form, target)
 

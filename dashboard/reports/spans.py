@@ -62,7 +62,8 @@ class Span:
 
     def during(self) -> str:
         """What a sentence begins with: its year goes without saying."""
-        return self._name_zh("" if self.kind != "year" else f"{self.since.year}年")
+        goes_without = self.kind != "year" and self.since.year == self.until.year
+        return self._name_zh("" if goes_without else f"{self.since.year}年")
 
     def _name_zh(self, year: str) -> str:
         since, until = self.since, self.until

@@ -21,7 +21,7 @@ SUMS = re.compile(r"累计|1[-—至~]\d+月")
 DIFFERENCE = re.compile(r"增减[量数额]|增加[量数]|减少[量数]|差[值额]")
 POINTS = re.compile(r"百分点|pp|点")
 RATES = re.compile(r"率|占比|比重|满意度|安全感")
-HUNDRED = Decimal(100)
+HUNDRED, ALMOST = Decimal(100), Decimal("1.0001")
 Against = Literal["previous", "last_year"]
 WORDS = {"previous": Text("环比", "change on the period before"), "last_year": Text("同比", "change on the year before")}
 
@@ -86,9 +86,9 @@ def _of_row(layout: Layout, row: Row, columns: tuple[int, int, int, int | None],
 
 def _is_change(printed: Number, now: Number, base: Number, *, is_rate: bool) -> bool:
     """Whether a printed change is that of two printed numbers, as far as their rounding goes; a sign may be said in words."""
-    values = {printed.value, -printed.value}
+    scales = [Decimal(1)]
     if not printed.is_percent and abs(printed.value) <= 10:
-        values |= {HUNDRED * value for value in values}  # 0.052 of a spreadsheet
+        scales.append(HUNDRED)  # 0.052 of a spreadsheet
     low_now, high_now = (now.value - _slack(now), now.value + _slack(now))
     low_base, high_base = (base.value - _slack(base), base.value + _slack(base))
     if is_rate:
@@ -97,8 +97,11 @@ def _is_change(printed: Number, now: Number, base: Number, *, is_rate: bool) -> 
         return True
     else:
         low, high = HUNDRED * (low_now - high_base) / high_base, HUNDRED * (high_now - low_base) / low_base
-    half = printed.half * Decimal("1.0001")
-    return any(low - half <= value <= high + half for value in values)
+    return any(
+        low - printed.half * scale * ALMOST <= sign * scale * printed.value <= high + printed.half * scale * ALMOST
+        for scale in scales
+        for sign in (1, -1)
+    )
 
 
 def _slack(number: Number) -> Decimal:
