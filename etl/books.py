@@ -36,24 +36,34 @@ CLOSINGS = ("resolved_at", "closed_at", "concluded_at")
 def book(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Write the books of the conformed rows of one kind, and mark among them those that are duplicates."""
     con.execute((MODELS / "core" / "duplicates.sql").read_text(encoding="utf-8").format(kind=kind))
-    con.execute((MODELS / "core" / "books.sql").read_text(encoding="utf-8").format(kind=kind, **_blame(kind)))
+    con.execute((MODELS / "core" / "books.sql").read_text(encoding="utf-8").format(kind=kind))
+    _list_rejected(con, kind)
     _list_unmatched(con, kind)
+    _warn_of_two_contents(con, kind)
+
+
+def _list_rejected(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """List what was not taken, if there is any: to plan the masks takes longer than a small load has rows."""
+    rejected = f"exists (from conformed_{kind} where reason_code is not null and not is_duplicate)"
+    if not con.execute(f"select {rejected} or exists (from broken_rows)").fetchall()[0][0]:
+        return
+    con.execute((MODELS / "core" / "rejected_rows.sql").read_text(encoding="utf-8").format(kind=kind, **_blame(kind)))
     con.execute(
         "update rejected_rows set expected = e.expected"
         f" from (values {', '.join(f'({literals(pair)})' for pair in EXPECTED.items())}) e(reason_code, expected)"
         " where rejected_rows.reason_code = e.reason_code and rejected_rows.expected is null"
     )
-    _warn_of_two_contents(con, kind)
 
 
 def _list_unmatched(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """List the names of the accepted rows that mean nothing in this city, each once a batch, masked."""
     of_row = "c.reason_code is null and not c.is_duplicate"
+    columns = columns_of(con, f"conformed_{kind}")
     found = [
         f"select c.batch_id, c.source_code, {literal(what)} as kind, c.delivered_{what} as name from conformed_{kind} c"
         f" where c.has_unknown_{what} and {of_row}"
         for what in MATCHED
-        if f"has_unknown_{what}" in columns_of(con, f"conformed_{kind}")
+        if f"has_unknown_{what}" in columns
     ]
     if kind == "tickets":
         found.append(
@@ -62,11 +72,14 @@ def _list_unmatched(con: duckdb.DuckDBPyConnection, kind: str) -> None:
             " join assisting_names a on a.assisting_units = n.assisting_units"
             f" where {of_row} and not c.is_secret and a.name not in (select name from unit_names)"
         )
-    # Counted before they are masked: distinct names are few.
+    # Counted before they are masked: distinct names are few, and mostly there are none.
     counted = f"select batch_id, source_code, kind, name, count(*) as row_count from ({' union all '.join(found)}) group by all"
+    con.execute(f"create or replace temp table unmatched as {counted}")
+    if not con.execute("select count(*) from unmatched").fetchall()[0][0]:
+        return
     con.execute(
         "insert into unmatched_names by name select batch_id, source_code, kind, left(mask_unless_code(name), 200) as name,"
-        f" cast(sum(row_count) as bigint) as row_count from ({counted}) group by all"
+        " cast(sum(row_count) as bigint) as row_count from unmatched group by all"
     )
 
 

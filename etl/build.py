@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -20,7 +21,7 @@ from etl.books import KEYS, MODELS, book, columns_of
 from etl.contradictions import list_contradictions
 from etl.landing import Batch, Landing
 from etl.mended_rows import mark_mended
-from etl.naming import name_rows
+from etl.naming import conforming, name_rows
 from etl.outlines import outlines_of, point_macros
 from etl.row_hashes import landed_before
 from etl.source import Source, sources_of
@@ -56,9 +57,13 @@ class Inputs:
     before: Sequence[Batch]
 
 
+@cache
+def _empty_contract() -> str:
+    return ";".join(str(CreateTable(table).compile(dialect=duckdb_engine.Dialect())) for table in contract.metadata.sorted_tables)
+
+
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    for table in contract.metadata.sorted_tables:
-        con.execute(str(CreateTable(table).compile(dialect=duckdb_engine.Dialect())))
+    con.execute(_empty_contract())
 
 
 def put_off_vacuum(con: duckdb.DuckDBPyConnection) -> None:
@@ -116,19 +121,19 @@ def build(
     outlines = outlines_of(con)
     placing.place_by_point(con, kinds, outlines)
     for kind in kinds:
-        con.execute((MODELS / "conform" / f"{kind}.sql").read_text(encoding="utf-8"))
+        con.execute(conforming(kind))
         book(con, kind)
         placing.find_strays(con, kind, outlines)
         list_contradictions(con, kind)
     partial.fill(con, kinds, inputs.before, sources, landing, lambda: placing.place_by_point(con, kinds, outlines))
     # Tables of a step go with it: a large load holds what it still needs.
     for kind in kinds:
-        con.execute(f"drop view masked_{kind}; drop table named_{kind}")
+        con.execute(f"drop table named_{kind}")
     _load_calendar(con, folder, city, kinds)
     for kind in kinds:
         progress(kind)
         _publish_kind(con, kind)
-    if whole or "pilot_observations" in kinds:
+    if "pilot_observations" in kinds or (whole and _has_pilots(con)):
         con.execute((MODELS / "pilot_standing.sql").read_text(encoding="utf-8"))
     mark_mended(con, landing, [*inputs.before, *inputs.incoming])
     _book_aside(con, landing)
@@ -138,6 +143,11 @@ def build(
         f" {contract.SCHEMA_VERSION} as schema_version, ?::timestamp as built_at, max(as_of) as as_of from sources",
         [city.code, name, inputs.reference.batch_id, built_at],
     )
+
+
+def _has_pilots(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the city names targets: without one nothing stands anywhere, and no report is owed."""
+    return bool(con.execute("select exists (from pilot_targets) or exists (from pilot_assignments)").fetchall()[0][0])
 
 
 def _parameters(con: duckdb.DuckDBPyConnection, landing: Landing, inputs: Inputs, city: City, sources: dict[str, Source]) -> None:

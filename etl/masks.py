@@ -1,4 +1,4 @@
-"""The masks: as macros for a text or two, and as a view of delivered rows, which is all the models see of their texts."""
+"""The masks: as macros for a text or two, and as a SELECT of delivered rows, which is all the models see of their texts."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ TEXTS = {
 }
 
 
-def masked_view(kind: str) -> str:
-    """The statement that makes masked_<kind>: named_<kind> with its shown texts, masked.
+def masked_rows(kind: str) -> str:
+    """The SELECT a model reads as masked_<kind>: named_<kind> with its shown texts, masked.
 
     A SELECT for each step: what stands many times in one expression is planned, and worked out, many times.
     """
@@ -57,4 +57,4 @@ def masked_view(kind: str) -> str:
     for holds, masked in steps if shown else []:
         cells = [f"case when {holds.format(name)} then {masked.format(name)} else {name} end as {name}" for name in shown]
         rows = f"(select * replace ({', '.join(cells)}) from {rows})"
-    return f"create or replace temp view masked_{kind} as from {rows}"
+    return rows

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import duckdb
 
 from etl import coordinates
+from etl.books import MODELS
 from etl.landing import Batch, Landing, quoted
-from etl.masks import masked_view
+from etl.masks import masked_rows
 from etl.numbers import NUMBERS, number_macros
 from etl.source import KINDS, Source
 from etl.values import SQL_TYPES, as_typed, expected_time, literal, literals, plain
@@ -126,9 +127,7 @@ def name_rows(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], sources:
 
 
 def name_texts(con: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> None:
-    """Create named_rows_<places|units|…> and the views masked_<kind> of the named rows of some kinds."""
-    for kind in kinds:
-        con.execute(masked_view(kind))
+    """Create named_rows_<places|units|…> of the named rows of some kinds."""
     for name, (key, columns) in NAMES.items():
         wanted = ([key] if key else []) + list(columns)
         parts = [f"select {', '.join(f'cast(null as varchar) as {column}' for column in wanted)} where false"]
@@ -138,6 +137,12 @@ def name_texts(con: duckdb.DuckDBPyConnection, kinds: Sequence[str]) -> None:
                 parts.append(f"select {', '.join(present)} from named_{kind}")
         rows = " union all by name ".join(parts)
         con.execute(f"create or replace temp table named_rows_{name} as select *, count(*) as row_count from ({rows}) group by all")
+
+
+def conforming(kind: str) -> str:
+    """The model that makes conformed_<kind>. The masked rows stand in it as they are made: a view would be planned twice."""
+    model = (MODELS / "conform" / f"{kind}.sql").read_text(encoding="utf-8")
+    return model.replace(f"masked_{kind}", masked_rows(kind))
 
 
 def text_key(kind: str, columns: tuple[str, ...]) -> str:

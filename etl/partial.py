@@ -8,7 +8,7 @@ import duckdb
 
 from etl.books import KEYS, MODELS, columns_of
 from etl.landing import Batch, Landing
-from etl.naming import NAMES, convert_points, name_texts, named, text_key
+from etl.naming import NAMES, conforming, convert_points, name_texts, named, text_key
 from etl.source import KINDS, Source
 from etl.values import literals
 
@@ -42,7 +42,7 @@ def fill(
         name_texts(con, [kind])
         con.execute((MODELS / "conform" / "names.sql").read_text(encoding="utf-8"))
         place()
-        con.execute((MODELS / "conform" / f"{kind}.sql").read_text(encoding="utf-8"))
+        con.execute(conforming(kind))
         con.execute(f"update conformed_{kind} set reason_code = null; insert into conformed_{kind} by name from kept")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import secrets
@@ -33,6 +34,12 @@ REALDATA = HERE.parents[1] / "shared" / "realdata"
 TINY_NOW = datetime(2026, 10, 14, 9, 0)
 DEMO_NOW = datetime(2026, 11, 20, 14, 30)
 DEMO_TICKETS = 4_000
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected by now stays to the end: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,19 @@
 -- How texts are read as times. A year of four digits, or it is no date; an impossible date or hour is null, never shifted.
 
 -- The hour of the day that is meant by an hour beside a word for a part of the day; null where the two contradict each other
--- or could mean two days (晚上12点).
-create or replace temp macro hour_of(part, said) as
+-- or could mean two days (晚上12点). Both stand in a list of one, or each would be planned and worked out wherever it is compared.
+create or replace temp macro hour_of(part, said) as list_transform([struct_pack(part := part, said := said)], lambda t:
     case
-        when part = '' then case when said <= 24 then said end
-        when part in ('上午', 'AM') then case when said = 12 then 0 when said < 12 then said end
-        when part in ('下午', '午后', 'PM') then case when said = 12 then 12 when said < 12 then said + 12 when said < 24 then said end
-        when part = '凌晨' then case when said = 12 then 0 when said <= 6 then said end
-        when part = '中午' then case when said between 11 and 14 then said when said in (1, 2) then said + 12 end
-        when part = '傍晚' then case when said between 4 and 8 then said + 12 when said between 16 and 20 then said end
-        when part in ('晚上', '晚间', '夜间', '夜里', '晚') then
-            case when said between 5 and 11 then said + 12 when said between 17 and 23 then said end
-        when part in ('清晨', '早晨', '早上') then case when said between 4 and 11 then said end
-    end;
+        when t.part = '' then case when t.said <= 24 then t.said end
+        when t.part in ('上午', 'AM') then case when t.said = 12 then 0 when t.said < 12 then t.said end
+        when t.part in ('下午', '午后', 'PM') then case when t.said = 12 then 12 when t.said < 12 then t.said + 12 when t.said < 24 then t.said end
+        when t.part = '凌晨' then case when t.said = 12 then 0 when t.said <= 6 then t.said end
+        when t.part = '中午' then case when t.said between 11 and 14 then t.said when t.said in (1, 2) then t.said + 12 end
+        when t.part = '傍晚' then case when t.said between 4 and 8 then t.said + 12 when t.said between 16 and 20 then t.said end
+        when t.part in ('晚上', '晚间', '夜间', '夜里', '晚') then
+            case when t.said between 5 and 11 then t.said + 12 when t.said between 17 and 23 then t.said end
+        when t.part in ('清晨', '早晨', '早上') then case when t.said between 4 and 11 then t.said end
+    end)[1];
 
 create or replace temp macro moment_of(day_on, hour, minute, second) as
     case when hour * 3600 + minute * 60 + second <= 86400 and minute < 60 and second < 60

@@ -120,9 +120,8 @@ def repeated(t: pd.DataFrame) -> pd.Series:
     found = pd.Series(False, index=t.index)
     reported = pd.to_datetime(t["reported_at"])
     for keys in (["caller_hash", "category_code"], ["community_code", "address", "category_code"]):
-        for _, group in t.dropna(subset=keys).groupby(keys):
-            ordered = group.assign(at=reported[group.index]).sort_values(["at", "ticket_key"])
-            found[ordered.index] |= ordered["at"].diff() <= MONTH
+        ordered = t.dropna(subset=keys).assign(at=reported).sort_values(["at", "ticket_key"])
+        found[ordered.index] |= ordered.groupby(keys)["at"].diff() <= MONTH
     return found
 
 
