@@ -22,6 +22,8 @@ PATH = "/pilots/report"
 
 def pending_line(view: View, target: str = "", unit: str = "") -> Component:
     """What is on its way, of one target or unit or of all; nothing where nothing is, or the store does not answer."""
+    if view.city_folder is None:  # A view outside a server knows no store.
+        return html.Span()
     try:
         to_confirm, to_review, to_land = pending(current_store(), view.engine, unit).of(target)
     except (SQLAlchemyError, CommandError):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from dashboard import jobs
-from dashboard.acts.base import NOTHING, Act, Acting, ActRefused, Form, Outcome
+from dashboard.acts.base import NOTHING, Act, Acting, ActRefused, Outcome
+from dashboard.acts.submission_forms import FileForm, Numbered, PassForm, ReturnForm, Row, SaveForm, SubmitForm
 from dashboard.profiles import COMMITTEE, UNIT_HEAD, UNIT_MEMBER
 from dashboard.store import submissions as book
 from dashboard.store.submission_tables import Submission
@@ -23,7 +22,6 @@ from dashboard.submissions.parts import Part, Place, begin_of, last_day, parts_o
 from dashboard.submissions.rules import FIELDS, Fault, faults_of, gaps_of
 from dashboard.texts import Text
 
-MOST = 1000
 LOAD, LOAD_LIMIT = "load_submissions", 3600
 MOST_TOLD = 12
 NO_UNIT = Text("请先在右上角选择单位", "Choose your unit first, at the top right")
@@ -39,61 +37,6 @@ FILE_GONE = Text("附件已失效，请重新选择", "The file is gone; choose 
 GONE = Text("没有这些填报", "There are no such reports")
 OTHERS = Text("其中有其他单位的填报", "Some of these are another unit's")
 AND_MORE = Text("另有 {} 处", "and {} more")
-Token = Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")]
-Code = Annotated[str, Field(max_length=80)]
-Name = Annotated[str, Field(min_length=1, max_length=20)]
-Number = Annotated[float | None, Field(allow_inf_nan=False)]
-
-
-class Row(Form):
-    """What is reported of one part; `version` is the one that was seen, 0 for none."""
-
-    target: Code
-    division: Code = ""
-    version: Annotated[int, Field(ge=0, le=10**6)]
-    observed_on: date
-    value: Number = None
-    progress_pct: Number = None
-    narrative: str = ""
-    confidence_code: Literal["", "high", "medium", "low"] = ""
-    evidence: Annotated[str, Field(max_length=500)] = ""
-    upload: Token = ""
-
-
-class SaveForm(Form):
-    period: date
-    entries: Annotated[list[Row], Field(min_length=1, max_length=MOST)]
-
-
-class FileForm(Form):
-    period: date
-    upload: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-
-
-class Ref(Form):
-    target: Code
-    division: Code = ""
-    version: Annotated[int, Field(ge=1, le=10**6)]
-
-
-class SubmitForm(Form):
-    period: date
-    name: Name
-    entries: Annotated[list[Ref], Field(min_length=1, max_length=MOST)]
-
-
-class Numbered(Form):
-    id: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    version: Annotated[int, Field(ge=1, le=10**6)]
-
-
-class PassForm(Form):
-    name: Name
-    entries: Annotated[list[Numbered], Field(min_length=1, max_length=MOST)]
-
-
-class ReturnForm(PassForm):
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 def save_submission(acting: Acting, form: SaveForm) -> Outcome:

@@ -32,6 +32,8 @@ def report_parts(view: View, query: dict[str, str]) -> list[Component]:
     period_on = period_of(view, one_of(query, "period"))
     if period_on is None:
         return [html.P(view.say(words.NO_PERIOD), className="none")]
+    if view.city_folder is None:  # A view outside a server knows no store.
+        return [_periods(view, period_on), html.P(view.say(words.VISITOR), className="none")]
     try:
         return [_periods(view, period_on), _counts(view, period_on), pending_line(view, unit=view.unit), *_own(view, query, period_on)]
     except (SQLAlchemyError, CommandError):
