@@ -91,7 +91,7 @@ def monthly(
 
 
 @app.command()
-def make(
+def write(
     kind: Annotated[str, typer.Argument(help=", ".join(KINDS))],
     days: Annotated[str, typer.Argument(help="A day of the period, YYYY-MM-DD; of a special report both its ends, FIRST..LAST.")],
     city: CityOption = "",

@@ -259,7 +259,7 @@ def test_the_command_prints_what_the_report_says(demo: Settings, monkeypatch: py
     said = CliRunner().invoke(app, ["monthly", "--city", "wuhai", "--month", "2026-10"])
     assert said.exit_code == 0, said.output
     assert "一、群众诉求运行情况" in said.stdout
-    held = CliRunner().invoke(app, ["make", "month", "2026-10-09", "--city", "wuhai", "--format", "json"])
+    held = CliRunner().invoke(app, ["write", "month", "2026-10-09", "--city", "wuhai", "--format", "json"])
     assert json.loads(held.stdout)["kind"] == "month"
 
 
@@ -267,9 +267,9 @@ def test_the_command_prints_what_the_report_says(demo: Settings, monkeypatch: py
     "wrong",
     [
         ["monthly", "--month", "2026-13"],
-        ["make", "decade", "2026-10-01"],
-        ["make", "special", "2026-10-09..2026-10-01"],
-        ["make", "day", "today"],
+        ["write", "decade", "2026-10-01"],
+        ["write", "special", "2026-10-09..2026-10-01"],
+        ["write", "day", "today"],
     ],
 )
 def test_what_is_no_period_is_refused(wrong: list[str]) -> None:

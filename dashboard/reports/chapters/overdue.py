@@ -1,4 +1,4 @@
-"""（五）超期与督办清单: how many are overdue, whose, and the longest of them without a citizen's words."""
+"""What is overdue (超期与督办清单): how many, whose, and the longest of them without a citizen's words."""
 
 from __future__ import annotations
 
