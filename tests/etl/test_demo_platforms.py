@@ -22,7 +22,8 @@ from etl.demo.world import moment, seconds
 from etl.source import sources_of
 
 CITY = Path(__file__).parents[2] / "data" / "cities" / "wuhai"
-SOURCES = {source.code: source for source in sources_of(CITY)}
+# Reports that units make in this system come from no platform.
+SOURCES = {source.code: source for source in sources_of(CITY) if not (source.database and source.database.people_store)}
 RHYTHMS = {code: export.rhythm for code, export in exports(CITY).items()}
 NOW = datetime(2026, 11, 22, 9, 3)
 SEED = 20260101
