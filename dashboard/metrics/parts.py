@@ -25,6 +25,10 @@ NO_AGREEMENT = (d.agreement_code.is_(None) | d.agreement_code.in_(["none"]), Tex
 NEVER = (p.is_reported.is_(False), Text("从未填报", "never reported"))
 OF_THE_LIST = (p.kind == "negative", Text("负面清单项，不计进度", "on the negative list, without progress"))
 NO_TARGET = Text("没有目标值，或目标等于基期", "no target, or one that is the baseline")
+OFF_SCHEDULE: Reasons = (
+    OF_THE_LIST, NEVER, (p.elapsed_pct.is_(None), Text("没有起止日期", "no dates to run from and to")),
+    (p.progress_pct.is_(None), NO_TARGET),
+)  # fmt: skip
 # A column that decides whether a row takes part -> why it may not, the first that holds.
 WHY_OUT: dict[ColumnElement[Any], Reasons] = {
     t.has_closing_times: (NO_TIMES,),
@@ -51,6 +55,7 @@ WHY_OUT: dict[ColumnElement[Any], Reasons] = {
     d.agreement_code: (NO_AGREEMENT,),
     d.is_successful: ((d.is_successful.isnot(True), Text("未调解成功", "not settled")),),
     d.amount_yuan: ((d.amount_yuan.is_(None), Text("未填金额", "no amount given")),),
+    d.is_escalation_prevented: ((d.is_escalation_prevented.is_(None), Text("来源未标明", "the source does not say")),),
     d.elapsed_seconds: ((d.elapsed_seconds.is_(None), NO_CLOSING),),
     # What has a valid sample and takes no part is about something else.
     s.topic_code: ((func.coalesce(s.valid_count, 0) > 0, Text("调查的是别的主题", "about another topic")),),
@@ -58,10 +63,8 @@ WHY_OUT: dict[ColumnElement[Any], Reasons] = {
     p.kind: (OF_THE_LIST,),
     p.hit_count: ((p.hit_count.is_(None), Text("不是负面清单项", "not on the negative list")),),
     p.is_due: ((p.is_due.isnot(True), Text("尚未到期", "not yet due")),),
-    p.gap_pct: (
-        OF_THE_LIST, NEVER, (p.elapsed_pct.is_(None), Text("没有起止日期", "no dates to run from and to")),
-        (p.progress_pct.is_(None), NO_TARGET),
-    ),
+    p.gap_pct: OFF_SCHEDULE,
+    p.lamp_code: OFF_SCHEDULE,
     p.progress_pct: (OF_THE_LIST, NEVER, (p.progress_pct.is_(None), NO_TARGET)),
     p.attainment_pct: (OF_THE_LIST, NEVER, (p.attainment_pct.is_(None), NO_TARGET)),
     p.weight: ((p.weight.is_(None), Text("没有权重", "without weight")),),

@@ -244,6 +244,7 @@ def work_pilots(rows: dict[str, pd.DataFrame], reports: pd.Series) -> dict[str, 
     gap, attained, weight = (pd.to_numeric(p[name]) for name in ("gap_pct", "attainment_pct", "weight"))
     progress = pd.to_numeric(p["progress_pct"])
     lamp, every = p["lamp_code"].astype(object), pd.Series(True, index=p.index)
+    left = (pd.to_datetime(p["due_on"]) - pd.to_datetime(p["as_of"]).dt.normalize()).dt.days
     owed = pd.to_datetime(r["report_due_at"])
     seen = owed.where(owed <= reports)
     reported = pd.Series(True, index=r.index)
@@ -253,6 +254,8 @@ def work_pilots(rows: dict[str, pd.DataFrame], reports: pd.Series) -> dict[str, 
         "tasks_unreported": Worked(None, (work & ~unknown).astype("int64"), every),
         "task_completion": Worked(None, done, work & due, each),
         "task_completion:of_all": Worked(None, done, work, each),
+        "tasks_due_soon": Worked(None, work & ~done & (left >= 0) & (left <= 30), every, each),
+        "parts_behind": Worked(None, lamp.isin(["red", "yellow"]).astype("int64"), lamp.notna()),
         "tasks_behind": Worked(None, lamp.isin(["red", "yellow"]), every, each),
         "tasks_red": Worked(None, lamp == "red", every, each),
         "tasks_lit": Worked(None, lamp.isin(["red", "yellow", "green"]), every, each),

@@ -81,8 +81,10 @@ def test_every_choice_has_a_name() -> None:
 
 def test_chips_say_what_is_chosen_and_take_it_off(demo_view: View) -> None:
     wish = Filters(divisions=("150302",), outcomes=("success",), levels=("high", "community"), risk_cells=("4-5",), types=("no such",))
-    made = chips(demo_view, wish)
+    *made, brief = chips(demo_view, wish)
     said = [chip.children[0] for chip in made]
+    # One division alone has a page of its own.
+    assert brief.href.startswith("/brief?division=150302")
     assert said == [
         "区域：海勃湾区", "纠纷类型：（未知）", "调解结果：调解成功", "风险等级：高", "化解层级：社区", "可能性×影响：4×5",
     ]  # fmt: skip
