@@ -34,7 +34,7 @@ run: setup  ## serve the city with its workers on 127.0.0.1:8050; build the demo
 # Four processes on two cores: browsers, waits and killed loads leave them idle. Files in their own order: accidents and browsers,
 # the longest, come first, and many short ones fill up the end.
 test: $(VENV)/.tested  ## every test this machine can run
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 accidents: $(VENV)/.tested  ## kill, fill up and damage: fifty kills instead of twelve
 	ACCIDENTS=50 EXAMPLES=100 $(BIN)/python -m pytest tests/accidents tests/etl/test_increments.py tests/etl/test_snapshot.py

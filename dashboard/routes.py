@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable, Iterable
 from functools import cache
+from threading import Event, Lock
 from typing import Any
 
 from dash import Dash, html
@@ -25,9 +27,25 @@ POLICY = (
 )
 
 
+def first_alone(answer: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Answer the first request alone: Dash sets its pages up within it, and would answer another meanwhile without their script."""
+    alone, is_set_up = Lock(), Event()
+
+    def answer_in_turn(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if is_set_up.is_set():
+            return answer(environ, start)
+        with alone:
+            made = answer(environ, start)
+            is_set_up.set()
+        return made
+
+    return answer_in_turn
+
+
 def register(app: Dash) -> None:
     """Add the routes and the headers every answer carries."""
-    server = app.server
+    server: Any = app.server
+    server.wsgi_app = first_alone(server.wsgi_app)
 
     @cache
     def policy() -> str:

@@ -11,6 +11,7 @@ from dashboard.components import page
 from dashboard.dossier.page import every_target, is_known, target_parts
 from dashboard.dossier.words import CODE, PATH, target_path
 from dashboard.filters import Filters, one_of
+from dashboard.pending_line import pending_line
 from dashboard.settings import City
 from dashboard.texts import Text
 from dashboard.view import View
@@ -30,5 +31,6 @@ def knows(query: Mapping[str, str], _city: City) -> bool:
 def layout(view: View, query: dict[str, str]) -> Component:
     code, wish = one_of(query, CODE), Filters.from_parts(query, view.city.period)
     about = target_path(code, wish).partition("?")[2] if code else ""
-    parts = target_parts(view, code, wish, query) if code else every_target(view, wish)
+    shown = target_parts(view, code, wish, query) if code else every_target(view, wish)
+    parts = [pending_line(view, code), *shown]
     return page(view, TITLE, [html.Div(parts, className="dossier")], path=PATH, kind="pilots", about=about)

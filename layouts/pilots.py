@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.components import chart_card, filter_bar, key_card, page
 from dashboard.filters import Filters
+from dashboard.pending_line import pending_line
 from dashboard.pilot_cards import gates, head
 from dashboard.pilot_cards.ledger import ledger_card
 from dashboard.pilot_cards.reading import reading_in
@@ -24,7 +25,7 @@ FIGURES = ("task_completion", "task_progress", "schedule_gap", "parts_behind", "
 # Fewer units leave their table half empty.
 FEW = 25
 HEATS = ("pilot_unit_blocks", "pilot_place_blocks")
-CHARTS = ("pilot_tiles", "pilot_lamps", "pilot_schedule", "pilot_reports")
+CHARTS = (("pilot_tiles", "m"), ("pilot_lamps", "m"), ("pilot_schedule", "s"), ("pilot_chances", "s"), ("pilot_reports", "s"))
 
 
 def layout(view: View, query: dict[str, str]) -> Component:
@@ -37,7 +38,7 @@ def layout(view: View, query: dict[str, str]) -> Component:
         [chart_card(name, view, "pilots") for name in HEATS],
         className=f"grid pilot-heats{'' if len(responsible(view.engine)) > FEW else ' is-few'}",
     )
-    charts = html.Div([chart_card(name, view, "pilots") for name in CHARTS], className="grid pilot-charts")
+    charts = html.Div([chart_card(name, view, "pilots", size) for name, size in CHARTS], className="grid pilot-charts")
     bar = filter_bar(view, Filters.from_parts(query, view.city.period), CHOICES)
-    inside = [top, keys, negative, ledger_card(view, reading_in(query)), heats, charts]
+    inside = [top, pending_line(view), keys, negative, ledger_card(view, reading_in(query)), heats, charts]
     return page(view, TITLE, inside, path=PATH, bar=bar, kind="pilots")

@@ -20,6 +20,8 @@ RED, YELLOW = 3, 6
 MANY_PLACES = 10
 # A task without a number goes from milestone to milestone.
 MILESTONES = 4
+# As much as each colour bears and stays what it is.
+WAVES = {"green": 0.03, "yellow": 0.014, "red": 0.04}
 # The one hit of a negative item is in the first month: its first quarter tells of it.
 HIT_QUARTER = 3
 COLUMNS = (
@@ -65,6 +67,13 @@ def progress(colour: str, elapsed: float) -> float:
     if colour == "yellow":
         return elapsed - 0.02 * min(1.0, elapsed / 0.3)
     return min(1.0, elapsed + 0.08 * min(1.0, elapsed / 0.2))
+
+
+def wave(colour: str, target: str, number: int, seed: int) -> float:
+    """How far all parts of a target are off their course together in a month, as a share of the way: work comes in waves."""
+    rng = np.random.default_rng([seed, 54, zlib.crc32(target.encode())])
+    phase, period = rng.uniform(0, 2 * np.pi), rng.uniform(4, 11)
+    return float(WAVES.get(colour, 0.0) * np.sin(2 * np.pi * number / period + phase))
 
 
 def silent_part(assignments: list[tuple[str, str, str]], colours: dict[str, str]) -> tuple[str, str, str] | None:
@@ -118,7 +127,7 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
             submitted = datetime(month.year, month.month, month.day, 9) + timedelta(
                 days=int(rng.integers(1, 7)), minutes=int(rng.integers(480))
             )
-            noise = float(rng.uniform(-0.004, 0.004))
+            noise = float(rng.uniform(-0.004, 0.004)) + wave(colour, target, number, seed)
             if submitted > until:
                 continue
             if colour == "gate":
