@@ -31,7 +31,7 @@ run: setup  ## serve the city with its workers on 127.0.0.1:8050; build the demo
 	@test -f data/warehouse/$(CITY)/CURRENT || $(BIN)/python -m etl demo --tickets $(TICKETS)
 	@$(BIN)/python -m dashboard run
 
-# Four processes on two cores: browsers, waits and killed loads leave them idle. Files in their own order: accidents and browsers,
+# Three processes on two cores: browsers, waits and killed loads leave them idle. Files in their own order: accidents and browsers,
 # the longest, come first, and many short ones fill up the end.
 test: $(VENV)/.tested  ## every test this machine can run
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
