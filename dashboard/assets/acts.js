@@ -148,7 +148,7 @@
     const choice = event.target.closest("button[data-profile]");
     if (!choice) return;
     // A unit's profile is chosen together with its unit.
-    const unit = choice.closest(".profile").querySelector("select[name=unit]")?.value || "";
+    const unit = choice.closest(".profile")?.querySelector("select[name=unit]")?.value || "";
     post(`/profile/${choice.dataset.profile}${unit ? `?unit=${encodeURIComponent(unit)}` : ""}`).then(() => location.reload());
   });
 })();
