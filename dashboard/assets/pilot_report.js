@@ -7,6 +7,7 @@
   const tools = () => document.querySelector(".report-tools");
   const inputOf = (place, name) => place && place.querySelector(`.report-field[data-name="${name}"] :is(input, textarea, select)`);
   let dirty = false;
+  let leaving = false;
 
   // Places come with the page, whenever that is drawn.
   function furnish(place) {
@@ -44,7 +45,7 @@
   function furnishAll() {
     document.querySelectorAll(".report-field:empty").forEach(furnish);
     const said = sessionStorage.getItem(SAID);
-    if (!said || !document.querySelector(".report-said")) return;
+    if (leaving || !said || !document.querySelector(".report-said")) return;
     sessionStorage.removeItem(SAID);
     done(said);
   }
@@ -54,6 +55,8 @@
 
   // What was done stays to be read after the page was loaded anew.
   function reload(said) {
+    // The page that goes must not take the words meant for the one that comes.
+    leaving = true;
     sessionStorage.setItem(SAID, said);
     location.reload();
   }
