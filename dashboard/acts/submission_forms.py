@@ -13,6 +13,8 @@ MOST = 1000
 Token = Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")]
 Code = Annotated[str, Field(max_length=80)]
 Name = Annotated[str, Field(min_length=1, max_length=20)]
+# Of a draft: whoever has not given a name yet may keep one all the same.
+DraftName = Annotated[str, Field(max_length=20)]
 Number = Annotated[float | None, Field(allow_inf_nan=False)]
 
 
@@ -33,11 +35,13 @@ class Row(Form):
 
 class SaveForm(Form):
     period: date
+    name: DraftName = ""
     entries: Annotated[list[Row], Field(min_length=1, max_length=MOST)]
 
 
 class FileForm(Form):
     period: date
+    name: DraftName = ""
     upload: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 

@@ -16,9 +16,10 @@ from dashboard.store.submission_tables import Submission
 from dashboard.store.submissions import Conflict, File, Key, Said, Step, Written
 from dashboard.submissions.computed import computed
 from dashboard.submissions.evidence import keep, sent_file
+from dashboard.submissions.flags import FLAGS, flags_of
 from dashboard.submissions.form_faults import FormFaults
 from dashboard.submissions.form_reading import read_form
-from dashboard.submissions.parts import Part, Place, begin_of, last_day, parts_of, periods, place_name
+from dashboard.submissions.parts import Part, Place, Seen, before, begin_of, last_day, observations, parts_of, periods, place_name
 from dashboard.submissions.rules import FIELDS, Fault, faults_of, gaps_of
 from dashboard.texts import Text
 
@@ -31,6 +32,12 @@ CHANGED = Text(
     "已被他人修改或已流转，请刷新后再试，本次没有保存：{}",
     "Changed or passed on by somebody else; load the page again, nothing was saved: {}",
 )
+NOT_SUBMITTED = Text(
+    "已被他人修改或已流转，请刷新后再试，本次没有提交：{}",
+    "Changed or passed on by somebody else; load the page again, nothing was submitted: {}",
+)
+RETURNED_ONE = Text("退回后尚未修改，不能提交：{}", "Returned and not changed since, cannot be submitted: {}")
+CHECK = Text("请核对：{}", "Please check: {}")
 WRONG = Text("填写有误，没有保存：", "Please correct; nothing was saved:")
 NOT_READY = Text("尚不能提交：", "Cannot be submitted yet:")
 FILE_GONE = Text("附件已失效，请重新选择", "The file is gone; choose it again")
@@ -49,7 +56,8 @@ def save_submission(acting: Acting, form: SaveForm) -> Outcome:
         faults += [_told(acting, part, fault) for fault in faults_of(part, report, *_span(acting, form.period))]
         said.append((part, row, report))
     _refuse(faults, WRONG)
-    return _written(acting, [Written(Key(*part.place, form.period), report, row.version) for part, row, report in said])
+    drafts = [Written(Key(*part.place, form.period), report, row.version) for part, row, report in said]
+    return _written(acting, drafts, parts, form.name)
 
 
 def fill_form(acting: Acting, form: FileForm) -> Outcome:
@@ -68,7 +76,7 @@ def fill_form(acting: Acting, form: FileForm) -> Outcome:
         shutil.rmtree(sent.parent, ignore_errors=True)
     if not rows:
         return Outcome(Text("表中没有新填写的内容", "The form holds nothing new"))
-    return _written(acting, rows)
+    return _written(acting, rows, parts, form.name)
 
 
 def submit_submission(acting: Acting, form: SubmitForm) -> Outcome:
@@ -80,6 +88,8 @@ def submit_submission(acting: Acting, form: SubmitForm) -> Outcome:
         row = held.get(part.place)
         if row is None:
             raise ActRefused(409, GONE)
+        if row.state == book.RETURNED:
+            raise ActRefused(409, _named(acting, _key(row), RETURNED_ONE))
         faults += [_told(acting, part, fault) for fault in gaps_of(part, row.value, row.progress_pct)]
         seen.append((row.submission_id, ref.version))
     _refuse(faults, NOT_READY)
@@ -145,30 +155,54 @@ def _said(acting: Acting, part: Part, row: Row, period_on: date) -> Said:
     )  # fmt: skip
 
 
-def _written(acting: Acting, drafts: Sequence[Written]) -> Outcome:
+def _written(acting: Acting, drafts: Sequence[Written], parts: dict[Place, Part], name: str) -> Outcome:
+    """Keep drafts; the writer is told at once what a reviewer would look at twice."""
     try:
-        book.write(acting.store, drafts, by=acting.by, now=acting.view.now)
+        book.write(acting.store, drafts, by=acting.by, now=acting.view.now, person=name)
     except Conflict as conflict:
         raise ActRefused(409, _changed(acting, conflict.of)) from None
-    return Outcome(Text(f"已保存草稿 {len(drafts)} 条", f"{len(drafts)} saved as drafts"), note=f"{len(drafts)} drafts")
+    lines = [Text(f"已保存草稿 {len(drafts)} 条", f"{len(drafts)} saved as drafts"), *_to_check(acting, drafts, parts)]
+    return Outcome(Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines)), note=f"{len(drafts)} drafts")
+
+
+def _to_check(acting: Acting, drafts: Sequence[Written], parts: dict[Place, Part]) -> list[Text]:
+    seen, found = observations(acting.view.engine, acting.unit), []
+    for draft in drafts:
+        part = parts[Place(*draft.key[:3])]
+        said = Seen(draft.said.observed_on, draft.said.value, draft.said.progress_pct)
+        flags = [FLAGS[flag] for flag in flags_of(part, said, before(seen.get(part.place, ()), begin_of(acting.view, draft.key.period_on)))]
+        if flags:
+            why = Text("、".join(flag.zh for flag in flags), ", ".join(flag.en for flag in flags))
+            called = _name(acting, draft.key)
+            found.append(Text(CHECK.zh.format(f"{called} {why.zh}"), CHECK.en.format(f"{called} {why.en}")))
+    return _cut(found)
 
 
 def _step(acting: Acting, seen: Sequence[tuple[int, int]], step: Step, zh: str, en: str, since: tuple[str, ...] = ()) -> Outcome:
     try:
         book.take(acting.store, seen, step, since)
     except Conflict as conflict:
-        raise ActRefused(409, _changed(acting, conflict.of)) from None
+        raise ActRefused(409, _changed(acting, conflict.of, NOT_SUBMITTED if step.state == book.SUBMITTED else CHANGED)) from None
     return Outcome(Text(zh.format(len(seen)), en.format(len(seen))), note=f"{step.person}: {len(seen)}")
 
 
-def _changed(acting: Acting, of: Key | int) -> Text:
+def _changed(acting: Acting, of: Key | int, told: Text = CHANGED) -> Text:
     if isinstance(of, int):
         row = book.some(acting.store, [of]).get(of)
         if row is None:
             return GONE
         of = _key(row)
-    name = " ".join(filter(None, (of.target_code, of.division_code and place_name(acting.view, of.division_code))))
-    return Text(CHANGED.zh.format(name), CHANGED.en.format(name))
+    return _named(acting, of, told)
+
+
+def _named(acting: Acting, of: Key, told: Text) -> Text:
+    name = _name(acting, of)
+    return Text(told.zh.format(name), told.en.format(name))
+
+
+def _name(acting: Acting, of: Key) -> str:
+    """A report by its target and its place."""
+    return " ".join(filter(None, (of.target_code, of.division_code and place_name(acting.view, of.division_code))))
 
 
 def _seen(form: PassForm) -> list[tuple[int, int]]:
@@ -202,10 +236,14 @@ def _told(acting: Acting, part: Part, fault: Fault) -> Text:
 def _refuse(faults: Sequence[Text], what: Text) -> None:
     if not faults:
         return
-    shown, left = faults[:MOST_TOLD], len(faults) - MOST_TOLD
-    more = [Text(AND_MORE.zh.format(left), AND_MORE.en.format(left))] if left > 0 else []
-    lines = [what, *shown, *more]
+    lines = [what, *_cut(faults)]
     raise ActRefused(422, Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines)))
+
+
+def _cut(lines: Sequence[Text]) -> list[Text]:
+    """The first of them, and how many more there are."""
+    left = len(lines) - MOST_TOLD
+    return [*lines[:MOST_TOLD], *([Text(AND_MORE.zh.format(left), AND_MORE.en.format(left))] if left > 0 else [])]
 
 
 def _rows_in_words(form: SaveForm | SubmitForm) -> str:

@@ -3,9 +3,11 @@
   const HEADERS = { "Content-Type": "application/json", "X-Act": "page" };
   const LARGEST = 20 * 2 ** 20;
   const NAME = "pilot-report-name";
+  const SAID = "pilot-report-said";
   const tools = () => document.querySelector(".report-tools");
   const inputOf = (place, name) => place && place.querySelector(`.report-field[data-name="${name}"] :is(input, textarea, select)`);
   let dirty = false;
+  let leaving = false;
 
   // Places come with the page, whenever that is drawn.
   function furnish(place) {
@@ -20,14 +22,14 @@
       input.type = { number: "text", check: "checkbox", file: "file", held: "hidden" }[kind] || "text";
       if (kind === "number") input.inputMode = "decimal";
       // A day as the page writes days; the browser's own field would write it as its language does.
-      if (least) [input.placeholder, input.title, input.maxLength] = ["YYYY-MM-DD", `${least} … ${most}`, 10];
+      if (kind === "day" && least) [input.placeholder, input.title, input.maxLength] = ["YYYY-MM-DD", `${least} … ${most}`, 10];
     }
     input.setAttribute("aria-label", label);
     if (longest) input.maxLength = Number(longest);
     if (kind !== "file" && kind !== "check") input.value = value || "";
     if (name === "name") {
       input.placeholder = label;
-      input.value = localStorage.getItem(NAME) || "";
+      input.value = sessionStorage.getItem(NAME) || "";
     }
     if (name === "reason") input.placeholder = label;
     const row = place.closest("tr.report-line");
@@ -40,13 +42,36 @@
     input.addEventListener("change", () => { face.firstChild.textContent = input.files[0] ? input.files[0].name : `＋ ${label}`; });
     place.append(face);
   }
-  const furnishAll = () => document.querySelectorAll(".report-field:empty").forEach(furnish);
+  function furnishAll() {
+    document.querySelectorAll(".report-field:empty").forEach(furnish);
+    const said = sessionStorage.getItem(SAID);
+    if (leaving || !said || !document.querySelector(".report-said")) return;
+    sessionStorage.removeItem(SAID);
+    done(said);
+  }
   new MutationObserver(furnishAll).observe(document.documentElement, { childList: true, subtree: true });
 
+  const saidAt = () => document.querySelector(tools() ? ".report-tools .report-told" : ".report-said");
+
+  // What was done stays to be read after the page was loaded anew.
+  function reload(said) {
+    // The page that goes must not take the words meant for the one that comes.
+    leaving = true;
+    sessionStorage.setItem(SAID, said);
+    location.reload();
+  }
+
+  function done(text) {
+    const place = saidAt();
+    place.textContent = `✓ ${text}`;
+    place.className = `${place.className.replace(/ is-(bad|done)/g, "")} is-done`;
+  }
+
   function told(text, bad) {
-    const place = tools().querySelector(".report-told");
+    const place = saidAt();
     const lines = String(text).split("\n");
     place.replaceChildren();
+    place.classList.remove("is-done");
     place.classList.toggle("is-bad", Boolean(bad));
     if (!bad || lines.length === 1) return void (place.textContent = text);
     const list = document.createElement("ol");
@@ -62,11 +87,12 @@
     tools().querySelectorAll("button").forEach((button) => { button.disabled = is; });
   }
 
-  async function post(act, form) {
+  async function post(act, form, before = "") {
     const answer = await fetch(`/act/${act}`, { method: "POST", headers: HEADERS, body: JSON.stringify(form) }).catch(() => null);
     const said = answer ? await answer.json().catch(() => ({})) : {};
     if (answer && answer.ok) return said;
-    told(said.error || tools().dataset.away, true);
+    const why = said.error || tools().dataset.away;
+    told(before ? `${before}\n${tools().dataset.notSubmitted.replace("{said}", why)}` : why, true);
     return null;
   }
 
@@ -79,11 +105,40 @@
     return void told(said.error || tools().dataset.away, true);
   }
 
-  // "1,234.5" and full-width digits are numbers; anything else is marked.
+  // What is wrong with a row's cells, each with its reason; they are marked.
+  function faultsIn(row) {
+    const found = [];
+    for (const name of ["value", "progress_pct", "observed_on"]) {
+      const input = inputOf(row, name);
+      if (!input || input.type === "hidden") continue;
+      const why = name === "observed_on" ? dayFault(input) : numberFault(input);
+      input.classList.toggle("is-bad", Boolean(why));
+      input.title = why;
+      if (why) found.push(`${row.dataset.called} “${input.getAttribute("aria-label")}”：${why}`);
+    }
+    return found;
+  }
+
+  const filled = (text, bounds) => text.replace("{least}", bounds.least).replace("{most}", bounds.most);
+
+  function dayFault(input) {
+    const { least, most } = input.closest(".report-field").dataset;
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(input.value)) return tools().dataset.noDay;
+    return input.value < least || input.value > most ? filled(tools().dataset.dayWrong, { least, most }) : "";
+  }
+
+  function numberFault(input) {
+    const number = numberIn(input);
+    const { least, most } = input.closest(".report-field").dataset;
+    if (number === undefined) return tools().dataset.noNumber;
+    if (number !== null && least && number < Number(least)) return filled(tools().dataset.low, { least });
+    return number !== null && most && number > Number(most) ? filled(tools().dataset.high, { most }) : "";
+  }
+
+  // "1,234.5" and full-width digits are numbers.
   function numberIn(input) {
     const text = input.value.normalize("NFKC").replace(/(\d),(?=\d{3})/g, "$1").trim();
     const isNumber = text === "" || /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text);
-    input.classList.toggle("is-bad", !isNumber);
     return isNumber ? (text === "" ? null : Number(text)) : undefined;
   }
 
@@ -92,14 +147,8 @@
     for (const name of ["narrative", "confidence_code", "evidence", "observed_on"]) entry[name] = inputOf(row, name).value;
     for (const name of ["value", "progress_pct"]) {
       const input = inputOf(row, name);
-      const number = input ? numberIn(input) : null;
-      if (number === undefined) return "bad";
-      entry[name] = number;
+      entry[name] = input ? numberIn(input) : null;
     }
-    const day = inputOf(row, "observed_on");
-    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(entry.observed_on);
-    day.classList.toggle("is-bad", !isDay);
-    if (!isDay) return "bad";
     const file = inputOf(row, "file").files[0];
     if (file) {
       entry.upload = await send(file);
@@ -113,44 +162,89 @@
   const counted = () => rows().filter((row) => row.dataset.counted === "yes" && row.dataset.state === "none");
   const changed = () => rows().filter((row) => row.classList.contains("is-changed"));
 
-  async function save(more = []) {
+  // Rows that are right become drafts; of the others it is said what is wrong with them.
+  async function save(more = [], isToSubmit = false) {
     const entries = [];
-    let bad = false;
-    const saved = [...new Set([...changed(), ...more])];
-    for (const row of saved) {
+    const faults = [];
+    const saved = [];
+    for (const row of new Set([...changed(), ...more])) {
+      const wrong = faultsIn(row);
+      faults.push(...wrong);
+      if (wrong.length) continue;
       const entry = await entryOf(row);
       if (entry === "refused") return null;
-      if (entry === "bad") bad = true;
-      else entries.push(entry);
+      entries.push(entry);
+      saved.push(row);
     }
-    if (bad) return void told(tools().dataset.bad, true);
-    if (!entries.length) return { message: tools().dataset.nothing, none: true };
-    const said = await post("save_submission", { period: tools().dataset.period, entries });
+    const texts = tools().dataset;
+    const heading = (isToSubmit ? texts.badSubmit : texts.bad).replace("{n}", faults.length);
+    if (!entries.length && faults.length) return void told([heading, ...faults].join("\n"), true);
+    if (!entries.length) return { message: texts.nothing, none: true };
+    const name = inputOf(tools(), "name").value.trim();
+    const said = await post("save_submission", { period: texts.period, name, entries });
     if (!said) return null;
     for (const row of saved) {
       row.dataset.version = Number(row.dataset.version) + 1;
       row.dataset.state = "draft";
+      row.dataset.writer = name;
+      row.dataset.flags = "";
       row.classList.remove("is-changed");
       inputOf(row, "file").value = "";
     }
-    dirty = false;
-    return said;
+    dirty = faults.length > 0;
+    if (!faults.length) return said;
+    const rest = texts.saved.replace("{n}", saved.length);
+    return void told([heading, ...faults, rest, ...said.message.split("\n").slice(1)].join("\n"), true);
+  }
+
+  // What is about to be submitted, by whom it was written, and what a reviewer will look at twice.
+  function asked(ready, name, saved) {
+    const texts = tools().dataset;
+    const list = (rows, call) => rows.map(call).join(texts.separator);
+    const line = (text, rows, call = (row) => row.dataset.called) => text.replace("{n}", rows.length).replace("{names}", list(rows, call));
+    const others = ready.filter((row) => row.dataset.writer !== name);
+    const flagged = ready.filter((row) => row.dataset.flags);
+    const left = rows().filter((row) => row.dataset.state === "returned");
+    const lines = [line(texts.ask, ready)];
+    if (others.length) lines.push(line(texts.askOthers, others, (row) => `${row.dataset.called} (${row.dataset.writer || texts.unnamed})`));
+    lines.push(...saved.message.split("\n").slice(1));
+    if (flagged.length) lines.push(line(texts.askCheck, flagged, (row) => `${row.dataset.called} ${row.dataset.flags}`));
+    if (left.length) lines.push(line(texts.askReturned, left));
+    const dialog = Object.assign(document.createElement("dialog"), { className: "report-ask" });
+    for (const text of lines) dialog.append(Object.assign(document.createElement("p"), { textContent: text }));
+    const buttons = Object.assign(document.createElement("div"), { className: "report-row" });
+    for (const [value, text, more] of [["", texts.cancel, ""], ["yes", texts.sure, " is-main"]]) {
+      const button = Object.assign(document.createElement("button"), { textContent: text, className: `report-button${more}` });
+      button.addEventListener("click", () => dialog.close(value));
+      buttons.append(button);
+    }
+    dialog.append(buttons);
+    document.body.append(dialog);
+    dialog.showModal();
+    return new Promise((answer) => {
+      dialog.addEventListener("close", () => { dialog.remove(); answer(dialog.returnValue === "yes"); });
+    });
   }
 
   function nameOf() {
     const name = inputOf(tools(), "name").value.trim();
     if (!name) return void (told(tools().dataset.nameMissing, true), inputOf(tools(), "name").focus());
-    localStorage.setItem(NAME, name);
+    sessionStorage.setItem(NAME, name);
     return name;
   }
 
   async function submit() {
     const name = nameOf();
-    if (!name || !(await save(counted()))) return;
-    const ready = rows().filter((row) => ["draft", "returned"].includes(row.dataset.state));
+    const saved = name && (await save(counted(), true));
+    if (!saved) return;
+    // What was returned has to be changed first; untouched it stays where it is.
+    const ready = rows().filter((row) => row.dataset.state === "draft");
     if (!ready.length) return told(tools().dataset.noneReady, true);
     const entries = ready.map((row) => ({ target: row.dataset.target, division: row.dataset.division || "", version: Number(row.dataset.version) }));
-    if (await post("submit_submission", { period: tools().dataset.period, name, entries })) location.reload();
+    const kept = saved.none ? "" : saved.message.split("\n")[0];
+    if (!(await asked(ready, name, saved))) return void (kept ? reload(kept) : told(""));
+    const said = await post("submit_submission", { period: tools().dataset.period, name, entries }, kept);
+    if (said) reload(said.message);
   }
 
   async function fill() {
@@ -162,11 +256,11 @@
     });
     const upload = file && (await send(file));
     if (!upload) return;
-    const said = await post("fill_form", { period: tools().dataset.period, upload });
+    const name = inputOf(tools(), "name").value.trim();
+    const said = await post("fill_form", { period: tools().dataset.period, name, upload });
     if (said) {
-      told(said.message);
       dirty = false;
-      setTimeout(() => location.reload(), 900);
+      reload(said.message);
     }
   }
 
@@ -180,14 +274,15 @@
       form.reason = inputOf(tools(), "reason").value.trim();
       if (!form.reason) return void (told(tools().dataset.reasonMissing, true), inputOf(tools(), "reason").focus());
     }
-    if (await post(act, form)) location.reload();
+    const said = await post(act, form);
+    if (said) reload(said.message);
   }
 
   const ACTS = {
     save: async () => {
       const said = await save();
-      if (said) told(said.message);
-      if (said && !said.none) location.reload();
+      if (said && said.none) told(said.message);
+      else if (said) reload(said.message);
     },
     submit, upload: fill,
     confirm: () => pass("confirm_submission"), accept: () => pass("accept_submission"), return: () => pass("return_submission"),
@@ -213,6 +308,7 @@
   document.addEventListener("input", (event) => {
     const place = event.target.closest(".report-field");
     if (!place) return;
+    if (place.dataset.name === "name") sessionStorage.setItem(NAME, event.target.value.trim());
     if (place.dataset.name === "all") {
       document.querySelectorAll('.report-field[data-name="chosen"] input').forEach((input) => { input.checked = event.target.checked; });
     }

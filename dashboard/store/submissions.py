@@ -136,11 +136,14 @@ def accepted(engine: Engine) -> list[tuple[Key, date, datetime]]:
     return [(Key(*row[:4]), row[4], row[5]) for row in rows]
 
 
-def write(engine: Engine, drafts: Sequence[Written], *, by: str, now: datetime) -> None:
-    """Keep reports as drafts: all of them, or none where somebody changed one since it was seen. Raises Conflict."""
+def write(engine: Engine, drafts: Sequence[Written], *, by: str, now: datetime, person: str = "") -> None:
+    """Keep reports as drafts, under the name of `person` where it is given. Raises Conflict.
+
+    All of them, or none where somebody changed one since it was seen.
+    """
     with engine.begin() as connection:
         for draft in drafts:
-            _write(connection, draft, by, now)
+            _write(connection, draft, Step(DRAFT, by, person, now))
 
 
 def take(engine: Engine, seen: Sequence[tuple[int, int]], step: Step, since: Collection[str] = ()) -> None:
@@ -164,11 +167,11 @@ def take(engine: Engine, seen: Sequence[tuple[int, int]], step: Step, since: Col
             _note(connection, row, step)
 
 
-def _write(connection: Connection, draft: Written, by: str, now: datetime) -> None:
+def _write(connection: Connection, draft: Written, step: Step) -> None:
     said = {name: value for name, value in asdict(draft.said).items() if name != "file"}
     said |= {name: plain(str(said[name]), longest) for name, longest in (("narrative", 4000), ("evidence", 2000))}
     said |= asdict(draft.said.file) if draft.said.file else {}
-    said |= {"state": DRAFT, "version": draft.version + 1, "written_by": plain(by, 120), "written_at": now}
+    said |= {"state": DRAFT, "version": draft.version + 1, "written_by": plain(step.by, 120), "written_at": step.at}
     if draft.version:
         same = [getattr(Submission, name) == value for name, value in draft.key._asdict().items()]
         untouched = (*same, Submission.version == draft.version, Submission.state.in_(WRITABLE))
@@ -181,7 +184,7 @@ def _write(connection: Connection, draft: Written, by: str, now: datetime) -> No
             row = None
     if row is None:
         raise Conflict(draft.key)
-    _note(connection, row, Step(DRAFT, by, "", now))
+    _note(connection, row, step)
 
 
 def _kept() -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from urllib.parse import urlencode
 
@@ -29,15 +30,33 @@ PERIODS_SHOWN = 6
 
 def report_parts(view: View, query: dict[str, str]) -> list[Component]:
     """The parts of the page; where the store does not answer, that is said."""
-    period_on = period_of(view, one_of(query, "period"))
+    period_on = _period(view, one_of(query, "period"))
     if period_on is None:
         return [html.P(view.say(words.NO_PERIOD), className="none")]
     if view.city_folder is None:  # A view outside a server knows no store.
         return [_periods(view, period_on), html.P(view.say(words.VISITOR), className="none")]
     try:
-        return [_periods(view, period_on), _counts(view, period_on), pending_line(view, unit=view.unit), *_own(view, query, period_on)]
+        told = html.P("", className="report-said", role="status")
+        return [
+            _periods(view, period_on),
+            _counts(view, period_on),
+            told,
+            pending_line(view, unit=view.unit),
+            *_own(view, query, period_on),
+        ]
     except (SQLAlchemyError, CommandError):
         return [_periods(view, period_on), html.P(view.say(words.AWAY), className="none", role="alert")]
+
+
+def _period(view: View, wanted: str) -> date | None:
+    """The period an address names; else the latest in which something waits for the reader, else the last that has ended."""
+    waits = {COMMITTEE: book.CONFIRMED, UNIT_HEAD: book.SUBMITTED}.get(view.profile)
+    if not wanted and waits and view.city_folder is not None and (view.unit or not view.profile.of_unit):
+        with suppress(SQLAlchemyError, CommandError):
+            held = set(periods(view))
+            waiting = (day for day, states in book.counts(current_store(), view.unit).items() if states[waits] and day in held)
+            wanted = next((day.isoformat() for day in waiting), "")
+    return period_of(view, wanted)
 
 
 def _own(view: View, query: dict[str, str], period_on: date) -> list[Component]:

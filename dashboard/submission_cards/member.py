@@ -23,6 +23,7 @@ from dashboard.submission_cards.parts import (
     button,
     evidence,
     field,
+    flag_list,
     goal,
     history,
     in_unit,
@@ -35,7 +36,8 @@ from dashboard.submission_cards.parts import (
     waiting_to_land,
 )
 from dashboard.submissions.computed import Computed, computed
-from dashboard.submissions.parts import Part, Place, Seen, before, begin_of, last_day, observations, parts_of, within
+from dashboard.submissions.flags import FLAGS, flags_of
+from dashboard.submissions.parts import Part, Place, Seen, before, begin_of, last_day, observations, parts_of, place_name, within
 from dashboard.submissions.rules import CONFIDENCE, FIELDS
 from dashboard.texts import Text
 from dashboard.view import View
@@ -148,6 +150,7 @@ def _row(view: View, one: Held, known: Known, period_on: date) -> Component:
     counted = computed(view, part, period_on)
     is_open = row is None or row.state in WRITABLE
     sure = row.confidence_code if row else ""
+    flags = flags_of(part, Seen(row.observed_on, row.value, row.progress_pct), earlier) if row else []
     cells = [
         target_cell(view, part),
         in_unit(part, measured(part, earlier[-1] if earlier else None)),
@@ -161,12 +164,15 @@ def _row(view: View, one: Held, known: Known, period_on: date) -> Component:
                 field("file", "file", view.say(words.FILE)), *(evidence(view, row)[-1:] if row and row.file_sha256 else []),
             ]
         ),
-        html.Div(_state(view, one, known, within(seen, begin_of(view, period_on), period_on))),
+        html.Div([*_state(view, one, known, within(seen, begin_of(view, period_on), period_on)), flag_list(view, flags)]),
     ]  # fmt: skip
     place = part.place
+    written = [step for step in known.steps.get(row.submission_id, []) if step.step_code == DRAFT] if row else []
     facts = {
         "target": place.target_code, "division": place.division_code, "version": str(row.version if row else 0), "state": one.state,
         "open": "yes" if is_open and one.state != ACCEPTED else "", "counted": "yes" if counted and period_on <= view.today else "",
+        "called": " ".join(filter(None, (place.target_code, place.division_code and place_name(view, place.division_code)))),
+        "writer": written[-1].person if written else "", "flags": ", ".join(view.say(FLAGS[flag]) for flag in flags),
     }  # fmt: skip
     return line(view, cells, HEADINGS, one.state, facts)
 
@@ -184,9 +190,11 @@ def _now(view: View, part: Part, row: Submission | None, counted: Computed | Non
     held = (row.value if part.is_counted else row.progress_pct) if row else None
     unit = part.measure_unit if part.is_counted else "%"
     span = {"least": str(begin_of(view, period_on)), "most": str(last_day(view, period_on))}
+    bounds = {"least": "0"} if part.is_negative or unit == "%" else {}
+    bounds |= {} if part.is_counted else {"most": "100"}
     told = "" if held is None else f"{held:.10g}"
     return [
-        html.Div([field(name, "number", view.say(FIELDS[name]), told), html.Span(unit)], className="report-value"),
+        html.Div([field(name, "number", view.say(FIELDS[name]), told, **bounds), html.Span(unit)], className="report-value"),
         field("observed_on", "day", view.say(FIELDS["observed_on"]), str(day), **span),
     ]
 

@@ -18,6 +18,7 @@ from dashboard.store import submissions as book
 from dashboard.store.submission_tables import Submission, SubmissionStep
 from dashboard.store.submissions import ACCEPTED
 from dashboard.submission_cards import words
+from dashboard.submissions.flags import FLAGS
 from dashboard.submissions.parts import Part, Place, Seen, place_name
 from dashboard.submissions.pending import not_landed
 from dashboard.texts import Text
@@ -88,6 +89,11 @@ def evidence(view: View, row: Submission | None) -> list[Component]:
     if row is not None and row.file_sha256:
         found.append(html.A(row.file_name or view.say(words.FILE), href=f"{PATH}/evidence/{row.submission_id}", className="report-file"))
     return found
+
+
+def flag_list(view: View, flags: Sequence[str]) -> Component:
+    """What to look at twice, each a line."""
+    return html.Ul([html.Li(view.say(FLAGS[flag])) for flag in flags], className="report-flags")
 
 
 def history(view: View, steps: list[SubmissionStep]) -> list[Component]:

@@ -18,6 +18,7 @@ from dashboard.submission_cards.parts import (
     change,
     evidence,
     field,
+    flag_list,
     goal,
     history,
     in_unit,
@@ -28,7 +29,7 @@ from dashboard.submission_cards.parts import (
     tools,
     waiting_to_land,
 )
-from dashboard.submissions.flags import FLAGS, flags_of
+from dashboard.submissions.flags import flags_of
 from dashboard.submissions.parts import Part, Place, Seen, before, begin_of, observations, parts_of
 from dashboard.submissions.rules import CONFIDENCE, FIELDS
 from dashboard.texts import Text
@@ -96,7 +97,7 @@ def _row(
         html.Div([html.B(in_unit(part, new)), html.Small(str(row.observed_on))]),
         change(view, part, new, old),
         goal(part),
-        html.Ul([html.Li(view.say(FLAGS[flag])) for flag in flags], className="report-flags"),
+        flag_list(view, flags),
         html.Div(row.narrative, className="report-words"),
         view.say(CONFIDENCE[row.confidence_code]) if row.confidence_code in CONFIDENCE else "—",
         html.Div(evidence(view, row)),

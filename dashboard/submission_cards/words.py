@@ -60,7 +60,20 @@ PAGE, OLDER, NEWER = Text("第 {} / {} 页，共 {} 条", "Page {} of {}, {} row
 SAME = Text("持平", "same")
 # Words of the script.
 SCRIPT: dict[str, Text] = {
-    "dirty": Text("{n} 条已改未保存", "{n} changed, not saved"), "bad": Text("标红的格子填写有误", "Mend the cells marked red"),
+    "dirty": Text("{n} 条已改未保存", "{n} changed, not saved"),
+    "bad": Text("{n} 处填写有误，这些条目没有保存：", "{n} cells are wrong, their rows were not saved:"),
+    "bad-submit": Text("{n} 处填写有误，未提交：", "{n} cells are wrong, nothing was submitted:"),
+    "saved": Text("其余已保存草稿 {n} 条", "the other {n} were saved as drafts"),
+    "no-number": Text("不是数字", "not a number"), "no-day": Text("应为 年-月-日", "expected a day as year-month-day"),
+    "low": Text("不能小于 {least}", "cannot be below {least}"), "high": Text("不能大于 {most}", "cannot be above {most}"),
+    "day-wrong": Text("应在 {least} 至 {most} 之间", "expected a day from {least} to {most}"),
+    "ask": Text("将提交 {n} 条：{names}", "{n} will be submitted: {names}"),
+    "ask-others": Text("其中 {n} 条由他人起草：{names}", "Of these {n} were drafted by others: {names}"),
+    "ask-check": Text("提示：{names}", "To check: {names}"),
+    "ask-returned": Text("退回后未修改的 {n} 条不在其中：{names}", "Left out, returned and not changed since: {n}: {names}"),
+    "unnamed": Text("未署名", "no name given"), "separator": Text("、", ", "),
+    "sure": Text("确定提交", "Submit"), "cancel": Text("先不提交", "Not now"),
+    "not-submitted": Text("没有提交。{said}", "Nothing was submitted. {said}"),
     "nothing": Text("没有改动", "Nothing was changed"), "none-chosen": Text("请先选择条目", "Choose some first"),
     "none-ready": Text("没有可提交的条目", "Nothing to submit"), "name-missing": Text("请填写姓名", "Give your name"),
     "reason-missing": Text("请填写退回原因", "Give a reason"), "large": Text("文件超过 20 MB", "The file has more than 20 MB"),

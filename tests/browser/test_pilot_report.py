@@ -33,7 +33,7 @@ def choose(watched: Watched, profile: str, unit: str = "") -> None:
     watched.page.wait_for_load_state("networkidle")
 
 
-def test_a_report_goes_from_its_unit_to_the_committee(
+def test_a_report_goes_from_its_unit_to_the_committee(  # noqa: PLR0915 one life from its first to its last day
     small: Settings, serve: Callable[[Settings], str], watch: Callable[..., Watched], tmp_path: Path
 ) -> None:
     watched = watch(serve(small))
@@ -47,6 +47,8 @@ def test_a_report_goes_from_its_unit_to_the_committee(
     page.fill("[data-name=name] input", "王敏")
     page.click("button[data-report=save]")
     watched.until("document.querySelector('.report-told.is-bad')")
+    assert page.inner_text(".report-tools .report-told li:first-child") == "1 处填写有误，这些条目没有保存："
+    assert page.inner_text(".report-tools .report-told li:nth-child(2)") == "T01 河东街道 “完成值”：不是数字"
     assert of_period(engine_of(small.people_url), PERIOD) == []
     page.fill(f"{row} [data-name=value] input", "90.5")
     page.fill(f"{row} [data-name=narrative] textarea", "按月推进")
@@ -55,7 +57,12 @@ def test_a_report_goes_from_its_unit_to_the_committee(
     evidence.write_text("<script>alert(1)</script>", encoding="utf-8")
     page.set_input_files(f"{row} [data-name=file] input", evidence)
     page.click("button[data-report=submit]")
+    page.wait_for_selector(".report-ask")
+    assert page.inner_text(".report-ask p:first-child") == "将提交 2 条：T01 河东街道、T02 东区"
+    page.click(".report-ask .is-main")
     watched.until(f'document.querySelector("{row}.is-submitted")')
+    watched.until("document.querySelector('.report-told.is-done')?.innerText === '✓ 已提交 2 条'")
+    assert page.input_value("[data-name=name] input") == "王敏"
     # What is counted here went along without a word.
     assert {(one.target_code, one.state, one.value) for one in of_period(engine_of(small.people_url), PERIOD)} == {
         ("T01", "submitted", 90.5), ("T02", "submitted", 75.0),

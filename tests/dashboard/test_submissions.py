@@ -326,3 +326,17 @@ def killed_before_publishing(settings: Settings) -> None:
     environment = os.environ | {name: str(path) for name, path in places.items()}
     done = subprocess.run([sys.executable, "-c", program], env=environment, cwd=Path(__file__).parents[2], timeout=120, check=False)
     assert done.returncode == 9
+
+
+def test_a_returned_report_waits_to_be_changed_and_a_writer_is_told_what_to_check(sqlite_desk: Desk) -> None:
+    desk = sqlite_desk
+    first = desk.do("save_submission", {"period": "2026-09-30", "name": "李娜", "entries": [entry(*EAST, value=101)]})
+    assert first.message.zh == "已保存草稿 1 条\n请核对：T01 河东街道 变动超过平常的 3 倍、超过 100%"
+    steps = submissions.steps(desk.store, [desk.rows()[EAST].submission_id])
+    assert [step.person for lines in steps.values() for step in lines] == ["李娜"]
+    desk.submit(EAST)
+    desk.step("return_submission", UNIT_HEAD, EAST, reason="数字待核")
+    assert desk.save(entry(*WEST, value=88)).message.zh == "已保存草稿 1 条"
+    assert refused(desk.submit, EAST, WEST) == (409, "退回后尚未修改，不能提交：T01 河东街道")
+    assert desk.submit(WEST).message.zh == "已提交 1 条"
+    assert (desk.rows()[EAST].state, desk.rows()[WEST].state) == ("returned", "submitted")
