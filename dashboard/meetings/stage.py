@@ -33,6 +33,7 @@ from dashboard.meetings.words import (
     signed,
     who_of,
 )
+from dashboard.profiles import PROFILES
 from dashboard.store import decisions, meetings
 from dashboard.store.decisions import Action
 from dashboard.store.meeting_tables import Meeting, MeetingDecision, MeetingItem
@@ -80,7 +81,7 @@ class Stage:
             "id": item.item_id, "version": item.version, "kind": item.kind, "why": KIND_WORDS[item.kind].in_(say),
             "label": name_of(facts, say) if facts else (item.label_en if say == "en" else item.label), "code": item.target_code,
             "state": item.state, "stateWord": STATE_WORDS[item.state].in_(say), "stateShape": STATE_SHAPES[item.state],
-            "decision": _decision(decision), "figures": [], "lagging": [], "silent": "", "evidence": [], "trend": [], "block": "",
+            "decision": _decision(decision, say), "figures": [], "lagging": [], "silent": "", "evidence": [], "trend": [], "block": "",
             "last": self._last(item), "carried": self.carried_over(item), "lamp": None, "about": "",
         }  # fmt: skip
         return said | _numbers(facts, say) if facts else said
@@ -143,12 +144,14 @@ def _by(decision: MeetingDecision, language: str) -> str:
     )  # fmt: skip
 
 
-def _decision(decision: MeetingDecision | None) -> dict[str, str] | None:
+def _decision(decision: MeetingDecision | None, language: str) -> dict[str, str] | None:
     if decision is None:
         return None
     return {
         "state": decision.state, "text": decision.text, "unit": decision.unit_code, "unitLabel": decision.unit_label,
         "due": decision.due_on.isoformat() if decision.due_on else "", "comment": decision.comment,
+        "by": PROFILES[decision.decided_by].label.in_(language) if decision.decided_by in PROFILES else decision.decided_by,
+        "at": f"{decision.decided_at:%Y-%m-%d %H:%M}",
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from dashboard.acts import Acting, ActRefused, perform
 from dashboard.meetings.agenda import DUE, NEGATIVE, RED, UNREPORTED, YELLOW, Proposed, propose, reason_of
 from dashboard.meetings.facts import Facts, facts_of
 from dashboard.meetings.opening import frozen, pinning
+from dashboard.meetings.owner import owners
 from dashboard.meetings.restated import restated
 from dashboard.meetings.scope import MeetingScope
 from dashboard.meetings.stage import moved, stage_of
@@ -346,6 +347,24 @@ def test_what_cannot_be_decided_is_refused_in_words(acting: Acting) -> None:
         perform("decide", good, replace(acting, profile=VISITOR))
     assert not_yours.value.status == 403
     assert {line.outcome for line in audit.latest(acting.store)} == {audit.DONE, audit.REFUSED}
+
+
+def test_a_unit_goes_by_all_of_its_names(acting: Acting) -> None:
+    with acting.view.engine.connect() as connection:
+        rows = pd.read_sql(text("select unit_code, label, short_label from units order by unit_code"), connection)
+    code, label, short = rows.dropna().iloc[0]
+    for written in (code, code.lower(), label, f" {short[:1]} {short[1:]} "):
+        assert owners(acting.view.engine, written) == [(code, label)], written
+    _, (first, _) = held(acting.store)
+    form = {"item_id": first, "version": 1, "state": "decided", "text": "办"}
+    sign = next(sign for sign in "局委办" if rows["label"].str.contains(sign).sum() > 1)
+    candidate = owners(acting.view.engine, sign)[0][0]
+    with pytest.raises(ActRefused) as refused:
+        perform("decide", form | {"unit": sign}, acting)
+    assert rows.set_index("unit_code").loc[candidate, "label"] in refused.value.message.zh
+    perform("decide", form | {"unit": short}, acting)
+    (action,) = decisions.actions(acting.store)
+    assert (action.decision.unit_code, action.decision.unit_label) == (code, label)
 
 
 def test_a_snapshot_stays_while_anybody_holds_it(tmp_path: Path) -> None:
