@@ -18,7 +18,7 @@ from dashboard.acts.meeting_forms import (
     PinForm,
     StepForm,
 )
-from dashboard.meetings.agenda import ADDED, FREE, propose
+from dashboard.meetings.agenda import ADDED, FREE, new_items, propose
 from dashboard.meetings.facts import facts_of
 from dashboard.meetings.opening import PIN, UNPIN, ask_pin, frozen, pinning
 from dashboard.meetings.owner import owners
@@ -41,7 +41,7 @@ DECIDED_ALREADY = Text(
 )
 GONE = Text("该议题已不在议程中", "The item is no longer on the agenda")
 SNAPSHOT_GONE = Text("会议所用快照已不在，不能再添加任务", "The snapshot of this meeting is gone: no target can be added")
-HAS_TARGET = Text("该任务已在议程中", "The target is on the agenda already")
+HAS_TARGET = Text("该任务已在议程或备选中", "The target is on the agenda or stands by already")
 NO_TARGET = Text("会议范围内没有这项任务", "The meeting's scope has no such target")
 NO_UNIT = Text("没有这样的责任单位：{written}。请从列表中选择", "No unit is called {written}: choose one from the list")
 MANY_UNITS = Text("“{written}”可指多个单位：{names}", "{written} may mean several units: {names}")
@@ -62,7 +62,7 @@ def create_meeting(acting: Acting, form: CreateForm) -> Outcome:
     newest = view.data_state("pilots").newest
     values |= {"scope": scope.to_json(), "snapshot_name": view.snapshot, "as_of": newest.to_pydatetime() if newest is not None else None}
     left = decisions.actions(acting.store, before=values["held_at"], only_open=True)
-    items = [one.item() for one in propose(targets, left, values["held_at"].date(), values["next_on"])]
+    items = new_items(propose(targets, left, values["held_at"].date(), values["next_on"]))
     number = meetings.make(acting.store, values, items, by=acting.by, at=view.now.replace(microsecond=0))
     meetings.pin_asked(acting.store, number, ask_pin(acting.store, number, view.snapshot, PIN, view))
     return Outcome(Text("已创建，数字已冻结", "Made; its numbers are frozen"), link=f"{PAGE}?meeting={number}", note=f"meeting {number}")
@@ -108,7 +108,7 @@ def add_item(acting: Acting, form: AddForm) -> Outcome:
 
 
 def _target_item(acting: Acting, held: Meeting, code: str) -> NewItem:
-    there = [one for one in meetings.items(acting.store, held.meeting_id) if one.target_code == code and not one.is_dropped]
+    there = [one for one in meetings.items(acting.store, held.meeting_id) if one.target_code == code]
     if there:
         raise ActRefused(409, HAS_TARGET)
     view = frozen(acting.view, held)
