@@ -372,7 +372,7 @@ def test_a_unit_goes_by_all_of_its_names(acting: Acting) -> None:
     candidate = owners(acting.view.engine, sign)[0][0]
     with pytest.raises(ActRefused) as refused:
         perform("decide", form | {"unit": sign}, acting)
-    assert rows.set_index("unit_code").loc[candidate, "label"] in refused.value.message.zh
+    assert str(rows.set_index("unit_code").loc[candidate, "label"]) in refused.value.message.zh
     perform("decide", form | {"unit": short}, acting)
     (action,) = decisions.actions(acting.store)
     assert (action.decision.unit_code, action.decision.unit_label) == (code, label)
