@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Flask, Response, abort, request, send_file
 
-from dashboard.meetings.agenda import CARRIED
 from dashboard.meetings.facts import Facts
 from dashboard.meetings.minutes import Concluded, Minutes, document, mark_of
 from dashboard.meetings.stage import Stage, stage_of
@@ -73,7 +72,7 @@ def plain(view: View, held: Meeting, stage: Stage) -> Minutes:
         if item.is_dropped:
             continue
         made = stands.get(item.item_id)
-        action = stage.carried.get(item.action_id or 0) if item.kind == CARRIED else None
+        action = stage.carried.get(item.action_id or 0)
         asked = f"{action.meeting.label}议定：{action.decision.text.rstrip('。')}。" if action else ""
         facts = Facts.from_json(item.facts)
         if made is None:

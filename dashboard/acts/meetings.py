@@ -18,9 +18,10 @@ from dashboard.acts.meeting_forms import (
     PinForm,
     StepForm,
 )
-from dashboard.meetings.agenda import ADDED, FREE, propose
+from dashboard.meetings.agenda import ADDED, FREE, new_items, propose
 from dashboard.meetings.facts import facts_of
 from dashboard.meetings.opening import PIN, UNPIN, ask_pin, frozen, pinning
+from dashboard.meetings.owner import owners
 from dashboard.meetings.scope import MeetingScope
 from dashboard.profiles import COMMITTEE
 from dashboard.reference import labels
@@ -40,9 +41,11 @@ DECIDED_ALREADY = Text(
 )
 GONE = Text("该议题已不在议程中", "The item is no longer on the agenda")
 SNAPSHOT_GONE = Text("会议所用快照已不在，不能再添加任务", "The snapshot of this meeting is gone: no target can be added")
-HAS_TARGET = Text("该任务已在议程中", "The target is on the agenda already")
+HAS_TARGET = Text("该任务已在议程或备选中", "The target is on the agenda or stands by already")
 NO_TARGET = Text("会议范围内没有这项任务", "The meeting's scope has no such target")
-NO_UNIT = Text("责任单位不唯一或不存在，请从列表中选择", "No single unit is called so: choose one from the list")
+NO_UNIT = Text("没有这样的责任单位：{written}。请从列表中选择", "No unit is called {written}: choose one from the list")
+MANY_UNITS = Text("“{written}”可指多个单位：{names}", "{written} may mean several units: {names}")
+MOST_UNITS = 8
 TEXT_NEEDED = Text("请写明议定内容", "Say what was decided")
 TOO_EARLY = Text("完成时限不能早于会议日期", "The due date cannot be before the meeting")
 HAS_DECISIONS = Text("已有结论的会议不能删除", "A meeting that has decided something cannot be deleted")
@@ -59,7 +62,7 @@ def create_meeting(acting: Acting, form: CreateForm) -> Outcome:
     newest = view.data_state("pilots").newest
     values |= {"scope": scope.to_json(), "snapshot_name": view.snapshot, "as_of": newest.to_pydatetime() if newest is not None else None}
     left = decisions.actions(acting.store, before=values["held_at"], only_open=True)
-    items = [one.item() for one in propose(targets, left, values["held_at"].date(), values["next_on"])]
+    items = new_items(propose(targets, left, values["held_at"].date(), values["next_on"]))
     number = meetings.make(acting.store, values, items, by=acting.by, at=view.now.replace(microsecond=0))
     meetings.pin_asked(acting.store, number, ask_pin(acting.store, number, view.snapshot, PIN, view))
     return Outcome(Text("已创建，数字已冻结", "Made; its numbers are frozen"), link=f"{PAGE}?meeting={number}", note=f"meeting {number}")
@@ -105,7 +108,7 @@ def add_item(acting: Acting, form: AddForm) -> Outcome:
 
 
 def _target_item(acting: Acting, held: Meeting, code: str) -> NewItem:
-    there = [one for one in meetings.items(acting.store, held.meeting_id) if one.target_code == code and not one.is_dropped]
+    there = [one for one in meetings.items(acting.store, held.meeting_id) if one.target_code == code]
     if there:
         raise ActRefused(409, HAS_TARGET)
     view = frozen(acting.view, held)
@@ -129,18 +132,33 @@ def step_meeting(acting: Acting, form: StepForm) -> Outcome:
 def decide(acting: Acting, form: DecideForm) -> Outcome:
     if form.state == DECIDED and not form.text:
         raise ActRefused(422, TEXT_NEEDED)
-    names = labels(acting.view.engine, "unit_code")["label"]
-    if form.unit and form.unit not in names.index:
-        raise ActRefused(422, NO_UNIT)
+    code, unit = _owner(acting, form.unit)
     if form.due_on is not None and form.due_on < _held_on(acting, form.item_id):
         raise ActRefused(422, TOO_EARLY)
-    unit = str(names[form.unit]) if form.unit else ""
-    said = Decision(form.state, form.text, form.unit, unit, form.due_on, form.comment)
+    said = Decision(form.state, form.text, code, unit, form.due_on, form.comment)
     written = decisions.decide(acting.store, form.item_id, form.version, said, by=acting.by, at=acting.view.now)
     if written != "written":
         why = {"changed": DECIDED_ALREADY, "closed": CLOSED, "gone": GONE}[written]
         raise ActRefused(404 if written == "gone" else 409, why)
     return Outcome(Text("已记录", "Recorded"))
+
+
+def _owner(acting: Acting, written: str) -> tuple[str, str]:
+    """The code and name of the unit somebody wrote; where several may be meant they are told."""
+    found = owners(acting.view.engine, written)
+    if len(found) == 1 or not written.strip():
+        return found[0] if found else ("", "")
+    if not found:
+        raise ActRefused(422, _filled(NO_UNIT, written=written))
+    more = "…" if len(found) > MOST_UNITS else ""
+    english = labels(acting.view.engine, "unit_code")["label_en"]
+    named = found[:MOST_UNITS]
+    zh, en = "、".join(label for _, label in named) + more, "; ".join(str(english[code]) for code, _ in named) + more
+    raise ActRefused(422, Text(MANY_UNITS.zh.format(written=written, names=zh), MANY_UNITS.en.format(written=written, names=en)))
+
+
+def _filled(text: Text, **values: str) -> Text:
+    return Text(text.zh.format(**values), text.en.format(**values))
 
 
 def _held_on(acting: Acting, item_id: int) -> date:

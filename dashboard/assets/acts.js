@@ -23,6 +23,12 @@
       field.maxLength = 200;
       field.value = button.dataset.value || "";
       label.append(field);
+      // One line is asked for: Enter in it says yes, but not while a sign is still being composed.
+      field.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.isComposing) return;
+        event.preventDefault();
+        if (!yes.disabled) yes.click();
+      });
     }
     let file = null, choice = null;
     if (button.dataset.choices) {

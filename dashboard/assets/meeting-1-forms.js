@@ -121,6 +121,9 @@
     if (!button) return;
     clearTimeout(waiting);
     waiting = 0;
+    const standing = [...agenda().querySelectorAll("[data-restore]:not([data-restore=all])")].map((one) => Number(one.dataset.restore));
+    if (button.dataset.restore === "all") return send([...order(), ...standing], true);
+    if (button.dataset.move === "all") return send([], true);
     if (button.dataset.restore) return send([...order(), Number(button.dataset.restore)], true);
     const row = button.closest("tr");
     if (button.dataset.move === "drop") return send(order().filter((id) => id !== Number(row.querySelector("[data-item]").dataset.item)), true);

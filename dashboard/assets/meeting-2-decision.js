@@ -9,11 +9,23 @@
     return input;
   }
 
+  // What is typed is kept for its item until it is recorded: neither a closed drawer nor a turned page loses it.
+  const keyOf = (item) => `meeting-item-${item.id}`;
+  function draftOf(item) {
+    try {
+      return JSON.parse(sessionStorage.getItem(keyOf(item)));
+    } catch {
+      return null;
+    }
+  }
+
   window.meetings.decisionForm = (item, { words, states, units, after, latest }) => {
-    const held = item.decision || { state: "decided", text: "", unit: "", due: "", comment: "" };
+    const draft = draftOf(item);
+    const held = draft || item.decision || { state: "decided", text: "", unit: "", due: "", comment: "" };
     const form = make("form", "meet-decide");
     form.dataset.item = item.id;
-    form.dataset.version = item.version;
+    form.dataset.version = draft ? draft.version : item.version;
+    if (draft) form.classList.add("is-touched");
     form.append(make("h3", "", item.decision ? words.correct : words.decision));
     const choice = make("div", "meet-choice is-wide");
     choice.setAttribute("role", "radiogroup");
@@ -42,12 +54,7 @@
     unit.setAttribute("list", names.id);
     unit.placeholder = words.none;
     unit.maxLength = 100;
-    unit.value = (units.find(([code]) => code === held.unit) || ["", ""])[1];
-    const codeOf = (name) => {
-      const exact = units.filter((one) => one[1] === name), part = units.filter((one) => one[1].toLowerCase().includes(name.toLowerCase()));
-      const found = exact.length ? exact : part;
-      return name && found.length === 1 ? found[0][0] : name;
-    };
+    unit.value = draft ? draft.unit : (units.find(([code]) => code === held.unit) || ["", ""])[1];
     form.append(names);
     field(form, words.unit, unit);
     const due = make("input");
@@ -65,27 +72,58 @@
     row.append(button, told);
     form.append(row);
 
-    form.addEventListener("input", () => form.classList.add("is-touched"));
+    // An open end is no fault, but whoever leaves it open shall know.
+    const open = make("p", "meet-open is-wide");
+    row.before(open);
+    const state = () => form.querySelector("input[type=radio]:checked").value;
+    const warn = () => {
+      const lacks = state() === "decided" && (text.value.trim() || item.decision) ? [unit.value.trim() ? "" : words.noUnit, due.value ? "" : words.noDue].filter(Boolean) : [];
+      open.textContent = lacks.length ? `▲ ${lacks.join(words.and)}${words.stillListed}` : "";
+    };
+    warn();
+
+    // What another decided meanwhile stands above what is being written.
+    form.showOther = (now) => {
+      const other = now && now.decision;
+      form.querySelector(".meet-other")?.remove();
+      if (!other) return;
+      const box = make("section", "meet-other is-wide");
+      box.append(make("h4", "", `${words.other}　${other.by} ${other.at}`), make("p", "meet-said", `${now.stateShape} ${now.stateWord}${other.text ? `：${other.text}` : ""}`), make("p", "meet-by", [other.unitLabel, other.due, other.comment].filter(Boolean).join(" · ")));
+      form.querySelector("h3").after(box);
+    };
+    if (draft && draft.version !== item.version) form.showOther(item);
+
+    const keep = () => sessionStorage.setItem(keyOf(item), JSON.stringify({ version: Number(form.dataset.version), state: state(), text: text.value, unit: unit.value, due: due.value, comment: comment.value }));
+    form.addEventListener("input", () => {
+      form.classList.add("is-touched");
+      keep();
+      warn();
+    });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.ctrlKey) form.requestSubmit();
     });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       button.disabled = true;
-      const state = form.querySelector("input[type=radio]:checked").value;
       const said = await act("decide", {
-        item_id: item.id, version: Number(form.dataset.version), state, text: text.value, unit: codeOf(unit.value.trim()), due_on: due.value, comment: comment.value,
+        item_id: item.id, version: Number(form.dataset.version), state: state(), text: text.value, unit: unit.value.trim(), due_on: due.value, comment: comment.value,
       });
       button.disabled = false;
       told.textContent = said.done ? words.saved : said.error || words.away;
       told.classList.toggle("is-bad", !said.done);
       if (said.done) {
         form.classList.remove("is-touched");
+        sessionStorage.removeItem(keyOf(item));
         if (form.contains(document.activeElement)) document.activeElement.blur();
-      }
+      } else if (form.isConnected && !form.contains(document.activeElement)) text.focus();
       // What another has decided meanwhile is shown beside what was being written; who was told may then correct it.
       if (said.done || said.status === 409) await after();
-      if (said.status === 409 && latest(item.id)) form.dataset.version = latest(item.id);
+      const now = said.status === 409 && latest(item.id);
+      if (now && String(now.version) !== form.dataset.version) {
+        form.dataset.version = now.version;
+        form.showOther(now);
+        keep();
+      }
     });
     return form;
   };

@@ -144,11 +144,12 @@
     return [...head(item), body, foot];
   }
 
-  const latest = (id) => (items.find((item) => item.id === id) || {}).version;
+  const latest = (id) => items.find((item) => item.id === id);
 
   // The form is kept while the same item stands: what is being typed outlives a new look at the numbers.
   function formFor(item) {
     const isSame = form && form.dataset.item === String(item.id);
+    if (isSame && form.dataset.version !== String(item.version) && form.matches(".is-touched")) form.showOther(item);
     if (isSame && (form.matches(".is-touched") || form.dataset.version === String(item.version))) return form;
     const told = isSame ? form.querySelector(".meet-told").textContent : "";
     form = window.meetings.decisionForm(item, { words, states, units: JSON.parse(place.dataset.units), after: look, latest });
@@ -229,8 +230,11 @@
     const typing = event.target.closest && event.target.closest("input, textarea, select");
     const drawer = place.querySelector(".meet-drawer");
     if (event.key === "Escape") {
-      if (typing) typing.blur();
-      else if (drawer && !drawer.hidden) drawer.hidden = true;
+      if (drawer && !drawer.hidden) {
+        event.preventDefault();
+        if (drawer.contains(document.activeElement)) document.activeElement.blur();
+        drawer.hidden = true;
+      } else if (typing) typing.blur();
       else location.assign(place.dataset.agenda);
       return;
     }
@@ -238,14 +242,12 @@
     const goes = { ArrowRight: at + 1, ArrowDown: at + 1, PageDown: at + 1, " ": at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, PageUp: at - 1, Home: 0, End: items.length - 1 };
     if (event.key in goes) {
       event.preventDefault();
-      turn(goes[event.key]);
+      // A page does not turn under what is being written.
+      if (!(drawer && !drawer.hidden && form.matches(".is-touched"))) turn(goes[event.key]);
     } else if ((event.key === "n" || event.key === "d") && form && form.isConnected) {
       event.preventDefault();
-      if (drawer && event.key === "n" && !drawer.hidden) drawer.hidden = true;
-      else {
-        if (drawer) drawer.hidden = false;
-        form.querySelector("textarea").focus();
-      }
+      if (drawer) drawer.hidden = false;
+      form.querySelector("textarea").focus();
     }
   }
 

@@ -12,13 +12,12 @@ from dashboard.components import act_button, attributes, table
 from dashboard.meeting_cards import words
 from dashboard.meeting_cards.forms import about_fields, form
 from dashboard.meeting_cards.listing import state_of, title_of
-from dashboard.meetings.agenda import CARRIED
 from dashboard.meetings.facts import Facts, facts_of
 from dashboard.meetings.opening import frozen, pinning
 from dashboard.meetings.restated import Restated, restated
 from dashboard.meetings.scope import MeetingScope
 from dashboard.meetings.stage import Stage, stage_of
-from dashboard.meetings.words import KIND_WORDS, STATE_SHAPES, STATE_WORDS, lamp_words, measured, number, signed
+from dashboard.meetings.words import STATE_SHAPES, STATE_WORDS, lamp_words, measured, number, signed
 from dashboard.profiles import COMMITTEE
 from dashboard.store import chain, decisions
 from dashboard.store.meeting_tables import Meeting, MeetingDecision, MeetingItem
@@ -145,7 +144,7 @@ def _row(view: View, stage: Stage, place: int, item: MeetingItem, decision: Meet
     number = html.Span(str(place), className="meet-place", **attributes(item=str(item.item_id)))
     return [
         number,
-        view.say(KIND_WORDS[item.kind]),
+        stage.why(item, facts),
         html.Div([link, *more], className="meet-what"),
         *numbers,
         html.Div(outcome, className="meet-what"),
@@ -167,7 +166,7 @@ def _by(view: View, decision: MeetingDecision) -> str:
 
 def _carried(stage: Stage, item: MeetingItem) -> list[str]:
     """What an earlier meeting asked for, whether it is late, and whether its number moved."""
-    if item.kind != CARRIED:
+    if item.action_id is None:
         return []
     held = stage.carried_over(item) or {}
     return [part for part in (held.get("text"), held.get("by"), held.get("late"), held.get("moved")) if part]
@@ -205,18 +204,19 @@ def _arranging(view: View, stage: Stage) -> list[Component]:
     back = [
         html.Li(
             [
-                item.label_en if view.language == "en" else item.label,
+                html.Small(stage.why(item, Facts.from_json(item.facts))),
+                html.Span(item.label_en if view.language == "en" else item.label),
                 html.Button(view.say(words.RESTORE), **attributes(restore=str(item.item_id))),
             ]
         )
         for item in dropped
     ]
+    on = {item.target_code for item in stage.items}
     rest = (
-        [html.Details([html.Summary(view.say(words.DROPPED).format(n=len(dropped))), html.Ul(back)], className="meet-dropped")]
+        [html.Details([html.Summary(view.say(words.DROPPED).format(n=len(dropped))), html.Ul(back)], className="meet-dropped", open=True)]
         if dropped
         else []
     )
-    on = {item.target_code for item in stage.items if not item.is_dropped}
     held = frozen(view, meeting)
     targets = facts_of(held.engine, MeetingScope.from_json(meeting.scope).filters(held)) if held is not None else []
     options = [[one.code, f"{one.code} {one.label_en if view.language == 'en' else one.label}"] for one in targets if one.code not in on]
@@ -231,7 +231,17 @@ def _arranging(view: View, stage: Stage) -> list[Component]:
         {"name": "label", "label": view.say(words.ADD_FREE), "type": "text", "value": ""},
     ]
     told = html.P(className="meet-told", role="status")
-    return [told, *rest, form("add_item", fields, view, words.ADD, {"meeting_id": meeting.meeting_id, "version": meeting.version})]
+    bulk = [
+        html.Button(view.say(text), className="act-button", **attributes(**{name: "all"}))
+        for name, text, some in (("restore", words.TAKE_ALL, dropped), ("move", words.DROP_ALL, len(dropped) < len(stage.items)))
+        if some
+    ]
+    return [
+        told,
+        html.Div(bulk, className="meet-row"),
+        *rest,
+        form("add_item", fields, view, words.ADD, {"meeting_id": meeting.meeting_id, "version": meeting.version}),
+    ]
 
 
 def _edit(view: View, meeting: Meeting, _pinned: str) -> list[Component]:

@@ -34,10 +34,20 @@ def form(act: str, fields: list[dict[str, Any]], view: View, button: Text, fixed
     )
 
 
-def about_fields(view: View, meeting: Meeting | None, number: int | None = None) -> list[dict[str, Any]]:
-    """What a meeting says of itself; of a new one what is likely."""
-    held = datetime.combine(view.today + timedelta(days=1), NINE)
-    values: dict[str, Any] = {"label": DEFAULT_LABEL.zh, "number": number, "held_at": held, "next_on": (held + A_MONTH).date()}
+# Those who meet again meet in the same place.
+KEPT = ("label", "place", "chair", "recorder", "attended", "observing", "sent_to")
+
+
+def likely_time(view: View) -> datetime:
+    """When a meeting called now is likely to be held."""
+    return datetime.combine(view.today + timedelta(days=1), NINE)
+
+
+def about_fields(view: View, meeting: Meeting | None, number: int | None = None, last: Meeting | None = None) -> list[dict[str, Any]]:
+    """What a meeting says of itself; of a new one what is likely: much as the last one."""
+    held = likely_time(view)
+    before = {name: getattr(last, name) for name in KEPT} if last is not None else {"label": DEFAULT_LABEL.zh}
+    values: dict[str, Any] = before | {"number": number, "held_at": held, "next_on": (held + A_MONTH).date()}
     if meeting is not None:
         values = {name: getattr(meeting, name) for name in FIELDS}
     return [_field(view, name, values.get(name)) for name in FIELDS]

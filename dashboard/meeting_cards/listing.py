@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from dashboard.acts.meeting_forms import A_MONTH
 from dashboard.components import act_button, table
 from dashboard.meeting_cards import words
-from dashboard.meeting_cards.forms import about_fields, form, scope_field
-from dashboard.meetings.agenda import counted, propose
+from dashboard.meeting_cards.forms import about_fields, form, likely_time, scope_field
+from dashboard.meetings.agenda import MOST, counted, propose
 from dashboard.meetings.facts import facts_of
 from dashboard.meetings.scope import MeetingScope
 from dashboard.meetings.words import KIND_WORDS, number_words
@@ -35,9 +35,9 @@ def state_of(view: View, meeting: Meeting) -> str:
 
 
 def proposed_card(view: View, left: list[Action]) -> Component:
-    """What a meeting held today would have on its agenda, counted."""
-    today = view.today
-    found = propose(facts_of(view.engine, MeetingScope().filters(view)), left, today, today + A_MONTH)
+    """What a meeting called now would have on its agenda, counted."""
+    on = likely_time(view).date()
+    found = propose(facts_of(view.engine, MeetingScope().filters(view)), left, on, on + A_MONTH)
     first: dict[str, str] = {}
     for one in found:
         label = (one.facts.label_en if view.language == "en" else one.facts.label) if one.facts else one.item().label
@@ -45,7 +45,7 @@ def proposed_card(view: View, left: list[Action]) -> Component:
     rows: list[list[Any]] = [[view.say(KIND_WORDS[kind]), f"{count:,}", first[kind]] for kind, count in counted(found).items()]
     newest = view.data_state("pilots").newest
     at = f"{newest:%Y-%m-%d %H:%M}" if newest is not None else MISSING
-    note = view.say(words.PROPOSED_NOTE).format(at=at, on=today.isoformat(), next=(today + A_MONTH).isoformat())
+    note = view.say(words.PROPOSED_NOTE).format(at=at, on=on.isoformat(), next=(on + A_MONTH).isoformat(), most=MOST)
     return html.Section(
         [html.H2(view.say(words.PROPOSED)), table(words.PROPOSED_HEADINGS, rows, view, words.NOTHING), html.P(note, className="card-note")],
         className="card card-free meet-proposed",
@@ -72,10 +72,11 @@ def _meetings(view: View, some: list[Meeting], counts: dict[int, tuple[int, int]
 
 def new_card(view: View, store: Engine) -> Component:
     """The form that calls a meeting; its number follows that of the last."""
-    numbers = [meeting.number for meeting in meetings.meetings(store) if meeting.number]
+    held = meetings.meetings(store)
+    numbers = [meeting.number for meeting in held if meeting.number]
     newest = view.data_state("pilots").newest
     at = f"{newest:%Y-%m-%d %H:%M}" if newest is not None else MISSING
-    fields = [*about_fields(view, None, max(numbers) + 1 if numbers else 1), scope_field(view)]
+    fields = [*about_fields(view, None, max(numbers) + 1 if numbers else 1, held[0] if held else None), scope_field(view)]
     return html.Section(
         [
             html.H2(view.say(words.NEW)),

@@ -11,7 +11,10 @@ NOT_YOURS = Text(
     "Meetings are held by the committee: choose the profile “Committee” at the upper right to see meetings, agendas and actions.",
 )
 PROPOSED = Text("按当前数字拟列议题", "What the numbers of now would put on the agenda")
-PROPOSED_NOTE = Text("数据时间 {at}；会期 {on}，下次会议 {next}", "data time {at}; held {on}, next meeting {next}")
+PROPOSED_NOTE = Text(
+    "数据时间 {at}；会期 {on}，下次会议 {next}。前 {most} 项列入议程，其余备选",
+    "data time {at}; held {on}, next meeting {next}. The first {most} go on the agenda, the rest stand by",
+)
 PROPOSED_HEADINGS = [
     (Text("因何列入", "Why"), "text"),
     (Text("项数", "Items"), "num"),
@@ -102,8 +105,9 @@ RESTATED = Text(
 )
 NOT_RESTATED = Text("与当前快照 {snapshot} 相比，数字没有变化", "Against the snapshot of now, {snapshot}, no number is restated")
 SAME, TARGET_GONE = Text("未变", "unchanged"), Text("任务已不在台账", "no longer in the ledger")
-UP, DOWN, DROP, RESTORE = Text("上移", "Move up"), Text("下移", "Move down"), Text("移出", "Drop"), Text("恢复", "Restore")
-DROPPED = Text("已移出 {n} 项", "{n} dropped")
+UP, DOWN, DROP, RESTORE = Text("上移", "Move up"), Text("下移", "Move down"), Text("移出", "Drop"), Text("列入", "Take in")
+DROPPED = Text("备选 {n} 项", "{n} standing by")
+TAKE_ALL, DROP_ALL = Text("全部列入", "Take in all"), Text("全部移出", "Drop all")
 ADD_TARGET, ADD_FREE, ADD = Text("添加任务", "Add a target"), Text("或其他议题", "or another item"), Text("加入议程", "Add")
 CHOOSE = Text("请选择", "choose")
 DUE_BY = Text("{unit}　{day}", "{unit}, {day}")
@@ -131,6 +135,11 @@ WINDOW = {
     "correct": Text("更正结论", "Correct"),
     "empty": Text("议程为空", "The agenda is empty"),
     "closed": Text("会议已签署结束，只读", "Signed off: read only"),
+    "other": Text("他人已作出结论", "Somebody else has decided"),
+    "noUnit": Text("未定责任单位", "no owner unit"),
+    "noDue": Text("未定完成时限", "no due date"),
+    "and": Text("、", ", "),
+    "stillListed": Text("：可以记录，仍列入以后会议的交办事项", ": it can be recorded, and later meetings still list it"),
     "state": Text("结论", "Outcome"),
     "text": Text("议定内容", "Decision"),
     "unit": Text("责任单位", "Owner unit"),

@@ -16,6 +16,8 @@ SECTIONS = {
     NEGATIVE: "负面清单触发事项", RED: "红灯任务", YELLOW: "黄灯且临近到期任务", DUE: "近期到期任务", UNREPORTED: "未填报任务",
     CARRIED: "以往会议交办事项", ADDED: "增补任务", FREE: "其他事项",
 }  # fmt: skip
+# What nobody signed is no paper yet.
+DRAFT = "草稿　未签发"
 ANNEX = "议定事项及所依据数字一览表"
 ANNEX_HEADINGS = ("序号", "议题", "基期／目标", "现值", "序时差及灯", "议定内容", "责任单位", "完成时限")
 ANNEX_WIDTHS = (9, 28, 21, 17, 17, 34, 17, 19)
@@ -71,8 +73,10 @@ def document(minutes: Minutes) -> bytes:
     """The minutes as an official paper."""
     name = mark_of(minutes.label)
     paper = Paper(name, minutes.issuer, minutes.signed_at or minutes.held_at)
+    if minutes.signed_at is None:
+        paper.paragraph(DRAFT, first=0)
     paper.mark(name, f"（第{minutes.number}次）" if minutes.number else "")
-    paper.issued(minutes.issuer, day_in_words(minutes.held_at.date()))
+    paper.issued(minutes.issuer, day_in_words(minutes.held_at.date()) if minutes.signed_at else DRAFT)
     paper.blank()
     paper.paragraph(opening(minutes))
     _items(paper, minutes)
@@ -85,8 +89,8 @@ def document(minutes: Minutes) -> bytes:
         paper.names("记录", [minutes.recorder])
     _annex(paper, minutes)
     if minutes.sent_to:
-        issued = (minutes.signed_at or minutes.held_at).date()
-        paper.imprint([(f"分送：{' '.join(minutes.sent_to.split())}", ""), (minutes.issuer, f"{day_in_words(issued)}印发")])
+        issued = f"{day_in_words(minutes.signed_at.date())}印发" if minutes.signed_at else ""
+        paper.imprint([(f"分送：{' '.join(minutes.sent_to.split())}", ""), (minutes.issuer, issued)])
     return paper.to_bytes()
 
 
@@ -116,7 +120,7 @@ def half_day(moment: datetime) -> str:
 
 
 def _items(paper: Paper, minutes: Minutes) -> None:
-    """Sections by why an item was taken, in the order of the agenda; what was not reached is named at the end."""
+    """Sections by why an item was taken, in the order of the agenda; what was not reached is counted at the end."""
     section = 0
     for kind in KINDS:
         taken = [one for one in minutes.items if one.kind == kind and one.state != OPEN]
@@ -131,10 +135,10 @@ def _items(paper: Paper, minutes: Minutes) -> None:
             if one.facts is not None:
                 paper.paragraph(reported(one.facts))
             paper.paragraph(concluded(one))
-    left = [one.label for one in minutes.items if one.state == OPEN]
+    left = sum(one.state == OPEN for one in minutes.items)
     if left:
         paper.heading("未及研究的议题", 1, section + 1)
-        paper.paragraph(f"{'；'.join(left)}。以上{len(left)}项留待以后会议研究。")
+        paper.paragraph(f"议程中另有{left}项未及研究，留待以后会议研究。")
 
 
 def reported(facts: Facts) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from dashboard.meetings.agenda import CARRIED
+from dashboard.meetings.agenda import reasons_of
 from dashboard.meetings.facts import Facts, Part
 from dashboard.meetings.words import (
     ACTUAL,
@@ -33,9 +33,11 @@ from dashboard.meetings.words import (
     signed,
     who_of,
 )
+from dashboard.profiles import PROFILES
 from dashboard.store import decisions, meetings
 from dashboard.store.decisions import Action
 from dashboard.store.meeting_tables import Meeting, MeetingDecision, MeetingItem
+from dashboard.store.meetings import DECIDED
 from dashboard.texts import Text
 from dashboard.theme import MISSING
 
@@ -77,18 +79,25 @@ class Stage:
     def _item(self, item: MeetingItem, decision: MeetingDecision | None) -> dict[str, Any]:
         facts, say = Facts.from_json(item.facts), self.language
         said: dict[str, Any] = {
-            "id": item.item_id, "version": item.version, "kind": item.kind, "why": KIND_WORDS[item.kind].in_(say),
+            "id": item.item_id, "version": item.version, "kind": item.kind, "why": self.why(item, facts),
             "label": name_of(facts, say) if facts else (item.label_en if say == "en" else item.label), "code": item.target_code,
             "state": item.state, "stateWord": STATE_WORDS[item.state].in_(say), "stateShape": STATE_SHAPES[item.state],
-            "decision": _decision(decision), "figures": [], "lagging": [], "silent": "", "evidence": [], "trend": [], "block": "",
+            "decision": _decision(decision, say), "figures": [], "lagging": [], "silent": "", "evidence": [], "trend": [], "block": "",
             "last": self._last(item), "carried": self.carried_over(item), "lamp": None, "about": "",
         }  # fmt: skip
         return said | _numbers(facts, say) if facts else said
 
+    def why(self, item: MeetingItem, facts: Facts | None) -> str:
+        """All that speaks for an item, in one line."""
+        meeting = self.meeting
+        held_on = meeting.held_at.date()
+        kinds = reasons_of(item.kind, facts, item.action_id is not None, held_on, meeting.next_on or held_on)
+        return " · ".join(KIND_WORDS[kind].in_(self.language) for kind in kinds)
+
     def _last(self, item: MeetingItem) -> dict[str, str] | None:
         """What an earlier meeting decided on the same target."""
         held = self.last.get(item.target_code)
-        if held is None or item.kind == CARRIED:
+        if held is None or item.action_id is not None:
             return None
         decision, meeting = held
         where = LAST_OF.in_(self.language).format(label=meeting.label, day=meeting.held_at.date().isoformat())
@@ -100,8 +109,11 @@ class Stage:
         if action is None:
             return None
         days = (self.meeting.held_at.date() - action.action.due_on).days if action.action.due_on else 0
+        # Several meetings may have asked for something on one target, which stands once.
+        same = [one for one in self.carried.values() if one.action.state == decisions.ACTION_OPEN and one is not action]
+        more = [one.decision.text for one in same if item.target_code and one.decision.target_code == item.target_code]
         return {
-            "text": action.decision.text,
+            "text": "；".join(dict.fromkeys([action.decision.text, *more])),
             "by": _by(action.decision, self.language),
             "late": OVERDUE.in_(self.language).format(n=days) if days > 0 and action.action.state == decisions.ACTION_OPEN else "",
             "moved": moved(Facts.from_json(action.decision.seen), Facts.from_json(item.facts), self.language),
@@ -136,19 +148,21 @@ def _told(facts: Facts, language: str) -> str:
 def _by(decision: MeetingDecision, language: str) -> str:
     """Who has to do it by when; nothing where neither is said."""
     if not (decision.unit_label or decision.due_on):
-        return ""
+        return f"{NO_ONE.in_(language)}{AND.in_(language)}{NO_DAY.in_(language)}" if decision.state == DECIDED else ""
     day = decision.due_on.isoformat() if decision.due_on else NO_DAY.in_(language)
     return BY_WHEN.in_(language).format(unit=decision.unit_label or NO_ONE.in_(language), day=day) if decision.due_on else (
         f"{decision.unit_label}{AND.in_(language)}{day}"
     )  # fmt: skip
 
 
-def _decision(decision: MeetingDecision | None) -> dict[str, str] | None:
+def _decision(decision: MeetingDecision | None, language: str) -> dict[str, str] | None:
     if decision is None:
         return None
     return {
         "state": decision.state, "text": decision.text, "unit": decision.unit_code, "unitLabel": decision.unit_label,
         "due": decision.due_on.isoformat() if decision.due_on else "", "comment": decision.comment,
+        "by": PROFILES[decision.decided_by].label.in_(language) if decision.decided_by in PROFILES else decision.decided_by,
+        "at": f"{decision.decided_at:%Y-%m-%d %H:%M}",
     }  # fmt: skip
 
 

@@ -94,7 +94,8 @@ def _append(session: Session, meeting: Meeting, item: MeetingItem, decision: Dec
     session.flush()
     replaced = update(MeetingAction).where(MeetingAction.item_id == item.item_id, MeetingAction.state == ACTION_OPEN)
     session.execute(replaced.values(state=ACTION_REPLACED, version=MeetingAction.version + 1))
-    if decision.state == DECIDED and (decision.unit_code or decision.due_on):
+    # Without owner or due date too: what was decided is not lost from sight.
+    if decision.state == DECIDED:
         session.add(_action(made))
 
 

@@ -26,6 +26,8 @@ class NewItem:
     target_code: str = ""
     facts: str = ""
     action_id: int | None = None
+    # Not on the agenda yet: it stands by.
+    is_dropped: bool = False
 
 
 def make(engine: Engine, values: Mapping[str, Any], items: Sequence[NewItem], *, by: str, at: datetime) -> int:
@@ -40,8 +42,8 @@ def make(engine: Engine, values: Mapping[str, Any], items: Sequence[NewItem], *,
 
 def _item(meeting_id: int, place: int, item: NewItem) -> MeetingItem:
     return MeetingItem(
-        meeting_id=meeting_id, sort_order=place, is_dropped=False, kind=item.kind, target_code=item.target_code, action_id=item.action_id,
-        label=item.label, label_en=item.label_en, facts=item.facts, state=OPEN, version=1,
+        meeting_id=meeting_id, sort_order=place, is_dropped=item.is_dropped, kind=item.kind, target_code=item.target_code,
+        action_id=item.action_id, label=item.label, label_en=item.label_en, facts=item.facts, state=OPEN, version=1,
     )  # fmt: skip
 
 

@@ -115,12 +115,24 @@ def contested(clerk: Watched, committee: Settings, meeting: Meeting) -> None:
     page.bring_to_front()
     page.keyboard.press("n")
     page.keyboard.type("全市通报")
+    # One Esc closes and keeps what was typed; n opens it again.
+    page.keyboard.press("Escape")
+    clerk.until("document.querySelector('.meet-drawer').hidden")
+    page.keyboard.press("n")
+    assert page.input_value(".meet-drawer textarea") == "全市通报"
+    assert "未定责任单位、未定完成时限" in text(clerk, ".meet-open")
     (item, *_) = meetings.items(engine, meeting.meeting_id)
     assert decisions.decide(engine, item.item_id, 1, decisions.Decision("noted"), by="committee", at=meeting.made_at) == "written"
     page.keyboard.press("Control+Enter")
     clerk.until("document.querySelector('.meet-drawer .meet-told')?.classList.contains('is-bad')")
     assert page.input_value(".meet-drawer textarea") == "全市通报"
     clerk.until("document.querySelector('.meet-drawer form').dataset.version === '2'")
+    assert "政法委" in text(clerk, ".meet-other h4")
+    assert "已知悉" in text(clerk, ".meet-other")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    assert text(clerk, ".meet-count").startswith("1 /"), "no page turns under what is being written"
+    page.keyboard.press("n")
     page.keyboard.press("Control+Enter")
     clerk.until("document.querySelector('.meet-decided')?.textContent.includes('全市通报')")
 
@@ -145,7 +157,7 @@ def signed_off(clerk: Watched) -> None:
     page.locator("[data-act=close_meeting]").press("Enter")
     page.keyboard.press("Control+A")
     page.keyboard.type("李某某")
-    page.locator("dialog button.strong").press("Enter")
+    page.keyboard.press("Enter")
     clerk.until("!document.querySelector('[data-move]') && document.querySelector('.meet-about')")
     page.goto(f"{clerk.base}{PAGE}?lang=zh")
     page.wait_for_selector(".meet-actions [data-act=finish_action]")

@@ -17,9 +17,11 @@ from sqlalchemy import Engine, text
 
 from dashboard import jobs
 from dashboard.acts import Acting, ActRefused, perform
-from dashboard.meetings.agenda import DUE, NEGATIVE, RED, UNREPORTED, YELLOW, Proposed, propose, reason_of
+from dashboard.meeting_cards.forms import about_fields
+from dashboard.meetings.agenda import CARRIED, DUE, NEGATIVE, RED, UNREPORTED, YELLOW, Proposed, new_items, propose, reason_of, reasons_of
 from dashboard.meetings.facts import Facts, facts_of
 from dashboard.meetings.opening import frozen, pinning
+from dashboard.meetings.owner import owners
 from dashboard.meetings.restated import restated
 from dashboard.meetings.scope import MeetingScope
 from dashboard.meetings.stage import moved, stage_of
@@ -153,7 +155,10 @@ def test_the_agenda_by_hand() -> None:
     expected = [(NEGATIVE, "GATE"), (RED, "R2"), (RED, "R1"), (YELLOW, "Y60"), (DUE, "LATE"), (UNREPORTED, "SILENT")]
     assert [(one.kind, one.facts.code) for one in found if one.facts] == expected
     assert reason_of(facts("NO_DAY", due_on="", lamp=""), HELD.date(), date(2026, 12, 24)) == ""
+    assert reason_of(facts("FULL", due_on="2026-12-01", progress=100.0), HELD.date(), date(2026, 12, 24)) == ""
     assert Proposed(RED, targets[5]).item().facts == targets[5].to_json()
+    many = new_items([Proposed(RED, facts(f"R{n}")) for n in range(15)])
+    assert [one.is_dropped for one in many] == [False] * 12 + [True] * 3
 
 
 def test_open_actions_of_earlier_meetings_are_carried_over(store: Engine) -> None:
@@ -164,6 +169,11 @@ def test_open_actions_of_earlier_meetings_are_carried_over(store: Engine) -> Non
     assert not decisions.finish(store, done.action.action_id, 1, "又完成", by="committee", at=NOW)
     left = decisions.actions(store, before=HELD, only_open=True)
     assert [one.decision.text for one in left] == ["按周报送"]
+    gate, again, red = propose(
+        [facts("R", lamp=RED), facts("T1", lamp=RED), facts("GATE", kind="negative", is_hit=True)], left, HELD.date(), date(2026, 12, 24)
+    )
+    assert [(one.kind, one.facts.code) for one in (gate, again, red) if one.facts] == [(NEGATIVE, "GATE"), (CARRIED, "T1"), (RED, "R")]
+    assert reasons_of(CARRIED, again.facts, True, HELD.date(), date(2026, 12, 24)) == [CARRIED, RED]
     (carried,) = propose([facts("T1", lamp="green", value=9.5)], left, HELD.date(), date(2026, 12, 24))
     assert (carried.kind, carried.item().target_code, carried.item().action_id) == ("carried", "T1", left[0].action.action_id)
     later, _ = held(store)
@@ -318,6 +328,8 @@ def test_a_meeting_is_called_pinned_and_its_agenda_grows(acting: Acting, tmp_pat
         assert refused.value.status == status
     assert perform("delete_meeting", form | {"version": 2}, acting).link == "/pilots/meeting"
     assert [job.kind for job in jobs.latest(acting.store)] == ["unpin", "pin"]
+    fields = {field["name"]: field["value"] for field in about_fields(acting.view, None, 2, meeting)}
+    assert (fields["attended"], fields["number"]) == ("甲\n乙", "2")
     assert pinning(replace(acting.view, snapshot="x"), acting.store, meeting) in ("waiting", "failed")
     assert frozen(replace(acting.view, folder=tmp_path), meeting) is None
 
@@ -346,6 +358,24 @@ def test_what_cannot_be_decided_is_refused_in_words(acting: Acting) -> None:
         perform("decide", good, replace(acting, profile=VISITOR))
     assert not_yours.value.status == 403
     assert {line.outcome for line in audit.latest(acting.store)} == {audit.DONE, audit.REFUSED}
+
+
+def test_a_unit_goes_by_all_of_its_names(acting: Acting) -> None:
+    with acting.view.engine.connect() as connection:
+        rows = pd.read_sql(text("select unit_code, label, short_label from units order by unit_code"), connection)
+    code, label, short = rows.dropna().iloc[0]
+    for written in (code, code.lower(), label, f" {short[:1]} {short[1:]} "):
+        assert owners(acting.view.engine, written) == [(code, label)], written
+    _, (first, _) = held(acting.store)
+    form = {"item_id": first, "version": 1, "state": "decided", "text": "办"}
+    sign = next(sign for sign in "局委办" if rows["label"].str.contains(sign).sum() > 1)
+    candidate = owners(acting.view.engine, sign)[0][0]
+    with pytest.raises(ActRefused) as refused:
+        perform("decide", form | {"unit": sign}, acting)
+    assert str(rows.set_index("unit_code").loc[candidate, "label"]) in refused.value.message.zh
+    perform("decide", form | {"unit": short}, acting)
+    (action,) = decisions.actions(acting.store)
+    assert (action.decision.unit_code, action.decision.unit_label) == (code, label)
 
 
 def test_a_snapshot_stays_while_anybody_holds_it(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_the_form_of_minutes() -> None:
     said = paragraphs(made)
     assert said[:2] == ["试点工作调度会纪要", "（第11次）"]
     heads = [text for text in said if re.match(r"[一二三四五]、", text)]
-    assert heads == ["一、负面清单触发事项", "二、红灯任务", "三、以往会议交办事项", "四、未及研究的议题"]
+    assert heads == ["一、负面清单触发事项", "二、以往会议交办事项", "三、红灯任务", "四、未及研究的议题"]
     assert said.index("出席：李某某　政法委书记") > said.index(f"附件：{'议定事项及所依据数字一览表'}") > said.index(heads[-1])
     assert "请假：钱某某（出差）" in said
     assert "列席：孙某某" in said
@@ -141,6 +141,16 @@ def test_the_form_of_minutes() -> None:
     assert len(list(flags.iter(f"{W}tblHeader"))) == 1
     assert len(list(flags.iter(f"{W}cantSplit"))) == 4
     assert len(Document(BytesIO(document(replace(MINUTES, sent_to="")))).tables) == 1
+    assert "未研究的一项" not in "".join(said)
+    assert "议程中另有1项未及研究，留待以后会议研究。" in said
+    assert imprint.rows[1].cells[0].text.endswith("印发") or "印发" in "".join(cell.text for cell in imprint.rows[1].cells)
+
+
+def test_unsigned_minutes_are_a_draft() -> None:
+    made = document(replace(MINUTES, signed_by="", signed_at=None))
+    assert paragraphs(made)[0] == "草稿　未签发"
+    assert "印发" not in "".join(text for part in parts(made) for text in ET.fromstring(part).itertext())  # noqa: S314 our own file
+    assert "草稿" not in "".join(paragraphs(document(MINUTES)))
 
 
 HOSTILE = "坏\x00字\x1b符\ud800😀" + "A" * 400 + "很长" * 700 + "\n第二行\t<b>&amp;"
