@@ -31,11 +31,11 @@ def first_alone(answer: Callable[..., Iterable[bytes]]) -> Callable[..., Iterabl
     """Answer the first request alone: Dash sets its pages up within it, and would answer another meanwhile without their script."""
     alone, is_set_up = Lock(), Event()
 
-    def answer_in_turn(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def answer_in_turn(question: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if is_set_up.is_set():
-            return answer(environ, start)
+            return answer(question, start)
         with alone:
-            made = answer(environ, start)
+            made = answer(question, start)
             is_set_up.set()
         return made
 

@@ -28,8 +28,10 @@ def choose(watched: Watched, profile: str, unit: str = "") -> None:
     watched.page.click(".profile summary")
     if unit:
         watched.page.select_option(".profile select[name=unit]", unit)
+    # The page that comes has no mark; the one that goes may show the same profile, of another unit.
+    watched.page.evaluate("window.isLeft = true")
     watched.page.click(f"[data-profile={profile}]")
-    watched.until(f"document.querySelector('[data-profile={profile}].is-here')")
+    watched.until(f"!window.isLeft && document.querySelector('[data-profile={profile}].is-here')")
     watched.page.wait_for_load_state("networkidle")
 
 
@@ -89,6 +91,7 @@ def test_a_report_goes_from_its_unit_to_the_committee(  # noqa: PLR0915 one life
     choose(watched, "unit_member", "CG")
     watched.until("document.querySelector('tr.is-returned')?.innerText.includes('请补说明')")
     choose(watched, "unit_member", "ZJ")
+    page.wait_for_selector("tr.report-line")
     assert page.locator("tr.report-line").count() == 1, "the other unit sees its own alone"
     assert page.request.get(f"{watched.base}/pilots/report/evidence/1").status == 403
     assert watched.faults == []
