@@ -122,7 +122,7 @@ WINDOW = {
     "evidence": Text("佐证", "Evidence"),
     "last": Text("上次结论", "Last decision"),
     "carried": Text("以往交办", "Carried over"),
-    "trend": Text("进度走势（%）", "Progress (%)"),
+    "trend": Text("各责任方平均进度走势（%）", "Mean progress of all who carry it (%)"),
     "plan": Text("序时", "schedule"),
     "decision": Text("结论", "Decision"),
     "next": Text("下一项", "Next"),

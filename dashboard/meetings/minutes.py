@@ -104,7 +104,7 @@ def opening(minutes: Minutes) -> str:
     """When, where, who called the meeting, how much it took up, and up to when its numbers reach."""
     held = minutes.held_at
     where = f"在{minutes.place}" if minutes.place else ""
-    which = f"第{minutes.number}次" if minutes.number else ""
+    which = f"第{minutes.number}次会议" if minutes.number else ""
     who = f"{minutes.chair}{where}主持召开" if minutes.chair else f"{where}召开" if where else "召开"
     taken = [one for one in minutes.items if one.state != OPEN]
     decided = sum(one.state == DECIDED for one in taken)

@@ -55,7 +55,7 @@ def paragraphs(made: bytes) -> list[str]:
 
 def test_sentences_by_hand() -> None:
     assert opening(MINUTES) == (
-        "2026年11月4日上午，李某某在三楼会议室主持召开试点工作调度会第11次，研究议题3项，议定1项。"
+        "2026年11月4日上午，李某某在三楼会议室主持召开试点工作调度会第11次会议，研究议题3项，议定1项。"
         "会议所用数字截至2026年11月3日2时，详见附件。现将会议情况纪要如下。"
     )
     assert reported(BEHIND) == (
