@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +14,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from dashboard.acts import ACTS
 from dashboard.acts.base import FIELDS
+from dashboard.routes import first_alone
 from dashboard.settings import Settings
 from dashboard.texts import Text
 from layouts import PAGES
@@ -129,3 +133,29 @@ def test_what_is_posted_for_people_is_refused_in_json(
 
 def test_every_field_of_every_form_has_a_name_among_people() -> None:
     assert {name for act in ACTS.values() for name in act.form.model_fields} <= set(FIELDS)
+
+
+def test_the_first_request_is_answered_alone() -> None:
+    """Dash sets its pages up within it: whoever is answered meanwhile would lack their script."""
+    begun, may_end = Event(), Event()
+    told: list[str] = []
+
+    def answer(question: dict[str, Any], _start: Callable[..., Any]) -> list[bytes]:
+        told.append(f"{question['who']} begins")
+        if question["who"] == "first":
+            begun.set()
+            assert may_end.wait(30)
+        told.append(f"{question['who']} ends")
+        return []
+
+    in_turn = first_alone(answer)
+    askers = [Thread(target=in_turn, args=({"who": who}, None)) for who in ("first", "second")]
+    askers[0].start()
+    assert begun.wait(30)
+    askers[1].start()
+    askers[1].join(0.3)
+    assert told == ["first begins"]
+    may_end.set()
+    for asker in askers:
+        asker.join(30)
+    assert told == ["first begins", "first ends", "second begins", "second ends"]
