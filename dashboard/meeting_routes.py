@@ -13,7 +13,7 @@ from dashboard.meetings.facts import Facts
 from dashboard.meetings.minutes import Concluded, Minutes, document, mark_of
 from dashboard.meetings.stage import Stage, stage_of
 from dashboard.profiles import COMMITTEE
-from dashboard.reports.docx import MIME
+from dashboard.reports.paper import MIME
 from dashboard.request import current_store, current_view, profile
 from dashboard.store import audit, chain, decisions, meetings
 from dashboard.store.meeting_tables import Meeting

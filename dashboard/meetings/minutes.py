@@ -9,7 +9,7 @@ from datetime import date, datetime
 from dashboard.meetings.agenda import ADDED, CARRIED, DUE, FREE, KINDS, NEGATIVE, RED, UNREPORTED, YELLOW
 from dashboard.meetings.facts import Facts
 from dashboard.meetings.words import STATE_WORDS, day_in_words, lamp_words, measured, moment_in_words, number, signed
-from dashboard.reports.docx import Paper
+from dashboard.reports.paper import Paper
 from dashboard.store.meetings import DECIDED, NOTED, OPEN, POSTPONED
 
 SECTIONS = {

@@ -20,7 +20,7 @@ from docx import Document
 from dashboard.meetings.agenda import CARRIED, FREE, NEGATIVE, RED
 from dashboard.meetings.facts import Part
 from dashboard.meetings.minutes import Concluded, Minutes, concluded, document, mark_of, opening, reported
-from dashboard.reports.docx import chinese, ordinal
+from dashboard.reports.paper import chinese, ordinal
 from dashboard.store.meetings import DECIDED, NOTED, POSTPONED
 from tests.dashboard.test_meetings import facts
 
