@@ -74,7 +74,7 @@ class Sample:
     contexts: float
     canvases: float
     memory: float
-    # Pages the shell holds: `frames` counts the small pictures too, as the browser does.
+    # Pages the shell holds; `frames` counts pictures that are documents too, as the browser does.
     iframes: int
 
 

@@ -20,12 +20,13 @@ from dashboard.charts.lamps import BLOCKS
 from dashboard.charts.risk_levels import LEVELS, marked
 from dashboard.data_age import data_age
 from dashboard.filters import Filters
-from dashboard.key_figures import PERIOD_NAMES, KeyFigure
+from dashboard.key_figures import PERIOD_NAMES, KeyFigure, spark_image
 from dashboard.periods import PERIODS
 from dashboard.pilot_choices import WORDS as PILOT_WORDS
 from dashboard.profiles import PROFILES
 from dashboard.reference import blocks, has_majors, labels, risk_types
 from dashboard.texts import FIRST_PAGE, Text
+from dashboard.theme import OFFICE
 from dashboard.unit_choice import profile_name, unit_choice
 from dashboard.view import View
 
@@ -116,7 +117,9 @@ def key_figure(figure: KeyFigure, path: str) -> list[Component]:
             className="key-label",
         ),
         html.Div([figure.value, html.Small(figure.unit)], className=f"key-value{state}"),
-        html.Img(src=figure.spark, alt="", className="key-spark") if figure.spark else html.Div(className="key-spark"),
+        html.Img(src=spark_image(figure.spark, OFFICE.accent), alt="", className="key-spark")
+        if figure.spark
+        else html.Div(className="key-spark"),
         html.Div([*changes, html.Span(figure.note, className="key-note")], className="key-changes"),
     ]
 

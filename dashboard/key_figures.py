@@ -83,7 +83,7 @@ class Change:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A key figure as printed; `spark` is an image address."""
+    """A key figure as printed; `spark` are the points of a line in a field of 100 × 25."""
 
     code: str
     label: str
@@ -133,7 +133,7 @@ def key_figure(engine: Engine, code: str, filters: ScopedFilters, look: Theme, *
     return KeyFigure(
         code, look.say(metric.label), look.say(period), value, unit,
         _note(engine, code, filters, look), tuple(c for c in changes if c is not None),
-        _spark(engine, code, filters, look) if sparks else "",
+        _spark(engine, code, filters) if sparks else "",
         look.say(metric.definition), metric.is_rate and found.denominator < filters.minimum_count,
         code in ALARMS and found.value > 0,
     )  # fmt: skip
@@ -232,30 +232,34 @@ def _companion(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -
     return look.say(text).format(printed(metric, beside.value, look), **base)
 
 
-def _spark(engine: Engine, code: str, filters: ScopedFilters, look: Theme) -> str:
+def _spark(engine: Engine, code: str, filters: ScopedFilters) -> str:
     """The last 30 days as a small line; none for durations, nor for numbers about now that are no stock."""
     metric = metric_of(code, filters.variants)
     if code in STOCKS:
         values = [float(value) for value in reversed(stock(engine, code, filters))]
-        return "" if not any(values) else _line(values, look, is_high=True)
+        return "" if not any(values) else _line(values, is_high=True)
     if BASES[metric.table.name][metric.base] is None or isinstance(metric, Duration):
         return ""
     days = measure(engine, code, filters.between(filters.until - timedelta(days=SPARK_DAYS - 1), filters.until), ("day",))
     if filters.seen_until is not None:
         days = days.iloc[:-1]  # The running day is no fall.
     values = [float(v) for v in days["value"].dropna()]
-    return _line(values, look, is_high=metric.is_rate)
+    return _line(values, is_high=metric.is_rate)
 
 
-def _line(values: list[float], look: Theme, *, is_high: bool) -> str:
-    """Values as an image of a line, from nothing or (`is_high`) from the least of them; none of too few."""
+def _line(values: list[float], *, is_high: bool) -> str:
+    """Values as the points of a line, from nothing or (`is_high`) from the least of them; none of too few."""
     if len(values) < 3:
         return ""
     low, high = (min(values) if is_high else 0.0), max(values)
     span = (high - low) or 1.0
-    points = " ".join(f"{100 * i / (len(values) - 1):.1f},{23 - 21 * (v - low) / span:.1f}" for i, v in enumerate(values))
+    return " ".join(f"{100 * i / (len(values) - 1):.1f},{23 - 21 * (v - low) / span:.1f}" for i, v in enumerate(values))
+
+
+def spark_image(points: str, colour: str) -> str:
+    """The address of an image of a key figure's line, for pages; the wall, whose numbers change all day, draws it."""
     svg = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 25' preserveAspectRatio='none'><polyline points='{points}' fill='none'"
-        f" stroke='{look.accent}' stroke-width='1.6' vector-effect='non-scaling-stroke'/></svg>"
+        f" stroke='{colour}' stroke-width='1.6' vector-effect='non-scaling-stroke'/></svg>"
     )
     return "data:image/svg+xml," + quote(svg)

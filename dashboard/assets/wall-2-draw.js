@@ -21,6 +21,17 @@
   }
   wall.forgetDrawn = () => drawn.clear();
 
+  // Drawn in the page: an image of its own would be a document of its own, kept as long as the browser's cache likes.
+  function drawSpark(points) {
+    if (!points) return element("div", "key-spark");
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const line = document.createElementNS(svg.namespaceURI, "polyline");
+    for (const [name, value] of Object.entries({ class: "key-spark", viewBox: "0 0 100 25", preserveAspectRatio: "none" })) svg.setAttribute(name, value);
+    line.setAttribute("points", points);
+    svg.append(line);
+    return svg;
+  }
+
   function drawKey(card, key) {
     const label = element("div", "key-label");
     // The title bar says the scene's period once.
@@ -36,11 +47,9 @@
       line.append(element("b", "is-" + change.state, change.text));
       changes.append(line);
     }
-    const spark = element(key.spark ? "img" : "div", "key-spark");
-    if (key.spark) spark.src = key.spark;
     const before = card.querySelector(".key-value");
     if (before && before.textContent !== value.textContent) value.classList.add("is-new");
-    card.replaceChildren(label, value, spark, changes);
+    card.replaceChildren(label, value, drawSpark(key.spark), changes);
   }
 
   // A row's cells by their role; a row that was not there before slides in once.

@@ -23,8 +23,7 @@ def test_the_wall_leaves_nothing_behind(chromium: str, tmp_path: Path) -> None:
     assert last.snapshots > 1
     assert {sample.iframes for sample in found} == {1}
     # What a few minutes can show: elements, listeners and documents of removed pages go, no context is lost; a page left behind would
-    # be ten thousand elements. Documents and frames count small pictures too, which come and go with the numbers. Memory only says
-    # something over hours: `make soak`.
+    # be ten thousand elements. Memory only says something over hours: `make soak`.
     for name in ("nodes", "listeners", "documents", "frames", "contexts", "canvases"):
         climb, above, is_flat = verdict([float(getattr(sample, name)) for sample in found], BARS[name])
         assert is_flat, (name, climb, above, [getattr(sample, name) for sample in found])
