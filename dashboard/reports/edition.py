@@ -31,11 +31,15 @@ NO_CHART = Text("{title}：{why}。", "{title}: {why}.")
 
 @dataclass(frozen=True)
 class Edition:
-    """One report in the making. `wish` holds what is chosen (places, units …); its days are the span's."""
+    """One report in the making. `wish` holds what is chosen (places, units …); its days are the span's.
+
+    `kinds` is what it speaks of: nothing means all there is.
+    """
 
     view: View
     span: Span
     wish: Filters
+    kinds: tuple[str, ...] = ()
 
     @property
     def engine(self) -> Engine:
@@ -69,7 +73,8 @@ class Edition:
     def has(self, kind: str) -> bool:
         """Whether the city has it, and all that is chosen narrows it: numbers of the whole city are none of a unit's."""
         chosen = [choice for choice in ("divisions", *CHOICES) if getattr(self.wish, choice)]
-        return kind in self.view.city.has and all(narrows(TABLES[kind], choice) for choice in chosen)
+        is_meant = kind in self.view.city.has and (not self.kinds or kind in self.kinds)
+        return is_meant and all(narrows(TABLES[kind], choice) for choice in chosen)
 
     def reaches(self, metric: Metric, other: ScopedFilters) -> bool:
         """Whether the data reach back to the first day of a comparison: part of a year is no base."""
