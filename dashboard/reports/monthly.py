@@ -10,7 +10,7 @@ from dashboard.reports.digest import digest, key_tables
 from dashboard.reports.edition import Edition
 from dashboard.reports.model import Block, Figure, Period, Report, Section, Table
 from dashboard.reports.own_rules import report_findings
-from dashboard.reports.scopes import scope_names, scope_words
+from dashboard.reports.scopes import narrowed, scope_names, scope_words
 from dashboard.reports.spans import Span
 from dashboard.reports.subjects import WHOLE, Chapter, Subject, subject_for
 from dashboard.texts import Text
@@ -42,6 +42,7 @@ def report_of(
     """
     wish = wish or Filters()
     subject = subject_for(view, span, wish, about)
+    view = narrowed(view, wish)
     edition = Edition(view, span, wish, subject.kinds)
     chapters = [(chapter, made) for chapter in subject.chapters if _is_had(edition, chapter) and (made := _parts(edition, chapter))]
     said = [*digest(edition, subject.digest)]

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboard.chart_tables import filters_in_words
 from dashboard.filter_words import word
-from dashboard.filters import CHOICES
+from dashboard.filters import CHOICES, Filters, Scope
 from dashboard.reports.edition import Edition
 from dashboard.texts import Text
+from dashboard.view import View
 
 # A title names so many, and no more letters than stand on two lines.
 MOST_NAMED, MOST_LETTERS = 2, 30
 AND_MORE = {"divisions": Text("{}等{n}地", "{} and others ({n} places)"), "units": Text("{}等{n}家单位", "{} and others ({n} units)")}
 SELECTED = Text("所选范围", "selection")
+
+
+def narrowed(view: View, wish: Filters) -> View:
+    """A view that sees no other place and no other unit than a report speaks of: charts set what is chosen beside all others.
+
+    What an account may see is never widened; the wish itself narrows further.
+    """
+    scope = view.scope
+    return replace(view, scope=Scope(scope.divisions or wish.divisions, scope.units or wish.units))
 
 
 def scope_names(edition: Edition) -> str:

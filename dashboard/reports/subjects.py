@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from dashboard.filters import Filters
-from dashboard.reports.chapters import appeals, disputes, grid, pilots, risks
+from dashboard.reports.chapters import appeals, disputes, grid, mediation, pilot_bulletin, pilots, risks
 from dashboard.reports.edition import Edition
 from dashboard.reports.model import Block, Paragraph, Run, Section
 from dashboard.reports.spans import Span
@@ -99,7 +99,11 @@ SUBJECTS: dict[str, Subject] = {
             Chapter((), disputes.OVERALL, disputes.overall),
             Chapter((), disputes.TYPES, disputes.types),
             Chapter((), disputes.REFERRAL, disputes.referral),
+            Chapter((), mediation.BODIES, mediation.bodies),
+            Chapter((), mediation.BY_PLACE, mediation.by_place),
+            Chapter((), mediation.WAITING, mediation.waiting),
             Chapter((), disputes.PREVENTED, disputes.prevented),
+            Chapter((), mediation.REMINDERS, mediation.reminders),
             PEOPLE,
         ),
     ),
@@ -111,7 +115,11 @@ SUBJECTS: dict[str, Subject] = {
             Chapter((), pilots.PROGRESS, pilots.progress),
             Chapter((), pilots.BY_BLOCK, pilots.by_block),
             Chapter((), pilots.LAMPED, pilots.lamped),
+            Chapter((), pilot_bulletin.UNITS, pilot_bulletin.units),
+            Chapter((), pilot_bulletin.MILESTONES, pilot_bulletin.milestones),
             Chapter((), pilots.GATES, pilots.gates),
+            Chapter((), pilot_bulletin.RESTATED, pilot_bulletin.restated),
+            Chapter((), pilot_bulletin.PENDING, pilot_bulletin.pending),
             PEOPLE,
         ),
     ),
