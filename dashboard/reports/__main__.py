@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +16,13 @@ from rich.table import Table as Shown
 from dashboard.filters import Filters
 from dashboard.reports.checking.document import Unreadable
 from dashboard.reports.checking.finding import BLOCKING, RULES, SEVERITIES, Finding
+from dashboard.reports.difference_words import difference_blocks
+from dashboard.reports.differences import stated_of
 from dashboard.reports.monthly import report_of
 from dashboard.reports.plain import as_json, as_text
 from dashboard.reports.reconcile import check_file, is_blocked
 from dashboard.reports.spans import KINDS, Span, span_holding
+from dashboard.reports.subjects import SUBJECTS, WHOLE, NoSubject
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.texts import Text
 from dashboard.view import View, view_of
@@ -31,6 +35,7 @@ CityOption = Annotated[str, typer.Option("--city", help="A folder of data/cities
 FormatOption = Annotated[str, typer.Option("--format", help="txt or json.")]
 LanguageOption = Annotated[str, typer.Option("--lang", help="zh or en.")]
 DivisionOption = Annotated[list[str] | None, typer.Option("--division", help="Only this place: its code. May stand several times.")]
+AboutOption = Annotated[str, typer.Option("--about", help=f"What it is about: {', '.join(SUBJECTS)}.")]
 UnitOption = Annotated[list[str] | None, typer.Option("--unit", help="Only this unit: its code. May stand several times.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Into this file, not onto the screen.")]
 HEADINGS = (Text("级别", "Severity"), Text("规则", "Rule"), Text("位置", "Where"), Text("应为", "Expected"), Text("现为", "Found"))
@@ -74,9 +79,11 @@ def _show(name: str, found: list[Finding], lang: str) -> None:
 @app.command()
 def monthly(
     city: CityOption = "",
+    *,
     month: Annotated[str, typer.Option("--month", help="YYYY-MM; the last whole month without it.")] = "",
     division: DivisionOption = None,
     unit: UnitOption = None,
+    about: AboutOption = WHOLE,
     form: FormatOption = "txt",
     lang: LanguageOption = "zh",
     target: OutOption = None,
@@ -87,21 +94,55 @@ def monthly(
         raise typer.BadParameter(f"{month!r}: expected a month such as 2026-10")
     view = _view(city, lang)
     day = date(int(match[1]), int(match[2]), 1) if match else Filters(period="last_month").resolved(view.today)[0]
-    _write(view, span_holding("month", day), _chosen(division, unit), form, target)
+    _write(view, span_holding("month", day), _chosen(division, unit), about, form, target)
 
 
 @app.command()
 def write(
     kind: Annotated[str, typer.Argument(help=", ".join(KINDS))],
     days: Annotated[str, typer.Argument(help="A day of the period, YYYY-MM-DD; of a special report both its ends, FIRST..LAST.")],
+    *,
     city: CityOption = "",
     division: DivisionOption = None,
     unit: UnitOption = None,
+    about: AboutOption = WHOLE,
     form: FormatOption = "txt",
     lang: LanguageOption = "zh",
     target: OutOption = None,
 ) -> None:
     """What the report of a day, week, month, quarter, half-year, year, or of any days says."""
+    _write(_view(city, lang), _span(kind, days), _chosen(division, unit), about, form, target)
+
+
+@app.command()
+def differences(
+    kind: Annotated[str, typer.Argument(help=", ".join(KINDS))],
+    days: Annotated[str, typer.Argument(help="A day of the period, YYYY-MM-DD; of a special report both its ends, FIRST..LAST.")],
+    *,
+    earlier: Annotated[str, typer.Option("--from", help="The snapshot that the report was printed from.")],
+    later: Annotated[str, typer.Option("--to", help="The snapshot to hold it against; the one in use without it.")] = "",
+    city: CityOption = "",
+    division: DivisionOption = None,
+    unit: UnitOption = None,
+    about: AboutOption = WHOLE,
+    lang: LanguageOption = "zh",
+    target: OutOption = None,
+) -> None:
+    """What a report said on one snapshot and says on another, each difference explained; and what moved since the period before."""
+    span, wish = _span(kind, days), _chosen(division, unit)
+    view, first = _view(city, lang, later), _view(city, lang, earlier)
+    try:
+        # Numbers are stated in Chinese sentences alone.
+        stated = stated_of(report_of(replace(first, language="zh"), span, wish, about=about))
+        report = report_of(view, span, wish, about=about)
+    except NoSubject as error:
+        raise typer.BadParameter(view.say(error.why)) from None
+    found = difference_blocks(view, report, span, wish, earlier, stated)
+    _put(as_text(replace(report, blocks=tuple(found))), target)
+
+
+def _span(kind: str, days: str) -> Span:
+    """The days meant. Raises BadParameter."""
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r}: expected one of {', '.join(KINDS)}")
     since, _, until = days.partition("..")
@@ -111,23 +152,29 @@ def write(
         raise typer.BadParameter(str(error)) from None
     if last < first:
         raise typer.BadParameter("the last day lies before the first")
-    span = Span(kind, first, last) if kind == "special" else span_holding(kind, first)
-    _write(_view(city, lang), span, _chosen(division, unit), form, target)
+    return Span(kind, first, last) if kind == "special" else span_holding(kind, first)
 
 
 def _chosen(division: list[str] | None, unit: list[str] | None) -> Filters:
     return Filters(divisions=tuple(division or ()), units=tuple(unit or ()))
 
 
-def _view(city: str, lang: str) -> View:
+def _view(city: str, lang: str, snapshot: str = "") -> View:
     settings = Settings(city=city) if city else Settings()
-    return view_of(read_city(settings.city_folder), settings.city_warehouse, lang)
+    return view_of(read_city(settings.city_folder), settings.city_warehouse, lang, snapshot)
 
 
-def _write(view: View, span: Span, wish: Filters, form: str, target: Path | None) -> None:
+def _write(view: View, span: Span, wish: Filters, about: str, form: str, target: Path | None) -> None:
     if form not in WRITERS:
         raise typer.BadParameter(f"{form!r}: expected {' or '.join(WRITERS)}")
-    text = WRITERS[form](report_of(view, span, wish))
+    try:
+        text = WRITERS[form](report_of(view, span, wish, about=about))
+    except NoSubject as error:
+        raise typer.BadParameter(view.say(error.why)) from None
+    _put(text, target)
+
+
+def _put(text: str, target: Path | None) -> None:
     if target is None:
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
     else:

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from dashboard.charts import CHARTS
 from dashboard.filters import CHOICES, Filters, ScopedFilters, narrows
 from dashboard.key_figures import lacking
-from dashboard.metrics import Duration, Metric, metric_of
+from dashboard.metrics import Amount, Duration, Metric, metric_of
 from dashboard.queries import compare, total
-from dashboard.reference import data_state, first_day
+from dashboard.reference import data_state
 from dashboard.reports.model import Block, Figure, Note
 from dashboard.reports.narrative import Clause, Fact, Move, paragraph
 from dashboard.reports.spans import Span, against_words
@@ -31,11 +31,15 @@ NO_CHART = Text("{title}：{why}。", "{title}: {why}.")
 
 @dataclass(frozen=True)
 class Edition:
-    """One report in the making. `wish` holds what is chosen (places, units …); its days are the span's."""
+    """One report in the making. `wish` holds what is chosen (places, units …); its days are the span's.
+
+    `kinds` is what it speaks of: nothing means all there is.
+    """
 
     view: View
     span: Span
     wish: Filters
+    kinds: tuple[str, ...] = ()
 
     @property
     def engine(self) -> Engine:
@@ -62,6 +66,11 @@ class Edition:
             name = name.replace("last_", "this_")  # type: ignore[assignment]
         return replace(found, wish=found.wish.model_copy(update={"period": name}))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is chosen: only then it speaks of the whole city."""
+        return not any(getattr(self.wish, choice) for choice in ("divisions", *CHOICES))
+
     def is_running(self, kind: str = "tickets") -> bool:
         """Whether the data of a kind do not reach the end of the days."""
         return self.filters(kind).seen_until is not None or self.asked.until != self.span.until
@@ -69,12 +78,8 @@ class Edition:
     def has(self, kind: str) -> bool:
         """Whether the city has it, and all that is chosen narrows it: numbers of the whole city are none of a unit's."""
         chosen = [choice for choice in ("divisions", *CHOICES) if getattr(self.wish, choice)]
-        return kind in self.view.city.has and all(narrows(TABLES[kind], choice) for choice in chosen)
-
-    def reaches(self, metric: Metric, other: ScopedFilters) -> bool:
-        """Whether the data reach back to the first day of a comparison: part of a year is no base."""
-        first = first_day(self.engine, metric.table.name, metric.base)
-        return first is not None and first <= other.since
+        is_meant = kind in self.view.city.has and (not self.kinds or kind in self.kinds)
+        return is_meant and all(narrows(TABLES[kind], choice) for choice in chosen)
 
     def as_of(self, kind: str = "tickets") -> datetime | None:
         newest = data_state(self.engine, kind).newest
@@ -83,6 +88,18 @@ class Edition:
     def on(self, kind: str = "tickets") -> date:
         """The day that numbers about now speak of."""
         return (self.as_of(kind) or datetime.combine(self.view.today, datetime.min.time())).date()
+
+    def during(self, kind: str = "") -> str:
+        """What a sentence begins with; of a period that runs, the days that the data reach."""
+        kind = kind or (self.kinds[0] if self.kinds else "tickets")
+        on = self.on(kind)
+        is_cut = self.is_running(kind) and self.span.since <= on < self.span.until
+        return (replace(self.span, kind="special", until=on) if is_cut else self.span).during()
+
+    def until_now(self, kind: str = "tickets") -> str:
+        """`截至11月23日`: when a number about now was so; with its year where the report is of another."""
+        on = self.on(kind)
+        return f"截至{f'{on.year}年' if on.year != self.span.until.year else ''}{on.month}月{on.day}日"
 
     def counted_by(self, code: str) -> tuple[Metric, ScopedFilters]:
         """The metric of a code as the city counts it, and what it is asked; `code:variant` means one reading, whatever the city's."""
@@ -111,15 +128,14 @@ class Edition:
 
     def _moves(self, code: str, filters: ScopedFilters) -> list[Move]:
         found = []
-        is_rate = metric_of(code, filters.variants).is_rate
+        metric = metric_of(code, filters.variants)
+        is_rate = metric.is_rate
         for against, word in against_words(self.span, is_running=filters.seen_until is not None or filters.until != self.span.until):
             one = compare(self.engine, code, filters, against)
             other = filters.previous() if against == "previous" else filters.last_year()
-            base = total(self.engine, code, other).denominator if is_rate else one.before
-            is_whole = one.reason or self.reaches(metric_of(code, filters.variants), other)
-            found.append(
-                Move(word, against, one.change, base, one.reason) if is_whole else Move(word, against, math.nan, base, "incomplete")
-            )
+            # A sum of money stands on so many cases, whatever it comes to.
+            base = total(self.engine, code, other).denominator if is_rate or isinstance(metric, Amount) else one.before
+            found.append(Move(word, against, one.change, base, one.reason))
         return found
 
     def paragraph(self, key: str, *sentences: Clause) -> list[Block]:
