@@ -10,7 +10,7 @@ from dashboard.acts.report_forms import DraftForm, FilesForm, IssueForm, JobForm
 from dashboard.acts.report_parts import ask_of, by_of, issue_in, made_draft, must, must_be_idle, must_not_stop
 from dashboard.acts.report_refusals import EARLIER, HANDS, NO_FORMAT, NO_KIND, NUMBER_TAKEN, TAKEN, filled
 from dashboard.filters import Filters
-from dashboard.issuing import asking, drafting
+from dashboard.issuing import MAKE, asking, drafting
 from dashboard.issuing.asking import DRAFT, FILES, ISSUE, PREVIEW, hold, let_go
 from dashboard.issuing.drafting import Asked
 from dashboard.issuing.numbering import next_number
@@ -125,7 +125,7 @@ def preview_report(acting: Acting, form: OfIssue) -> Outcome:
 
 def cancel_report(acting: Acting, form: JobForm) -> Outcome:
     job = jobs.job(acting.store, form.job_id)
-    if job is None or job.kind != asking.MAKE or not jobs.cancel(acting.store, form.job_id, acting.view.now):
+    if job is None or job.kind != MAKE or not jobs.cancel(acting.store, form.job_id, acting.view.now):
         raise ActRefused(409, EARLIER)
     return Outcome(Text("正在取消", "Being cancelled"), form.job_id)
 

@@ -13,14 +13,15 @@ from dashboard import jobs
 from dashboard.issuing import asking
 from dashboard.issuing.checked import with_annex
 from dashboard.issuing.content import report_json
-from dashboard.issuing.drafting import Draft, draft_of, generate, span_of, view_then
-from dashboard.issuing.files import NotWritten, file_name, keep
+from dashboard.issuing.drafting import Draft, draft_of, generate, view_then
+from dashboard.issuing.files import keep
 from dashboard.issuing.numbering import next_number, number_words
 from dashboard.issuing.stated import stated
 from dashboard.profiles import PROFILES
 from dashboard.reports.formats import FORMATS
 from dashboard.reports.model import Report
 from dashboard.reports.plates import Draws, Plate, Printable, plates_of
+from dashboard.reports.written import NotWritten, file_name
 from dashboard.settings import Settings
 from dashboard.store import report_files as shelf
 from dashboard.store import reports as book
@@ -170,7 +171,7 @@ def files_of(
         shop.tell(RENDERING, language, form=form)
         data = FORMATS[form].render(Printable(report, tuple(drawn), watermark, is_draft))
         mark = DRAFT_MARK.in_(issue.language) if is_draft else ""
-        name = file_name(report.title, city, span_of(issue), form, issue.language, mark)
+        name = file_name(report.title, city, report.period.name, form, mark)
         made.append(keep(shop.folder, data, form, name, content_hash, note if FORMATS[form].has_pictures else ""))
     return made
 
