@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard.chart_tables import chart_table
 from dashboard.charts import CHARTS, Chart
 from dashboard.reports.model import Figure, Report
+from dashboard.reports.scopes import narrowed
 from dashboard.table_files import TableFile
 from dashboard.texts import Text
 from dashboard.view import View
@@ -68,6 +69,8 @@ def plates_of(view: View, report: Report, draws: Draws | None) -> Iterable[Plate
 
 
 def _plate(view: View, figure: Figure, draws: Draws | None) -> Plate:
+    # What is chosen alone: a chart that sets it beside all others would tell of these in the report of one unit.
+    view = narrowed(view, figure.wish)
     chart, table = CHARTS[figure.chart], chart_table(view, figure.chart, figure.wish)
     if draws is None:
         return Plate(figure, None, NO_BROWSER, table)
