@@ -152,6 +152,18 @@ class Pilots(BaseModel):
         return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.report_every]
 
 
+class Supervision(BaseModel):
+    """How units are urged (督办、催办): who writes, how many working days an answer may take, what is not urged twice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    office: str = Field("", max_length=60)
+    reply_days: int = Field(5, ge=1, le=60)
+    urging_reply_days: int = Field(2, ge=1, le=60)
+    # A ticket on an open slip is not urged again within so many days, unless that is asked for.
+    again_days: int = Field(7, ge=0, le=366)
+
+
 class Wall(BaseModel):
     """One wall of a hall: how far people stand from it, how fine it is, how its panels meet, what it shows and how long."""
 
@@ -208,6 +220,7 @@ class City(BaseModel):
     office_hours: list[str] = ["08:30-12:00", "14:30-17:30"]
     stages: Stages = Stages()
     pilots: Pilots = Pilots()
+    supervision: Supervision = Supervision()
     expected: Expected = Expected()
     walls: tuple[Wall, ...] = (Wall(),)
 

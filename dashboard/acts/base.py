@@ -33,6 +33,7 @@ FIELDS = {
     "order": Text("议程", "agenda"), "target_code": Text("任务", "target"), "item_id": Text("议题", "item"),
     "state": Text("结论", "outcome"), "unit": Text("责任单位", "owner unit"), "due_on": Text("完成时限", "due date"),
     "comment": Text("备注", "comment"), "signed_by": Text("签署人", "signed by"), "action_id": Text("交办事项", "action"),
+    "slip_id": Text("督办单", "slip"), "at_least": Text("件数", "how many"), "again": Text("再次催督", "again"),
 }  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")
 
