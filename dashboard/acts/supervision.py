@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from dashboard.acts.base import Act, Acting, ActRefused, Form, Outcome
-from dashboard.profiles import COMMITTEE, UNIT_HEAD, UNIT_MEMBER
+from dashboard.profiles import COMMITTEE, REPORT_CLERK, UNIT_HEAD, UNIT_MEMBER
 from dashboard.store import supervision as book
 from dashboard.store.supervision_tables import SupervisionSlip
 from dashboard.supervising.drafting import Asked, drafts_of
@@ -18,7 +18,7 @@ from dashboard.view import View
 from dashboard.warehouse import kept_snapshots
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-WRITERS = (COMMITTEE,)
+WRITERS = (COMMITTEE, REPORT_CLERK)
 NOTHING_TO_URGE = Text("没有可列入的诉求：已办结、涉密，或近期已催督", "Nothing to list: closed, under secrecy, or urged a short time ago")
 UNKNOWN = Text("没有这份督办单", "There is no such slip")
 OTHERS = Text("这是发给其他单位的", "It was written to another unit")

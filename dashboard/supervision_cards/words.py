@@ -14,7 +14,7 @@ LATE = Text("▲ 逾期未回复 {} 天", "▲ answer {} d late")
 ANSWER_DUE = Text("{} 前回复", "answer by {}")
 
 NOT_YOURS = Text(
-    "督办单只向政法委、报告编辑员和被督办单位显示；请在右上角选择身份。",
+    "督办单只向政法委、报告员和被督办单位显示；请在右上角选择身份。",
     "Slips are shown to the committee, the report clerk and the unit they went to: choose your profile at the top right.",
 )
 NO_UNIT = Text("请先在右上角选择单位。", "Choose your unit first, at the top right.")

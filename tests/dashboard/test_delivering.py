@@ -205,7 +205,7 @@ class Login:
 
     def __call__(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, auth: Any) -> AuthResult:
         right = isinstance(auth, LoginPassword) and (auth.login, auth.password) == (b"clerk", b"right")
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=False)
 
 
 def test_a_wrong_password_is_said_and_not_repeated(serve: Serve) -> None:
