@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import jobs
 from dashboard.alerts.book import forget_closed
 from dashboard.alerts.rounds import Rounds
+from dashboard.scheduling.rounds import Schedule
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.store import health, store
 from dashboard.worker import only_one, say
@@ -89,7 +90,11 @@ def work(settings: Settings) -> None:
         signal.signal(number, lambda _signal, _frame: told.set())
     with only_one(settings.city_people / ".worker.lock"):
         say(f"dashboard work: {settings.city}")
-        tasks: dict[str, Callable[[], None]] = {"keep house": Housekeeping(settings), "look after alerts": Rounds(settings)}
+        tasks: dict[str, Callable[[], None]] = {
+            "keep house": Housekeeping(settings),
+            "look after alerts": Rounds(settings),
+            "keep the schedule": Schedule(settings),
+        }
         while not told.is_set():
             for task, do in tasks.items():
                 try:

@@ -1,4 +1,4 @@
-"""Supervision slips and the tickets they list."""
+"""Supervision slips and the tickets they list; reports drafted by themselves and where they were delivered."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,13 +51,47 @@ def upgrade() -> None:
         sa.Column("over_days", sa.Integer()),
         sa.Column("urging", sa.Integer(), nullable=False),
     )
+    op.create_table(
+        "scheduled_runs",
+        sa.Column("run_id", sa.Integer(), primary_key=True),
+        sa.Column("entry", sa.String(40), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        *[sa.Column(name, sa.Date(), nullable=False) for name in ("since", "until")],
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(), nullable=False),
+        sa.Column("attempt_count", sa.Integer(), nullable=False),
+        sa.Column("issue_id", sa.Integer()),
+        sa.Column("job_id", sa.Integer()),
+        sa.Column("is_partial", sa.Boolean(), nullable=False),
+        *[sa.Column(name, sa.Text(), nullable=False) for name in ("note", "note_en")],
+        *[sa.Column(name, sa.DateTime(), nullable=False) for name in ("made_at", "changed_at")],
+        sa.UniqueConstraint("entry", "since", "until", name="uq_scheduled_runs_period"),
+    )
+    op.create_table(
+        "report_deliveries",
+        sa.Column("delivery_id", sa.Integer(), primary_key=True),
+        sa.Column("run_id", sa.Integer(), sa.ForeignKey("scheduled_runs.run_id"), nullable=False),
+        sa.Column("road", sa.String(8), nullable=False),
+        sa.Column("addressee", sa.String(400), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("attempt_count", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(), nullable=False),
+        *[sa.Column(name, sa.Text(), nullable=False) for name in ("files", "note", "note_en")],
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.UniqueConstraint("run_id", "road", "addressee", name="uq_report_deliveries_addressee"),
+    )
     for table, column in (
         ("supervision_slips", "unit_code"), ("supervision_slips", "state"), ("supervision_slips", "made_at"),
         ("supervision_tickets", "slip_id"), ("supervision_tickets", "ticket_key"),
+        ("scheduled_runs", "due_at"), ("scheduled_runs", "state"), ("report_deliveries", "run_id"), ("report_deliveries", "state"),
     ):  # fmt: skip
         op.create_index(f"ix_{table}_{column}", table, [column])
 
 
 def downgrade() -> None:
+    op.drop_table("report_deliveries")
+    op.drop_table("scheduled_runs")
     op.drop_table("supervision_tickets")
     op.drop_table("supervision_slips")
