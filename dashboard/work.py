@@ -1,23 +1,27 @@
-"""The web's own worker: keeps house in the people's store, and looks after alerts."""
+"""The web's own worker: keeps house in the people's store, looks after alerts, and has reports made."""
 
 from __future__ import annotations
 
 import shutil
 import signal
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
+from time import sleep
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
 from dashboard.alerts.book import forget_closed
 from dashboard.alerts.rounds import Rounds
+from dashboard.issuing import MAKE
 from dashboard.scheduling.rounds import Schedule
 from dashboard.settings import CityError, Settings, read_city
+from dashboard.standing_worker import StandingWorker
 from dashboard.store import health, store
 from dashboard.worker import only_one, say
 
@@ -83,12 +87,39 @@ def back_up(settings: Settings, day: date) -> Path | None:
     return target
 
 
+@contextmanager
+def reports_made(settings: Settings) -> Iterator[None]:
+    """Have reports made meanwhile, in a process that is started for the first of them."""
+    command = [sys.executable, "-m", "dashboard.issuing", settings.city]
+    maker = StandingWorker(jobs.engine_of(settings.people_url), [MAKE], command, read_city(settings.city_folder).now)
+
+    def make() -> None:
+        while not maker.is_stopping:
+            try:
+                maker.work_on(lambda: None)
+            except (OSError, SQLAlchemyError) as error:
+                say(f"could not have reports made: {type(error).__name__}; trying again")
+                sleep(LOOK_SECONDS / 10)
+        maker.let_go()
+
+    thread = Thread(target=make, name="reports")
+    thread.start()
+    try:
+        yield
+    finally:
+        maker.is_stopping = True
+        thread.join()
+
+
 def work(settings: Settings) -> None:
-    """Keep house and look after alerts until told to stop. Raises dashboard.worker.AlreadyAtWork if this city has its worker."""
+    """Keep house, look after alerts and have reports made until told to stop.
+
+    Raises dashboard.worker.AlreadyAtWork if this city has its worker.
+    """
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: told.set())
-    with only_one(settings.city_people / ".worker.lock"):
+    with only_one(settings.city_people / ".worker.lock"), reports_made(settings):
         say(f"dashboard work: {settings.city}")
         tasks: dict[str, Callable[[], None]] = {
             "keep house": Housekeeping(settings),

@@ -19,6 +19,7 @@ from dashboard.reports.monthly import report_of
 from dashboard.reports.plain import as_json, as_text
 from dashboard.reports.reconcile import check_file, is_blocked
 from dashboard.reports.spans import KINDS, Span, span_holding
+from dashboard.reports.subjects import SUBJECTS, WHOLE, NoSubject
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.texts import Text
 from dashboard.view import View, view_of
@@ -31,6 +32,7 @@ CityOption = Annotated[str, typer.Option("--city", help="A folder of data/cities
 FormatOption = Annotated[str, typer.Option("--format", help="txt or json.")]
 LanguageOption = Annotated[str, typer.Option("--lang", help="zh or en.")]
 DivisionOption = Annotated[list[str] | None, typer.Option("--division", help="Only this place: its code. May stand several times.")]
+AboutOption = Annotated[str, typer.Option("--about", help=f"What it is about: {', '.join(SUBJECTS)}.")]
 UnitOption = Annotated[list[str] | None, typer.Option("--unit", help="Only this unit: its code. May stand several times.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Into this file, not onto the screen.")]
 HEADINGS = (Text("级别", "Severity"), Text("规则", "Rule"), Text("位置", "Where"), Text("应为", "Expected"), Text("现为", "Found"))
@@ -74,9 +76,11 @@ def _show(name: str, found: list[Finding], lang: str) -> None:
 @app.command()
 def monthly(
     city: CityOption = "",
+    *,
     month: Annotated[str, typer.Option("--month", help="YYYY-MM; the last whole month without it.")] = "",
     division: DivisionOption = None,
     unit: UnitOption = None,
+    about: AboutOption = WHOLE,
     form: FormatOption = "txt",
     lang: LanguageOption = "zh",
     target: OutOption = None,
@@ -87,16 +91,18 @@ def monthly(
         raise typer.BadParameter(f"{month!r}: expected a month such as 2026-10")
     view = _view(city, lang)
     day = date(int(match[1]), int(match[2]), 1) if match else Filters(period="last_month").resolved(view.today)[0]
-    _write(view, span_holding("month", day), _chosen(division, unit), form, target)
+    _write(view, span_holding("month", day), _chosen(division, unit), about, form, target)
 
 
 @app.command()
 def write(
     kind: Annotated[str, typer.Argument(help=", ".join(KINDS))],
     days: Annotated[str, typer.Argument(help="A day of the period, YYYY-MM-DD; of a special report both its ends, FIRST..LAST.")],
+    *,
     city: CityOption = "",
     division: DivisionOption = None,
     unit: UnitOption = None,
+    about: AboutOption = WHOLE,
     form: FormatOption = "txt",
     lang: LanguageOption = "zh",
     target: OutOption = None,
@@ -112,7 +118,7 @@ def write(
     if last < first:
         raise typer.BadParameter("the last day lies before the first")
     span = Span(kind, first, last) if kind == "special" else span_holding(kind, first)
-    _write(_view(city, lang), span, _chosen(division, unit), form, target)
+    _write(_view(city, lang), span, _chosen(division, unit), about, form, target)
 
 
 def _chosen(division: list[str] | None, unit: list[str] | None) -> Filters:
@@ -124,10 +130,13 @@ def _view(city: str, lang: str) -> View:
     return view_of(read_city(settings.city_folder), settings.city_warehouse, lang)
 
 
-def _write(view: View, span: Span, wish: Filters, form: str, target: Path | None) -> None:
+def _write(view: View, span: Span, wish: Filters, about: str, form: str, target: Path | None) -> None:
     if form not in WRITERS:
         raise typer.BadParameter(f"{form!r}: expected {' or '.join(WRITERS)}")
-    text = WRITERS[form](report_of(view, span, wish))
+    try:
+        text = WRITERS[form](report_of(view, span, wish, about=about))
+    except NoSubject as error:
+        raise typer.BadParameter(view.say(error.why)) from None
     if target is None:
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
     else:
