@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -326,7 +326,7 @@ def load_button(view: View) -> Component:
 
 
 def act_button(
-    code: str, view: View, form: dict[str, str | int], *, ask: tuple[str, Text] | None = None, more: dict[str, str] | None = None
+    code: str, view: View, form: Mapping[str, object], *, ask: tuple[str, Text] | None = None, more: dict[str, str] | None = None
 ) -> Component:
     """A button that does an act after a question; nothing where the profile at work may not. `ask` is a field to fill in."""
     act = ACTS[code]

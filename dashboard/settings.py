@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboard.periods import Named
 
 # Fewer cases than so many make no rate: the number is shown, the rate is grey and ranked nowhere.
 MINIMUM_COUNT = 5
+# One address and nothing around it: no line break, no second address, no name.
+MAIL_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+)
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -38,6 +43,18 @@ class Settings(BaseSettings):
     port: int = 8050
     threads: int = 16
     live: bool = True
+    # The mail server that reports are sent by; without a host nothing is mailed.
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
+    smtp_timeout: float = Field(30.0, gt=0, le=600)
+    # Larger files are not attached: the letter says where they are.
+    smtp_largest_mb: float = Field(15.0, gt=0, le=200)
+    # By which address people open this system, for letters that name a page of it.
+    public_url: str = ""
     # Of what the loader's commands print and what is written beside a refused file; pages follow their reader.
     message_language: Literal["zh", "en"] = "zh"
 
@@ -162,6 +179,80 @@ class Pilots(BaseModel):
         return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.report_every]
 
 
+class Supervision(BaseModel):
+    """How units are urged (督办、催办): who writes, how many working days an answer may take, what is not urged twice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    office: str = Field("", max_length=60)
+    reply_days: int = Field(5, ge=1, le=60)
+    urging_reply_days: int = Field(2, ge=1, le=60)
+    # A ticket on an open slip is not urged again within so many days, unless that is asked for.
+    again_days: int = Field(7, ge=0, le=366)
+
+
+class Scheduled(BaseModel):
+    """A report that is drafted by itself once its period is over: of what, when, and to whom it is delivered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
+    label: str = Field("", max_length=60)
+    kind: Literal["day", "week", "month", "quarter", "half_year", "year"]
+    about: Literal["whole", "disputes", "pilots"] = "whole"
+    # The first day after the period is day 1; the first working day by the city's calendar is workday 1.
+    day: int = Field(1, ge=1, le=60)
+    workday: int | None = Field(None, ge=1, le=40)
+    time: str = Field("08:00", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    divisions: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    language: Literal["zh", "en"] = "zh"
+    formats: tuple[Literal["docx", "pdf", "xlsx"], ...] = Field(("docx", "pdf", "xlsx"), min_length=1)
+    # What the program does by itself: it writes a draft, or passes one that no check stops on for review. It never issues.
+    reach: Literal["draft", "submitted"] = "draft"
+    # Into this folder (of the people's folder, unless it is absolute) and by mail; once a person has issued it, or the draft at once.
+    folder: str = ""
+    mail: tuple[str, ...] = Field((), max_length=50)
+    deliver: Literal["issued", "draft"] = "issued"
+    # So long it waits for data of the period that are not there yet.
+    grace_hours: int = Field(72, ge=0, le=24 * 60)
+    # Periods that ended before this day are not caught up.
+    since: date | None = None
+
+    @field_validator("folder")
+    @classmethod
+    def _leads_nowhere_else(cls, folder: str) -> str:
+        if "\0" in folder or ".." in Path(folder).parts:
+            raise ValueError("folder must not lead out of the people's folder")
+        return folder
+
+    @field_validator("mail")
+    @classmethod
+    def _are_addresses(cls, mail: tuple[str, ...]) -> tuple[str, ...]:
+        for address in mail:
+            if not MAIL_ADDRESS.fullmatch(address):
+                raise ValueError(f"{address!r} is no e-mail address")
+        return mail
+
+
+class Reports(BaseModel):
+    """How reports are written by themselves: the office they name, and when which is drafted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    office: str = Field("", max_length=80)
+    issuer: str = Field("", max_length=40)
+    schedule: tuple[Scheduled, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        names = [one.name for one in self.schedule]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"schedule names {twice[0]!r} twice")
+        return self
+
+
 class Wall(BaseModel):
     """One wall of a hall: how far people stand from it, how fine it is, how its panels meet, what it shows and how long."""
 
@@ -218,6 +309,8 @@ class City(BaseModel):
     office_hours: list[str] = ["08:30-12:00", "14:30-17:30"]
     stages: Stages = Stages()
     pilots: Pilots = Pilots()
+    supervision: Supervision = Supervision()
+    reports: Reports = Reports()
     expected: Expected = Expected()
     walls: tuple[Wall, ...] = (Wall(),)
 

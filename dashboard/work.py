@@ -19,6 +19,7 @@ from dashboard import jobs
 from dashboard.alerts.book import forget_closed
 from dashboard.alerts.rounds import Rounds
 from dashboard.issuing import MAKE
+from dashboard.scheduling.rounds import Schedule
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.standing_worker import StandingWorker
 from dashboard.store import health, store
@@ -120,7 +121,11 @@ def work(settings: Settings) -> None:
         signal.signal(number, lambda _signal, _frame: told.set())
     with only_one(settings.city_people / ".worker.lock"), reports_made(settings):
         say(f"dashboard work: {settings.city}")
-        tasks: dict[str, Callable[[], None]] = {"keep house": Housekeeping(settings), "look after alerts": Rounds(settings)}
+        tasks: dict[str, Callable[[], None]] = {
+            "keep house": Housekeeping(settings),
+            "look after alerts": Rounds(settings),
+            "keep the schedule": Schedule(settings),
+        }
         while not told.is_set():
             for task, do in tasks.items():
                 try:

@@ -19,13 +19,14 @@
     let field = null;
     if (ask) {
       const label = put("label", "", ask);
-      field = document.createElement("input");
-      field.maxLength = 200;
+      // What takes more than a line (`data-long` says how many signs) has room for it.
+      field = document.createElement(button.dataset.long ? "textarea" : "input");
+      field.maxLength = button.dataset.long || 200;
       field.value = button.dataset.value || "";
       label.append(field);
       // One line is asked for: Enter in it says yes, but not while a sign is still being composed.
       field.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" || event.isComposing) return;
+        if (event.key !== "Enter" || event.isComposing || button.dataset.long) return;
         event.preventDefault();
         if (!yes.disabled) yes.click();
       });
