@@ -111,7 +111,8 @@ def write(
     target: OutOption = None,
 ) -> None:
     """What the report of a day, week, month, quarter, half-year, year, or of any days says."""
-    _write(_view(city, lang), _span(kind, days), _chosen(division, unit), about, form, target)
+    span = _span(kind, days)
+    _write(_view(city, lang), span, _chosen(division, unit), about, form, target)
 
 
 @app.command()

@@ -190,7 +190,7 @@ def share_list(items: Sequence[Item], whole: float, unit: str, metric: str, by: 
         return Clause()
     if len(chosen) == 1 and chosen[0].count == whole and lead.endswith("，"):
         said = Said(metric, chosen[0].count, by=by, code=chosen[0].code)
-        return Clause((Run(f"{lead.removeprefix('其中，')}均为{chosen[0].label}", said=said),))
+        return Clause((Run(f"{lead.removeprefix('其中，')}均为", said=said), Run(chosen[0].label)))
     groups = [list(held) for _, held in groupby(chosen, key=lambda item: item.count)]
     return Clause((Run(lead), *joined([_shared(held, whole, unit, metric, by) for held in groups], "；").runs))
 
