@@ -237,8 +237,6 @@ def _styles(document: Any, *, is_chinese: bool) -> None:
     normal.element.get_or_add_pPr().append(element("w:snapToGrid", val="0"))
     if is_chinese:
         normal.element.get_or_add_rPr().find(qn("w:sz")).addprevious(closer)
-        # A long Latin word or number is broken instead of running out of the page.
-        normal.element.get_or_add_pPr().append(element("w:wordWrap", val="0"))
     order(normal.element.pPr)
 
 
