@@ -21,7 +21,7 @@ from dashboard.reports.word.contents import FROM_PAGES, Entry, fill_in, hidden_e
 from dashboard.reports.word.grids import Grid, look_of, table_xml
 from dashboard.reports.word.identity import write_identity
 from dashboard.reports.word.names import annex_name, block_names, caption_name, head_name, numbers_name, plate_name, remark_name
-from dashboard.reports.word.pagination import Pages, pages_of
+from dashboard.reports.word.pagination import Pager, Pages
 from dashboard.reports.word.turning import Turning
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -220,12 +220,13 @@ class _Writer:
 
     def _pages(self) -> None:
         """The contents list where it is long enough for one; pictures that would leave a page half empty a little smaller."""
-        pages = pages_of(self.document)
+        pager = Pager(self.document)
+        pages = pager.pages()
         has_list = pages.count >= FROM_PAGES and len(self.entries) > 1
         made = self._contents(pages) if has_list else []
-        self._fit_pictures(pages_of(self.document).smaller)
+        self._fit_pictures(pager.pages().smaller)
         if has_list:
-            fill_in(made, self.entries, pages_of(self.document).first)
+            fill_in(made, self.entries, pager.pages().first)
 
     def _contents(self, pages: Pages) -> list[Any]:
         """Behind the digest where that fits the first page, else behind the head; the next chapter begins on a page of its own."""
