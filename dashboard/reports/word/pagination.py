@@ -6,19 +6,27 @@ papers, so only where a line breaks is estimated (from the widths of signs); tri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from docx.oxml.ns import qn
+from docx.oxml import ns
 
-from dashboard.reports.word.widths import sign_width
+from dashboard.reports.word.widths import is_between, sign_width
 
+# Names are asked for hundreds of thousands of times.
+qn = lru_cache(maxsize=256)(ns.qn)
 TWIPS, EMU = 20.0, 12700.0
 # What a line with a picture takes beyond the picture, and a row beyond its lines.
 PICTURE, RULE = 1.0, 0.55
 # A picture may be printed at this share of its size, and leaves this much of its page free.
 SMALLEST, SAFETY = 0.75, 6.0
+# Between a Chinese sign and a Latin one stands a little room, in ems.
+BETWEEN = 0.22
+# Numbers and Latin words are not broken over lines.
+UNBROKEN = re.compile(r"[!-~]+|[^!-~]")
 # Signs that do not begin a line.
 CLOSING = "，。、；：？！）》」』】”’％%…,.;:?!)]}"
 
@@ -57,9 +65,37 @@ class Pages:
     smaller: dict[str, float]
 
 
-def pages_of(document: Any) -> Pages:
-    """Where everything will stand."""
-    return _placed(list(_boxes(document)))
+class Pager:
+    """Counts the pages of a document, again and again while it is being written; tables that stand are measured once."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.styles = _Styles(document.styles.element)
+        # The element is kept, for its place in memory is its name here.
+        self.tables: dict[int, tuple[Any, list[Box]]] = {}
+
+    def pages(self) -> Pages:
+        """Where everything will stand."""
+        return _placed(list(self._boxes()))
+
+    def _rows(self, table: Any) -> list[Box]:
+        if id(table) not in self.tables:
+            self.tables[id(table)] = (table, list(_rows(table, self.styles)))
+        return self.tables[id(table)][1]
+
+    def _boxes(self) -> Iterator[Box]:
+        body = self.document.element.body
+        sections = [*body.iterfind(f"{qn('w:p')}/{qn('w:pPr')}/{qn('w:sectPr')}"), body.find(qn("w:sectPr"))]
+        at, pending = 0, _text_height(sections[0])
+        for child in body.iterchildren(qn("w:p"), qn("w:tbl")):
+            wide = _text_width(sections[at])
+            made = self._rows(child) if child.tag == qn("w:tbl") else [_paragraph(child, self.styles, wide)]
+            if made:
+                made[0].page, pending = pending, 0.0
+            yield from made
+            if child.tag == qn("w:p") and child.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
+                at += 1
+                pending = _text_height(sections[at])
 
 
 def _placed(boxes: list[Box]) -> Pages:
@@ -117,22 +153,6 @@ def _shrunk(boxes: list[Box], place: int, room: float, smaller: dict[str, float]
     smaller[box.names[0]] = share
     box.line -= (1 - share) * box.picture
     return True
-
-
-def _boxes(document: Any) -> Iterator[Box]:
-    styles = _Styles(document.styles.element)
-    body = document.element.body
-    sections = [*body.iterfind(f"{qn('w:p')}/{qn('w:pPr')}/{qn('w:sectPr')}"), body.find(qn("w:sectPr"))]
-    at, pending = 0, _text_height(sections[0])
-    for child in body.iterchildren(qn("w:p"), qn("w:tbl")):
-        wide = _text_width(sections[at])
-        made = list(_rows(child, styles)) if child.tag == qn("w:tbl") else [_paragraph(child, styles, wide)]
-        if made:
-            made[0].page, pending = pending, 0.0
-        yield from made
-        if child.tag == qn("w:p") and child.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
-            at += 1
-            pending = _text_height(sections[at])
 
 
 def _text_height(section: Any) -> float:
@@ -220,7 +240,7 @@ def _of_plain(element: Any, name: str) -> float:
 
 def _lines(element: Any, told: dict[str, float], wide: float) -> tuple[float, int]:
     """The largest print of a paragraph, and over how many lines its signs run."""
-    used, lines, biggest = told.get("first", 0.0), 1, 0.0
+    used, lines, biggest, before = told.get("first", 0.0), 1, 0.0, ""
     for run in element.iter(qn("w:r")):
         letters = _told(None, run.find(qn("w:rPr")))
         size, closer = letters.get("size", told["size"]), letters.get("closer", told.get("closer", 0.0))
@@ -229,11 +249,16 @@ def _lines(element: Any, told: dict[str, float], wide: float) -> tuple[float, in
                 used, lines = 0.0, lines + 1
                 continue
             biggest = max(biggest, size)
-            for sign in text.text or "":
-                step = sign_width(sign) * size + closer
-                if used + step > wide + 0.6 and sign not in CLOSING:
-                    used, lines = 0.0, lines + 1
-                used += step
+            for word in UNBROKEN.findall(text.text or ""):
+                room = BETWEEN * size if is_between(before, word[0]) else 0.0
+                step = sum(sign_width(sign) * size + closer for sign in word) + room
+                before = word[-1]
+                if used + step > wide + 0.6 and word not in CLOSING:
+                    # A word longer than a line is broken where the line ends.
+                    lines += 1 + int(step // wide) if used or step <= wide else int(step // wide)
+                    used = step % wide
+                else:
+                    used += step
     return biggest or told["size"], lines
 
 
