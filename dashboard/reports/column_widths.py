@@ -66,7 +66,8 @@ def _longest_word(text: str) -> float:
 def height(rows: Sequence[Sequence[str]], table: Laid) -> float:
     """How high a table is, about, in points."""
     lines = sum(
-        max(ceil(signs(cell) * table.size / (width - 2 * INSET) - 0.05) for cell, width in zip(row, table.widths, strict=True)) or 1 for row in rows
+        max(ceil(signs(cell) * table.size / (width - 2 * INSET) - 0.05) for cell, width in zip(row, table.widths, strict=True)) or 1
+        for row in rows
     )
     return table.size * (lines * LINE + len(rows) * ROW)
 

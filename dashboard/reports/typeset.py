@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
 from dashboard.reports.column_widths import INSET, LONGEST_WORD, height, laid, signs
-from dashboard.reports.model import Column, Figure, Note, Paragraph, Report, Section, Table
+from dashboard.reports.model import Figure, Note, Paragraph, Report, Section, Table
 from dashboard.reports.ooxml import cleaned
-from dashboard.reports.plain import AS_OF, FOOTNOTE, rows_text
+from dashboard.reports.plain import rows_text
 from dashboard.reports.plates import Plate, Printable
-from dashboard.reports.spans import days_zh
+from dashboard.reports.printed_words import (
+    DRAFT,
+    annex_of,
+    day_text,
+    footnote_texts,
+    numbers_of,
+    remark_text,
+    request_text,
+    scope_line,
+    signed_text,
+)  # fmt: skip
 from dashboard.texts import Text
 
 POINTS = 72 / 25.4
@@ -26,15 +36,9 @@ CONTENTS, CONTENTS_FROM = Text("目　录", "Contents"), 10
 CONTENTS_SIGNS = 15
 # A table no higher than this, in points, is not broken over pages.
 WHOLE = 190.0
-DRAFT = Text("草稿　未签发", "Draft, not issued")
-SIGNED, REMARK, REQUEST = Text("签发：{}", "Signed by: {}"), Text("注：{}", "Note: {}"), Text("［{}］", "[{}]")
-IS_REMARK, BRACKETS = re.compile(r"\s*[（(]?(?:注|说明|备注|Note)"), "（）()[]［］〔〕【】 "
-RUNNING = Text("统计时段未结束", "the period still runs")
 NOT_DRAWN = Text("{why}，下列其数据。", "{why}; its numbers are listed.")
 CUT = Text("仅列前{n}行，其余{m}行见 Excel 文件。", "The first {n} rows; {m} more are in the Excel file.")
 MOST_NUMBERS = 40
-ANNEX = re.compile(r"(附件\d*)　(.+)|(Annex \d*): (.+)", re.DOTALL)
-KINDS = {"#,##0": "count", "#,##0.00": "number"}
 TOO_LONG = re.compile(rf"[^\s\u2e80-\uffff]{{{LONGEST_WORD + 1},}}")
 # A day and its time stay in one line.
 A_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
@@ -52,7 +56,7 @@ class Told:
 
 def told(made: Printable) -> Told:
     """All that is printed. Nothing in it is markup."""
-    report, zh = made.report, made.report.language == "zh"
+    report = made.report
     day = report.made_on
     title, watermark = written(report.title), written(made.watermark)
     pictures = {f"{place}.png": plate.png for place, plate in enumerate(made.plates) if plate.png is not None}
@@ -60,9 +64,9 @@ def told(made: Printable) -> Told:
         "language": report.language, "name": " ".join(part for part in (title, written(report.number)) if part), "author": written(report.office),
         "made": {"year": day.year, "month": day.month, "day": day.day}, "mark": written(report.mark), "title": soft(title),
         "title-size": max(min(TITLE_MOST, ACROSS / max(signs(title), 1) * 0.98), TITLE_LEAST), "number": written(report.number),
-        "office": written(report.office), "date": f"{day.year}年{days_zh(day, day)}" if zh else f"{day.day} {day:%B %Y}",
-        "signed": SIGNED.in_(report.language).format(written(report.issuer)) if report.issuer else "", "period": soft(report.period.name),
-        "scope": soft(_scope(report)), "watermark": watermark,
+        "office": written(report.office), "date": day_text(day, report.language),
+        "signed": written(signed_text(report)), "period": soft(report.period.name),
+        "scope": soft(scope_line(report)), "watermark": watermark,
         "watermark-width": signs(watermark), "draft": DRAFT.in_(report.language) if made.is_draft else "",
         "contents": _contents(report), "blocks": list(_sideways_together(_blocks(made))),
     }  # fmt: skip
@@ -85,14 +89,6 @@ def _blocks(made: Printable) -> Iterator[dict[str, Any]]:
             yield {"kind": "note", "text": soft(block.text)}
 
 
-def _scope(report: Report) -> str:
-    """Of what it speaks, and how far its data reach."""
-    zh, at = report.language == "zh", report.as_of
-    time = "" if at is None else f"{at.year}年{days_zh(at, at)}{at.hour}时{at.minute:02d}分" if zh else f"{at:%Y-%m-%d %H:%M}"
-    parts = (report.scope, RUNNING.in_(report.language) if report.period.is_running else "", AS_OF.in_(report.language).format(time) if time else "")
-    return ("　" if zh else " · ").join(part for part in parts if part)
-
-
 def _contents(report: Report) -> dict[str, Any]:
     """The list of contents: from how many pages on, and how many lines its two columns have."""
     entries = [block for block in report.blocks if isinstance(block, Section) and block.level <= 2]
@@ -101,23 +97,15 @@ def _contents(report: Report) -> dict[str, Any]:
 
 
 def _annex(section: Section) -> dict[str, str] | None:
-    match = ANNEX.fullmatch(written(section.heading)) if section.level == 1 else None
-    if match is None:
-        return None
-    word, title = (match[1], match[2]) if match[1] else (match[3], match[4])
-    return {"word": word, "title": soft(title)}
+    found = annex_of(section)
+    return None if found is None else {"word": written(found[0]), "title": soft(found[1])}
 
 
 def _paragraph(part: Paragraph, report: Report) -> dict[str, Any]:
     runs = [{"text": soft(run.text), "strong": run.is_strong} for run in part.runs if run.text]
     if part.is_for_people:
-        runs = [{"text": REQUEST.in_(report.language).format(soft(part.text.strip(BRACKETS))), "strong": False}]
-    return {"kind": "paragraph", "runs": runs, "notes": [soft(Text(*FOOTNOTE).in_(report.language).format(note)) for note in part.footnotes]}
-
-
-def _remark(table: Table, language: str) -> str:
-    """A table's note, which says that it is one."""
-    return table.note if not table.note or IS_REMARK.match(table.note) else REMARK.in_(language).format(table.note)
+        runs = [{"text": soft(request_text(part, report.language)), "strong": False}]
+    return {"kind": "paragraph", "runs": runs, "notes": [soft(note) for note in footnote_texts(part, report.language)]}
 
 
 def _table(table: Table, language: str) -> dict[str, Any]:
@@ -130,27 +118,25 @@ def _table(table: Table, language: str) -> dict[str, Any]:
         for head, column, width in zip(heads, table.columns, size.widths, strict=True)
     ]
     return {
-        "kind": "table", "caption": soft(table.caption), "columns": columns, "rows": rows, "total": total, "note": soft(_remark(table, language)),
+        "kind": "table", "caption": soft(table.caption), "columns": columns, "rows": rows, "total": total, "note": soft(remark_text(table, language)),
         "size": size.size, "inset": INSET, "is-sideways": size.is_sideways, "is-whole": height(texts, size) <= WHOLE,
     }  # fmt: skip
 
 
 def _figure(place: int, plate: Plate, language: str) -> dict[str, Any]:
     if plate.png is None:
-        return _table(numbers_of(plate, language), language)
+        return _table(_first_numbers(plate, language), language)
     return {
         "kind": "figure", "path": f"{place}.png", "caption": soft(plate.figure.caption), "alt": written(plate.figure.alt),
         "width": plate.width_mm, "height": plate.height_mm,
     }  # fmt: skip
 
 
-def numbers_of(plate: Plate, language: str) -> Table:
+def _first_numbers(plate: Plate, language: str) -> Table:
     """What stands where a chart could not be drawn: its numbers, and why."""
-    columns = tuple(Column(heading, KINDS.get(plate.table.formats.get(heading, ""), "text")) for heading in plate.table.headings)  # type: ignore[arg-type]
-    rows = tuple(tuple(row) for row in plate.table.rows)
-    more = CUT.in_(language).format(n=MOST_NUMBERS, m=len(rows) - MOST_NUMBERS) if len(rows) > MOST_NUMBERS else ""
-    note = NOT_DRAWN.in_(language).format(why=plate.why.in_(language))
-    return Table(plate.figure.chart, plate.figure.caption, columns, rows[:MOST_NUMBERS], note=f"{note}{more}")
+    table = numbers_of(plate)
+    more = CUT.in_(language).format(n=MOST_NUMBERS, m=len(table.rows) - MOST_NUMBERS) if len(table.rows) > MOST_NUMBERS else ""
+    return replace(table, rows=table.rows[:MOST_NUMBERS], note=NOT_DRAWN.in_(language).format(why=plate.why.in_(language)) + more)
 
 
 def _sideways_together(blocks: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
