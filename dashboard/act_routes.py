@@ -74,7 +74,7 @@ def act(code: str) -> Response:
         return _answer(409, {"error": str(error)})
     try:
         address, held = request.remote_addr or "", current_settings()
-        acting = Acting(view.profile, address, view, current_store(), acting_device(), held.uploads, held.evidence)
+        acting = Acting(view.profile, address, view, current_store(), acting_device(), held.uploads, held.evidence, held.reports)
         done = perform(code, request.get_json(silent=True), acting)
     except ActRefused as refusal:
         return _answer(refusal.status, {"error": view.say(refusal.message)})

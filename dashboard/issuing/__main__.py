@@ -1,61 +1,54 @@
-"""The process that makes reports: job after job, as it is told their numbers; `dashboard work` starts it and looks after it."""
+"""The command line of the archive of reports: what was issued, and whether it still is what it was."""
 
 from __future__ import annotations
 
-import os
 import sys
-import traceback
+from typing import Annotated
 
-from dashboard import jobs
-from dashboard.issuing.making import Workshop, run_job
-from dashboard.reports.pictures import Drawer
-from dashboard.reports.plates import Draws
+import typer
+from rich.console import Console
+
+from dashboard.issuing.archive import verify as verified
+from dashboard.issuing.numbering import number_of
 from dashboard.settings import CityError, Settings, read_city
+from dashboard.store import reports as book
 from dashboard.store import store
-from dashboard.texts import Text
 from dashboard.view import view_of
 from dashboard.warehouse import NoSnapshot
-from dashboard.worker import die_with_parent, say
 
-NO_DATA = Text("还没有可用的数据", "There are no data yet")
-FAULT = Text("程序出错，已记入日志：{name}", "A fault of the program, see its log: {name}")
-
-
-def make(settings: Settings, number: int, draws: Draws) -> None:
-    """Do one job; whatever happens, the next can be done."""
-    engine = store(settings.people_url)
-    job = jobs.job(engine, number)
-    if job is None or job.state != jobs.RUNNING:
-        return
-    language = str(job.arguments.get("language", "zh"))
-    city = read_city(settings.city_folder)
-    try:
-        view = view_of(city, settings.city_warehouse, language)
-        run_job(Workshop(settings, view, engine, lambda step: jobs.report(engine, number, step), draws), job)
-    except NoSnapshot:
-        jobs.finish(engine, number, city.now(), state=jobs.FAILED, error=NO_DATA.in_(language))
-    except Exception as error:  # noqa: BLE001 told and written down: the next job is another matter
-        say("".join(traceback.format_exception(error)).rstrip())
-        told = FAULT.in_(language).format(name=type(error).__name__)
-        jobs.finish(engine, number, city.now(), state=jobs.FAILED, error=told)
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The archive of issued reports.")
+out = Console(width=None if sys.stdout.isatty() else 150, soft_wrap=True)
+CityOption = Annotated[str, typer.Option("--city", help="A folder of data/cities.")]
+LanguageOption = Annotated[str, typer.Option("--lang", help="zh or en.")]
 
 
-def main(city: str) -> None:
-    die_with_parent()
+@app.callback()
+def archive() -> None:
+    """The archive of issued reports."""
+
+
+@app.command()
+def verify(city: CityOption = "", lang: LanguageOption = "zh") -> None:
+    """Make every issued report again from its snapshot and read its files again; exit 1 where one is not what it was."""
     settings = Settings(city=city) if city else Settings()
-    # What anything below prints goes to the log; the way back to who asks is ours alone.
-    back = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    # One browser for all of them, started by the first chart.
-    with Drawer() as draws:
-        for line in sys.stdin:
-            try:
-                make(settings, int(line), draws)
-            except CityError as error:
-                say(str(error))
-            back.write(line)
-            back.flush()
+    engine, view = store(settings.people_url), view_of(read_city(settings.city_folder), settings.city_warehouse, lang)
+    is_fine = True
+    for issue in book.issues(engine, [book.ISSUED], count=100_000):
+        found = verified(view, engine, issue, settings.reports)
+        is_fine = is_fine and found.is_whole
+        style = "green" if found.is_whole else "red"
+        for line in found.said:
+            out.print(f"{issue.title} {number_of(issue)}: {line.in_(lang)}", style=style, markup=False, highlight=False)
+    raise typer.Exit(0 if is_fine else 1)
+
+
+def main() -> None:
+    try:
+        app()
+    except (CityError, NoSnapshot, OSError) as error:
+        out.print(f"error: {error}", style="red", markup=False, highlight=False)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "")
+    main()

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlalchemy import Engine
 
 from dashboard.filters import Filters, Scope
-from dashboard.issuing.checked import Found, found_in, measured, with_annex
+from dashboard.issuing import checked
+from dashboard.issuing.checked import Found, found_in, with_annex
 from dashboard.issuing.content import content_hash, findings_from, findings_json, report_from, report_json
 from dashboard.issuing.edited import Edit, EditState, edited, states
 from dashboard.issuing.numbering import next_number, number_of, number_words, open_key, scope_before, series_of
@@ -102,7 +103,7 @@ def generated(view: View, issue: ReportIssue) -> tuple[Report, list[Finding]]:
     held = view_then(view, issue)
     made = PRODUCTS[issue.product].make(held, span_of(issue), wish_of(issue))
     subject = subject_for(held, span_of(issue), wish_of(issue), issue.product)
-    return made, measured(Edition(narrowed(held, wish_of(issue)), span_of(issue), wish_of(issue), subject.kinds), made)
+    return made, checked.measured(Edition(narrowed(held, wish_of(issue)), span_of(issue), wish_of(issue), subject.kinds), made)
 
 
 def generate(view: View, store: Engine, issue: ReportIssue, by: By) -> bool:
@@ -153,14 +154,15 @@ def draft_of(
     *,
     edits: Sequence[Edit] | None = None,
     reasons: Mapping[str, str] | None = None,
+    measured: Sequence[Finding] | None = None,
     described: Mapping[str, str] = {},
 ) -> Draft | None:
-    """A report as it reads now, or as it would with other edits, reasons or words of itself; None while nothing was generated."""
+    """A report as it reads now, or as it would with other edits, reasons, findings or words of itself; None while nothing was generated."""
     held = book.content(store, issue.issue_id)
     if held is None:
         return None
     return composed_of(
-        issue, report_from(held.generated), findings_from(held.measured),
+        issue, report_from(held.generated), findings_from(held.measured) if measured is None else measured,
         edits_of(store, issue.issue_id) if edits is None else edits,
         reasons_of(store, issue.issue_id) if reasons is None else reasons, described,
     )  # fmt: skip

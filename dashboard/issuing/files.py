@@ -13,13 +13,13 @@ from dashboard.store.report_files import NewFile
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def keep(folder: Path, data: bytes, form: str, name: str, content_hash: str, note: str = "") -> NewFile:
+def keep(folder: Path, data: bytes, form: str, name: str, content_hash: str, note: str = "", *, is_uploaded: bool = False) -> NewFile:
     """Keep the bytes of a file in the folder of reports. Raises dashboard.reports.written.NotWritten."""
     digest = hashlib.sha256(data).hexdigest()
     target = folder / digest
     if not (target.is_file() and target.stat().st_size == len(data)):
         write(target, data, 0o600, 0o700)
-    return NewFile(form, name, digest, len(data), content_hash, note)
+    return NewFile(form, name, digest, len(data), content_hash, note, is_uploaded)
 
 
 def kept(folder: Path, digest: str) -> Path | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from dashboard import jobs
 from dashboard.issuing import asking
+from dashboard.issuing.checked import body_hash
 from dashboard.issuing.content import report_json
 from dashboard.issuing.drafting import Draft, draft_of, generate, span_of, view_then
 from dashboard.issuing.files import keep
@@ -125,8 +126,8 @@ def issue_report(shop: Workshop, issue: ReportIssue, job: jobs.Job, by: By) -> d
     )
     report = issued_report(draft, numbered, by)
     content_hash = draft.standing.content_hash
-    sent = [file for file in shelf_uploads(shop.store, issue) if file.content_hash == content_hash]
-    if len(sent) < len(shelf_uploads(shop.store, issue)):
+    sent = uploads(shop.store, issue)
+    if any(file.content_hash != body_hash(draft.report) for file in sent):
         raise NotMade(UPLOAD_OLD)
     asked = asked | {"formats": [form for form in asked["formats"] if form not in {file.format for file in sent}]}
     files = [*files_of(shop, issue, report, content_hash, asked), *sent]
@@ -144,7 +145,7 @@ def issued_report(draft: Draft, numbered: Numbered, by: By) -> Report:
     return replace(draft.report, number=number_words(numbered, language, before), made_on=by.at.date())
 
 
-def shelf_uploads(store: Engine, issue: ReportIssue) -> list[NewFile]:
+def uploads(store: Engine, issue: ReportIssue) -> list[NewFile]:
     """Finished files that people sent for a report that is not issued yet."""
     return [
         NewFile(file.format, file.name, file.sha256, file.size, file.content_hash, file.note, is_uploaded=True)
