@@ -24,9 +24,15 @@ from dashboard.reports.plates import Plate, Printable, plates_of
 from dashboard.reports.reconcile import check_file, is_blocked
 from dashboard.reports.spans import KINDS, Span, span_holding
 from dashboard.reports.subjects import SUBJECTS, WHOLE, NoSubject
+from dashboard.reports.supervision import slip_of, supervision_report
 from dashboard.reports.written import NotWritten, file_name
 from dashboard.reports.written import write as put
 from dashboard.settings import CityError, Settings, read_city
+from dashboard.store import store
+from dashboard.store import supervision as slips
+from dashboard.store.supervision import NUMBERS, OVERDUE
+from dashboard.supervising.drafting import Asked, drafts, drafts_of
+from dashboard.supervising.finding import late_tickets
 from dashboard.texts import Text
 from dashboard.view import View, view_of
 from dashboard.warehouse import NoSnapshot
@@ -52,6 +58,7 @@ DRAWING, MAKING = Text("绘制图表 {n}/{m}", "drawing charts {n}/{m}"), Text("
 NOT_DRAWN = Text("{n} 幅图表未能绘制，以数据表代替：{why}", "{n} charts could not be drawn and stand as tables: {why}")
 RUNNING = Text("{period}的数据未到期末", "the data do not reach the end of {period}")
 EMPTY = Text("{period}没有数据", "there are no data of {period}")
+NOTHING_TO_URGE, DRAFT = Text("没有可列入的诉求", "Nothing to list"), "预览"
 # Exit codes: blocking findings, and a file that could not be read; of a report, that it could not be written.
 BLOCKED, UNREAD = 1, 2
 
@@ -132,6 +139,65 @@ def write(
     _write(_view(city, lang), span, _chosen(division, unit), about, form, target)
 
 
+@app.command()
+def supervise(
+    city: CityOption = "",
+    *,
+    unit: UnitOption = None,
+    kind: Annotated[str, typer.Option("--kind", help="overdue (督办单) or due_soon (催办清单).")] = OVERDUE,
+    at_least: Annotated[int, typer.Option("--at-least", min=1, help="Only units with so many.")] = 1,
+    again: Annotated[bool, typer.Option("--again", help="Also what an open slip urged a short time ago.")] = False,
+    issue: Annotated[bool, typer.Option("--issue", help="Number and log them; without it they are previews.")] = False,
+    form: FormatOption = "txt",
+    target: OutOption = None,
+) -> None:
+    """Supervision slips (督办单、催办清单) to the units that have anything over its limit, or soon due."""
+    if kind not in NUMBERS:
+        raise typer.BadParameter(f"{kind!r}: expected {' or '.join(NUMBERS)}")
+    settings = Settings(city=city) if city else Settings()
+    view = _view(city, "zh")
+    forms = _formats(form, target, "zh")
+    asked = Asked(kind, tuple(unit or ()), at_least, again)
+    made = list(_issued(settings, view, asked) if issue else _previewed(settings, view, asked))
+    if not made:
+        _tell(NOTHING_TO_URGE.zh)
+    for report in made:
+        for one in forms:
+            data = FORMATS[one].render(Printable(report, (), is_draft=not issue))
+            if target is None:
+                sys.stdout.write(f"{data.decode('utf-8')}\n")
+                continue
+            path = target / file_name(report.title, report.scope, report.number if issue else DRAFT, one)
+            put(path, data)
+            _tell(str(path))
+
+
+def _previewed(settings: Settings, view: View, asked: Asked) -> Iterator[Report]:
+    for slip in drafts(view, asked, slips.history(store(settings.people_url), asked.kind), view.now):
+        yield supervision_report(view, slip)
+
+
+def _issued(settings: Settings, view: View, asked: Asked) -> Iterator[Report]:
+    engine, now = store(settings.people_url), view.now.replace(microsecond=0)
+    found = late_tickets(view, asked.kind, asked.units)
+    made = slips.issue(engine, asked.kind, lambda urged: drafts_of(view, asked, found, urged, now), by="terminal", at=now)
+    held = slips.listed(engine, made)
+    for number in made:
+        row = slips.slip(engine, number)
+        assert row is not None  # noqa: S101 it was just issued
+        yield supervision_report(view, slip_of(row, held.get(number, [])), number=row.number, made_on=now.date())
+
+
+def _formats(form: str, target: Path | None, language: str) -> list[str]:
+    """The formats asked for. Raises typer.BadParameter where one is unknown, or they need a folder."""
+    forms = list(dict.fromkeys(one.strip() for one in form.split(",") if one.strip()))
+    if not forms or any(one not in FORMATS for one in forms):
+        raise typer.BadParameter(f"{form!r}: expected {', '.join(FORMATS)}")
+    if target is None and (len(forms) > 1 or forms[0] not in ON_SCREEN):
+        raise typer.BadParameter(NEEDS_FOLDER.in_(language).format(form=",".join(forms)))
+    return forms
+
+
 def _chosen(division: list[str] | None, unit: list[str] | None) -> Filters:
     return Filters(divisions=tuple(division or ()), units=tuple(unit or ()))
 
@@ -143,11 +209,7 @@ def _view(city: str, lang: str) -> View:
 
 def _write(view: View, span: Span, wish: Filters, about: str, form: str, target: Path | None) -> None:
     """The report in one format onto the screen, or in several into a folder; how far it is goes to stderr."""
-    forms = list(dict.fromkeys(one.strip() for one in form.split(",") if one.strip()))
-    if not forms or any(one not in FORMATS for one in forms):
-        raise typer.BadParameter(f"{form!r}: expected {', '.join(FORMATS)}")
-    if target is None and (len(forms) > 1 or forms[0] not in ON_SCREEN):
-        raise typer.BadParameter(view.say(NEEDS_FOLDER).format(form=",".join(forms)))
+    forms = _formats(form, target, view.language)
     is_file = target is not None and len(forms) == 1 and target.suffix == FORMATS[forms[0]].suffix and not target.is_dir()
     try:
         report = report_of(view, span, wish, about=about)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.reports.model import Note, Paragraph, Report, Table
+from dashboard.reports.model import ADDRESSEE, Note, Paragraph, Report, Table
 from dashboard.reports.plain import rows_text
 from dashboard.reports.spans import days_zh
 
@@ -14,10 +14,11 @@ def sheet(report: Report) -> Component:
     """The whole slip; it is a Chinese paper in every language of the page."""
     parts: list[Component] = [
         html.Div(report.mark, className="slip-mark"), html.H3(report.title), html.Div(report.number, className="slip-number"),
+        html.H4(report.period.name),
     ]  # fmt: skip
     for block in report.blocks:
         if isinstance(block, Paragraph):
-            is_to = block.key == "slip.to"
+            is_to = block.key == ADDRESSEE
             runs = [html.B(run.text) if run.is_strong else run.text for run in block.runs]
             parts.append(html.P(runs, className="slip-to" if is_to else ""))
         elif isinstance(block, Table):
