@@ -78,7 +78,9 @@ def repeated(slip: NewSlip) -> str:
         return ""
     verb = VERBS[slip.kind]
     said = "，".join(f"第{_ordinal(n)}次{verb}{times[n]:,}件" for n in sorted(times))
-    return f"其中，{said}。请对多次{verb}仍未办结的诉求逐件说明原因、办理措施和预计办结时间。"
+    is_all = len(times) == 1 and times.total() == len(slip.tickets)
+    lead = f"所列诉求均为第{_ordinal(next(iter(times)))}次{verb}" if is_all else f"其中，{said}"
+    return f"{lead}。请对多次{verb}仍未办结的诉求逐件说明原因、办理措施和预计办结时间。"
 
 
 def _asked(view: View, slip: NewSlip) -> list[Run]:
