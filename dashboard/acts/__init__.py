@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dashboard.acts import alerts, data, devices, duty, meetings, report_texts, report_uploads, reports, submissions, supervision
+from dashboard.acts import alerts, data, devices, duty, meetings, report_texts, report_uploads, reports, schedule, submissions, supervision
 from dashboard.acts.base import FIELDS, Act, Acting, ActRefused, Form, Outcome
 from dashboard.store import audit
 from dashboard.texts import Text
@@ -15,7 +15,8 @@ __all__ = ["ACTS", "Act", "ActRefused", "Acting", "Outcome", "perform"]
 
 ACTS: dict[str, Act[Any]] = {
     **data.ACTS, **alerts.ACTS, **devices.ACTS, **duty.ACTS, **submissions.ACTS, **meetings.ACTS,
-    **reports.ACTS, **report_texts.ACTS, **report_uploads.ACTS, **supervision.ACTS,
+    **reports.ACTS, **report_texts.ACTS, **report_uploads.ACTS,
+    **supervision.ACTS, **schedule.ACTS,
 }  # fmt: skip
 
 UNKNOWN = Text("没有这个操作", "There is no such act")

@@ -37,7 +37,8 @@ FIELDS = {
     "issuer": Text("签发人", "issuer"), "title": Text("标题", "title"), "key": Text("段落", "paragraph"),
     "finding": Text("校验发现", "finding"), "formats": Text("格式", "formats"), "number_in_all": Text("总期号", "number in all"),
     "comment": Text("备注", "comment"), "signed_by": Text("签署人", "signed by"), "action_id": Text("交办事项", "action"),
-    "slip_id": Text("督办单", "slip"), "at_least": Text("件数", "how many"), "again": Text("再次催督", "again"),
+    "slip_id": Text("督办单", "slip"), "run_id": Text("期次", "run"),
+    "at_least": Text("件数", "how many"), "again": Text("再次催督", "again"),
 }  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table as Shown
 
 from dashboard.filters import Filters
@@ -19,42 +16,38 @@ from dashboard.reports.checking.document import Unreadable
 from dashboard.reports.checking.finding import BLOCKING, RULES, SEVERITIES, Finding
 from dashboard.reports.difference_words import difference_blocks
 from dashboard.reports.differences import stated_of
-from dashboard.reports.formats import FORMATS
-from dashboard.reports.model import Report
 from dashboard.reports.monthly import report_of
-from dashboard.reports.pictures import Drawer
-from dashboard.reports.plates import Plate, Printable, plates_of
 from dashboard.reports.reconcile import check_file, is_blocked
 from dashboard.reports.spans import KINDS, Span, span_holding
-from dashboard.reports.subjects import SUBJECTS, WHOLE, NoSubject
-from dashboard.reports.written import NotWritten, file_name
-from dashboard.reports.written import write as put
-from dashboard.settings import CityError, Settings, read_city
+from dashboard.reports.subjects import WHOLE, NoSubject
+from dashboard.reports.supervise_command import supervise
+from dashboard.reports.terminal import (
+    AboutOption,
+    CityOption,
+    DivisionOption,
+    FormatOption,
+    LanguageOption,
+    OutOption,
+    UnitOption,
+    chosen,
+    err,
+    formats_of,
+    out,
+    put_report,
+    view_in,
+)
+from dashboard.reports.written import NotWritten
+from dashboard.settings import CityError, Settings
 from dashboard.texts import Text
-from dashboard.view import View, view_of
+from dashboard.view import View
 from dashboard.warehouse import NoSnapshot
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What reports say, and whether their numbers agree.")
-out = Console(width=None if sys.stdout.isatty() else 150)
-err = Console(stderr=True, soft_wrap=True)
-CityOption = Annotated[str, typer.Option("--city", help="A folder of data/cities.")]
-FormatOption = Annotated[str, typer.Option("--format", help=f"{', '.join(FORMATS)}; several with commas.")]
-LanguageOption = Annotated[str, typer.Option("--lang", help="zh or en.")]
-DivisionOption = Annotated[list[str] | None, typer.Option("--division", help="Only this place: its code. May stand several times.")]
-AboutOption = Annotated[str, typer.Option("--about", help=f"What it is about: {', '.join(SUBJECTS)}.")]
-UnitOption = Annotated[list[str] | None, typer.Option("--unit", help="Only this unit: its code. May stand several times.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="A folder for the files; or one file, named with its suffix.")]
 HEADINGS = (Text("级别", "Severity"), Text("规则", "Rule"), Text("位置", "Where"), Text("应为", "Expected"), Text("现为", "Found"))
 CLEAN = Text("{file}：未发现不一致", "{file}: nothing disagrees")
 COUNTED = Text("{file}：{n} 处不一致，其中阻断 {m} 处", "{file}: {n} findings, {m} of them blocking")
 CANNOT = Text("{file}：{why}", "{file}: {why}")
-ON_SCREEN = ("txt", "json")
 A_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-NEEDS_FOLDER = Text("格式 {form} 须用 --out 指定文件夹", "--format {form} needs --out with a folder")
-DRAWING, MAKING = Text("绘制图表 {n}/{m}", "drawing charts {n}/{m}"), Text("生成 {form}", "making {form}")
-NOT_DRAWN = Text("{n} 幅图表未能绘制，以数据表代替：{why}", "{n} charts could not be drawn and stand as tables: {why}")
-RUNNING = Text("{period}的数据未到期末", "the data do not reach the end of {period}")
-EMPTY = Text("{period}没有数据", "there are no data of {period}")
 # Exit codes: blocking findings, and a file that could not be read; of a report, that it could not be written.
 BLOCKED, UNREAD = 1, 2
 
@@ -103,9 +96,9 @@ def monthly(
     match = A_MONTH.fullmatch(month)
     if month and (match is None or not 1 <= int(match[2]) <= 12 or not 1990 <= int(match[1]) < 2100):
         raise typer.BadParameter(f"{month!r}: expected a month such as 2026-10")
-    view = _view(city, lang)
+    view = view_in(city, lang)
     day = date(int(match[1]), int(match[2]), 1) if match else Filters(period="last_month").resolved(view.today)[0]
-    _write(view, span_holding("month", day), _chosen(division, unit), about, form, target)
+    _write(view, span_holding("month", day), chosen(division, unit), about, form, target)
 
 
 @app.command()
@@ -123,7 +116,7 @@ def write(
 ) -> None:
     """What the report of a day, week, month, quarter, half-year, year, or of any days says."""
     span = _span(kind, days)
-    _write(_view(city, lang), span, _chosen(division, unit), about, form, target)
+    _write(view_in(city, lang), span, chosen(division, unit), about, form, target)
 
 
 @app.command()
@@ -142,8 +135,8 @@ def differences(
     target: OutOption = None,
 ) -> None:
     """What a report said on one snapshot and says on another, each difference explained; and what moved since the period before."""
-    span, wish = _span(kind, days), _chosen(division, unit)
-    view, first = _view(city, lang, later), _view(city, lang, earlier)
+    span, wish = _span(kind, days), chosen(division, unit)
+    view, first = view_in(city, lang, later), view_in(city, lang, earlier)
     try:
         # Numbers are stated in Chinese sentences alone.
         stated = stated_of(report_of(replace(first, language="zh"), span, wish, about=about))
@@ -151,7 +144,7 @@ def differences(
     except NoSubject as error:
         raise typer.BadParameter(view.say(error.why)) from None
     found = difference_blocks(view, report, span, wish, earlier, stated)
-    _put(view, replace(report, blocks=tuple(found)), form, target)
+    put_report(view, replace(report, blocks=tuple(found)), form, target)
 
 
 def _span(kind: str, days: str) -> Span:
@@ -168,77 +161,17 @@ def _span(kind: str, days: str) -> Span:
     return Span(kind, first, last) if kind == "special" else span_holding(kind, first)
 
 
-def _chosen(division: list[str] | None, unit: list[str] | None) -> Filters:
-    return Filters(divisions=tuple(division or ()), units=tuple(unit or ()))
-
-
-def _view(city: str, lang: str, snapshot: str = "") -> View:
-    settings = Settings(city=city) if city else Settings()
-    return view_of(read_city(settings.city_folder), settings.city_warehouse, lang, snapshot)
-
-
 def _write(view: View, span: Span, wish: Filters, about: str, form: str, target: Path | None) -> None:
     """The report over the days of a span, put as `form` and `target` say."""
-    _forms(view, form, target)
+    formats_of(form, target, view.language)
     try:
         report = report_of(view, span, wish, about=about)
     except NoSubject as error:
         raise typer.BadParameter(view.say(error.why)) from None
-    _put(view, report, form, target)
+    put_report(view, report, form, target)
 
 
-def _forms(view: View, form: str, target: Path | None) -> list[str]:
-    """The formats asked for. Raises BadParameter for unknown ones, and for several or a file's without a folder to write into."""
-    forms = list(dict.fromkeys(one.strip() for one in form.split(",") if one.strip()))
-    if not forms or any(one not in FORMATS for one in forms):
-        raise typer.BadParameter(f"{form!r}: expected {', '.join(FORMATS)}")
-    if target is None and (len(forms) > 1 or forms[0] not in ON_SCREEN):
-        raise typer.BadParameter(view.say(NEEDS_FOLDER).format(form=",".join(forms)))
-    return forms
-
-
-def _put(view: View, report: Report, form: str, target: Path | None) -> None:
-    """The report in one format onto the screen, or in several into a folder; how far it is goes to stderr."""
-    forms = _forms(view, form, target)
-    is_file = target is not None and len(forms) == 1 and target.suffix == FORMATS[forms[0]].suffix and not target.is_dir()
-    for note in _notes(view, report):
-        _tell(note)
-    plates = _plates(view, report) if any(FORMATS[one].has_pictures for one in forms) else ()
-    for one in forms:
-        data = FORMATS[one].render(Printable(report, plates))
-        if target is None:
-            text = data.decode("utf-8")
-            sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-            continue
-        city = view.city.label_en if view.language == "en" else view.city.label
-        path = target if is_file else target / file_name(report.title, city, report.period.name, one)
-        _tell(view.say(MAKING).format(form=one))
-        put(path, data)
-        out.print(str(path), markup=False, highlight=False, soft_wrap=True)
-
-
-def _notes(view: View, report: Report) -> Iterator[str]:
-    """What whoever asks for a report should know of its days."""
-    if report.as_of is None or report.as_of.date() < report.period.since:
-        yield view.say(EMPTY).format(period=report.period.name)
-    elif report.period.is_running:
-        yield view.say(RUNNING).format(period=report.period.name)
-
-
-def _plates(view: View, report: Report) -> tuple[Plate, ...]:
-    found: list[Plate] = []
-    with Drawer() as draws:
-        for plate in plates_of(view, report, draws):
-            found.append(plate)
-            _tell(view.say(DRAWING).format(n=len(found), m=len(report.figures)))
-    missing = [plate for plate in found if plate.png is None]
-    if missing:
-        _tell(view.say(NOT_DRAWN).format(n=len(missing), why=view.say(missing[0].why)))
-    return tuple(found)
-
-
-def _tell(line: str) -> None:
-    err.print(line, markup=False, highlight=False)
+app.command()(supervise)
 
 
 def main() -> None:

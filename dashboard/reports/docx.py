@@ -11,7 +11,7 @@ from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileEr
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from dashboard.reports.model import Block, Figure, Paragraph, Section, Table
+from dashboard.reports.model import ADDRESSEE, Block, Figure, Paragraph, Section, Table
 from dashboard.reports.ooxml import HEI, KAI, SIZE_4, Face, cleaned, element, order, run
 from dashboard.reports.paper import Paper, to_the_right
 from dashboard.reports.plates import Plate, Printable
@@ -120,7 +120,8 @@ class _Writer:
     def _paragraph(self, block: Paragraph, name: str) -> None:
         self.turning.end()
         align = ALIGN.LEFT if self.language == "en" else ALIGN.JUSTIFY
-        made = [self.paper.paragraph(*runs, align=align) for runs in _runs_by_line(block)] if not block.is_for_people else []
+        first = 0 if block.key == ADDRESSEE else 2
+        made = [self.paper.paragraph(*runs, first=first, align=align) for runs in _runs_by_line(block)] if not block.is_for_people else []
         if block.is_for_people:
             made = [self.paper.paragraph(align=align)]
             self._request(made[0], wording.paragraph_text(block, self.language), block.key)

@@ -13,6 +13,8 @@ Cell = str | int | float | date | datetime | None
 Kind = Literal["text", "count", "percent", "points", "change", "number", "amount", "hours", "date", "time"]
 Align = Literal["left", "centre", "right"]
 What = Literal["value", "share", "change"]
+# The key of the paragraph that says to whom a paper goes: it stands at the edge.
+ADDRESSEE = "slip.to"
 
 
 @dataclass(frozen=True)

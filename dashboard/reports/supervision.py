@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from dashboard.reports.model import Block, Column, Note, Paragraph, Period, Report, Run, Table
+from dashboard.reports.model import ADDRESSEE, Block, Column, Note, Paragraph, Period, Report, Run, Table
 from dashboard.store.supervision import OVERDUE, Listed, NewSlip
 from dashboard.store.supervision_tables import SupervisionSlip
 from dashboard.theme import MISSING
@@ -15,7 +15,9 @@ from dashboard.view import View
 KIND = "supervision"
 MARK = "内部资料 注意保存"
 DRAFT_NUMBER = "（编号于签发时生成）"
-TITLES = {OVERDUE: "关于超期未结群众诉求的督办单", "due_soon": "关于临期群众诉求的催办清单"}
+TITLES = {OVERDUE: "督办单", "due_soon": "催办清单"}
+# What stands below the red line, where a report names its days.
+SUBJECTS = {OVERDUE: "关于抓紧办理超期未结群众诉求的通知", "due_soon": "关于抓紧办理临期群众诉求的提醒"}
 VERBS = {OVERDUE: "督办", "due_soon": "催办"}
 ORDINALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 
@@ -34,7 +36,7 @@ def supervision_report(view: View, slip: NewSlip, *, number: str = "", made_on: 
     as_of = slip.as_of or datetime.combine(made, datetime.min.time())
     return Report(
         kind=KIND, title=TITLES[slip.kind], number=number or DRAFT_NUMBER, office=office_of(view), issuer="", made_on=made,
-        mark=MARK, period=Period(KIND, as_of.date(), as_of.date(), f"截至{_moment(as_of)}"), scope=slip.unit_label, as_of=slip.as_of,
+        mark=MARK, period=Period(KIND, as_of.date(), as_of.date(), SUBJECTS[slip.kind]), scope=slip.unit_label, as_of=slip.as_of,
         snapshot=slip.snapshot_name, language="zh", blocks=_blocks(view, slip, as_of),
     )  # fmt: skip
 
@@ -47,7 +49,7 @@ def office_of(view: View) -> str:
 def _blocks(view: View, slip: NewSlip, as_of: datetime) -> tuple[Block, ...]:
     notes = _notes(slip)
     return (
-        Paragraph("slip.to", (Run(f"{slip.unit_label}："),)),
+        Paragraph(ADDRESSEE, (Run(f"{slip.unit_label}："),)),
         Paragraph("slip.said", tuple(_said(slip, as_of))),
         *([Paragraph("slip.repeated", (Run(said),))] if (said := repeated(slip)) else []),
         Paragraph("slip.asked", tuple(_asked(view, slip))),
@@ -76,7 +78,9 @@ def repeated(slip: NewSlip) -> str:
         return ""
     verb = VERBS[slip.kind]
     said = "，".join(f"第{_ordinal(n)}次{verb}{times[n]:,}件" for n in sorted(times))
-    return f"其中，{said}。请对多次{verb}仍未办结的诉求逐件说明原因、办理措施和预计办结时间。"
+    is_all = len(times) == 1 and times.total() == len(slip.tickets)
+    lead = f"所列诉求均为第{_ordinal(next(iter(times)))}次{verb}" if is_all else f"其中，{said}"
+    return f"{lead}。请对多次{verb}仍未办结的诉求逐件说明原因、办理措施和预计办结时间。"
 
 
 def _asked(view: View, slip: NewSlip) -> list[Run]:
@@ -90,14 +94,15 @@ def _asked(view: View, slip: NewSlip) -> list[Run]:
 def _table(slip: NewSlip) -> Table:
     is_over = slip.kind == OVERDUE
     columns = (
-        Column("序号", "count"), Column("工单编号"), Column("诉求事项"), Column("地点"), Column("环节"), Column("办结时限"),
-        *([Column("超期（工作日）", "count")] if is_over else []),
+        Column("序号", "count"), Column("工单编号"), Column("诉求事项"), Column("环节"), Column("办结时限"),
+        *([Column("超期工作日", "count")] if is_over else []),
         Column(f"{VERBS[slip.kind]}次数", "count"),
     )  # fmt: skip
     rows = tuple(
         (
-            place, one.ticket_number, _matter(one), one.place, one.stage or MISSING,
-            f"{one.due_at:%Y-%m-%d %H:%M}" if one.due_at else MISSING, *([one.over_days] if is_over else []), one.urging,
+            place, one.ticket_number, _matter(one), one.stage or MISSING,
+            one.due_at.strftime("%Y-%m-%d" if is_over else "%m-%d %H:%M") if one.due_at else MISSING,
+            *([one.over_days] if is_over else []), one.urging,
         )
         for place, one in enumerate(slip.tickets, 1)
     )  # fmt: skip
@@ -106,7 +111,9 @@ def _table(slip: NewSlip) -> Table:
 
 
 def _matter(one: Listed) -> str:
-    return f"{one.category}：{one.text}" if one.text else one.category
+    """What, where the text does not say it, and the text."""
+    where = f"（{one.place}）" if one.place and one.place not in one.text else ""
+    return f"{one.category}{where}：{one.text}" if one.text else f"{one.category}{where}"
 
 
 def _notes(slip: NewSlip) -> list[str]:

@@ -10,7 +10,7 @@ from math import ceil
 from typing import Any
 
 from dashboard.reports.column_widths import INSET, LONGEST_WORD, height, laid, signs
-from dashboard.reports.model import Figure, Note, Paragraph, Report, Section, Table
+from dashboard.reports.model import ADDRESSEE, Figure, Note, Paragraph, Report, Section, Table
 from dashboard.reports.ooxml import cleaned
 from dashboard.reports.plain import rows_text
 from dashboard.reports.plates import Plate, Printable
@@ -104,7 +104,8 @@ def _paragraph(part: Paragraph, report: Report) -> dict[str, Any]:
     runs = [{"text": soft(run.text), "strong": run.is_strong} for run in part.runs if run.text]
     if part.is_for_people:
         runs = [{"text": soft(paragraph_text(part, report.language)), "strong": False}]
-    return {"kind": "paragraph", "runs": runs, "notes": [soft(note) for note in footnote_texts(part, report.language)]}
+    at_edge = part.key == ADDRESSEE
+    return {"kind": "paragraph", "runs": runs, "at-edge": at_edge, "notes": [soft(note) for note in footnote_texts(part, report.language)]}
 
 
 def _table(table: Table, language: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dashboard.filters import Filters
 from dashboard.issuing import asking, drafting
 from dashboard.issuing.drafting import Asked
 from dashboard.issuing.numbering import open_key, series_of
-from dashboard.issuing.products import PRODUCTS, REPORT
+from dashboard.issuing.products import PRODUCTS
 from dashboard.profiles import Profile
 from dashboard.reports.spans import Span
 from dashboard.scheduling import words
@@ -91,17 +91,13 @@ def asked_of(desk: Desk, run: ScheduledRun, entry: Scheduled) -> Asked:
     wish = Filters(period="last_month", divisions=entry.divisions, units=entry.units)
     reports = desk.view.city.reports
     span = Span(run.kind, run.since, run.until)  # type: ignore[arg-type]
-    return Asked(span, wish, entry.language, product_of(entry), reports.office, reports.issuer)
-
-
-def product_of(entry: Scheduled) -> str:
-    return REPORT if entry.about == "whole" else entry.about
+    return Asked(span, wish, entry.language, entry.about, reports.office, reports.issuer)
 
 
 def _begin(desk: Desk, run: ScheduledRun, entry: Scheduled) -> ScheduledRun | None:
     """Put the draft into the books and ask for it; a report that is there already is taken as it is."""
-    product = PRODUCTS.get(product_of(entry))
-    if product is None or (product.has and not set(product.has) & set(desk.view.city.has)):
+    product = PRODUCTS.get(entry.about)
+    if product is None or not product.is_had(desk.view.city.has):
         said = words.NO_PRODUCT
         return desk.step(run, Text(said.zh.format(about=entry.about), said.en.format(about=entry.about)), state=book.FAILED)
     asked = asked_of(desk, run, entry)

@@ -5,30 +5,29 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.reports.model import Note, Paragraph, Report, Table
+from dashboard.reports.model import ADDRESSEE, Note, Paragraph, Report, Table
 from dashboard.reports.plain import rows_text
 from dashboard.reports.spans import days_zh
 
 
 def sheet(report: Report) -> Component:
     """The whole slip; it is a Chinese paper in every language of the page."""
+    made = report.made_on
     parts: list[Component] = [
         html.Div(report.mark, className="slip-mark"), html.H3(report.title), html.Div(report.number, className="slip-number"),
+        html.Div([html.Span(report.office), html.Time(f"{made.year}年{days_zh(made, made)}")], className="slip-issued"),
+        html.H4(report.period.name),
     ]  # fmt: skip
     for block in report.blocks:
         if isinstance(block, Paragraph):
-            is_to = block.key == "slip.to"
+            is_to = block.key == ADDRESSEE
             runs = [html.B(run.text) if run.is_strong else run.text for run in block.runs]
             parts.append(html.P(runs, className="slip-to" if is_to else ""))
         elif isinstance(block, Table):
             parts.append(_table(block))
         elif isinstance(block, Note):
             parts.append(html.P(block.text, className="slip-note"))
-    made = report.made_on
-    signed = html.P([report.office, html.Br(), f"{made.year}年{days_zh(made, made)}"], className="slip-signed")
-    # Above the list, as it stands in the files.
-    at = next((place for place, part in enumerate(parts) if getattr(part, "className", "") == "table slip-table"), len(parts))
-    return html.Article([*parts[:at], signed, *parts[at:]], className="slip-sheet", lang="zh-CN")
+    return html.Article(parts, className="slip-sheet", lang="zh-CN")
 
 
 def _table(table: Table) -> Component:

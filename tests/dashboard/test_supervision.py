@@ -141,6 +141,8 @@ def test_what_a_slip_says(demo_view: View) -> None:
         assert words in said
     for never in ("机密", "秘密", "绝密", "责任人"):
         assert never not in said
+    both = replace(slip, tickets=(listed("A1", urging=2), listed("A2", urging=2)))
+    assert "所列诉求均为第二次督办。" in as_text(supervision_report(demo_view, both))
     urging = supervision_report(demo_view, replace(new("A1", kind=DUE_SOON), tickets=(listed("A1", over=None),)))
     assert "催办次数" in as_text(urging)
     assert "超期" not in as_text(urging)
