@@ -72,11 +72,12 @@ def _compiled(folder: Path, made: Printable, faces: typst.Fonts) -> bytes:
         except typst.TypstError as error:
             missing = missing_signs(str(error.diagnostic))
             if not missing:
-                raise
+                break
             if any(is_common(sign) for sign in missing):
                 raise NoFace from error
         text = text.translate({ord(sign): UNKNOWN_SIGN for sign in missing})
         (folder / DATA).write_text(text, encoding="utf-8")
+    # What cannot be made to the standards still is a report.
     return _typst(folder, made, faces, [])
 
 

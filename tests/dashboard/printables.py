@@ -46,7 +46,7 @@ def hostile() -> Printable:
         Column(HOSTILE), Column("件数", "count"), Column("占比（%）", "percent"), Column("环比（%）", "change"), Column("日期", "date"),
         Column("时间", "time"),
     )  # fmt: skip
-    rows = tuple((HOSTILE, place, float("nan"), None, date(2026, 10, 1), datetime(2026, 10, 1, 9, 30)) for place in range(177))
+    rows = tuple(("甲" if place % 10 else HOSTILE, place, float("nan"), None, date(2026, 10, 1), datetime(2026, 10, 1, 9, 30)) for place in range(177))
     wide = tuple(Column(f"很长的列名{place}", "count") for place in range(22))
     figure = Figure("trend", Filters(), HOSTILE, HOSTILE)
     numbers = TableFile(HOSTILE, (), [HOSTILE, "件（件）"], [[HOSTILE, 1], ["甲", 2]], {"件（件）": "#,##0"})
@@ -54,7 +54,8 @@ def hostile() -> Printable:
         Section(1, HOSTILE), Section(2, HOSTILE), Paragraph("a", (Run(HOSTILE), Run(HOSTILE, is_strong=True)), (HOSTILE,)),
         Table("t", HOSTILE, columns, rows, (HOSTILE, 177, 100.0, None, None, None), HOSTILE),
         Section(1, HOSTILE), Table("w", HOSTILE, wide, (tuple(10**9 for _ in wide),)), figure, Note(HOSTILE),
-        Section(1, "附件1　" + HOSTILE), Paragraph("long", (Run("长" * 40_000),)),
+        Section(1, "附件1　" + HOSTILE),
+        Paragraph("long", (Run("长" * 40_000),)),
     )  # fmt: skip
     period = Period("month", date(2026, 10, 1), date(2026, 10, 31), "2026年10月")
     report = Report("month", HOSTILE, HOSTILE, HOSTILE, HOSTILE, date(2026, 11, 23), HOSTILE, period, HOSTILE, None, "s", "zh", blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from dashboard.reports.model import Column
@@ -11,7 +12,6 @@ SIGNED = "+#,##0.00;-#,##0.00;0.00"
 DAY, TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 NUMBER_FORMATS = {
     "count": "#,##0", "percent": "0.00", "points": SIGNED, "change": SIGNED, "number": "#,##0.00", "amount": "#,##0.00", "hours": "#,##0.0",
-    "date": DAY, "time": TIME,
 }  # fmt: skip
 WHOLE = "#,##0"
 GREY, RED, INK, FAINT = "#F2F2F2", "#E60012", "#000000", "#595959"
@@ -54,8 +54,13 @@ class Looks:
     def cell(self, column: Column, value: Any, *, is_total: bool = False) -> Any:
         """A cell of a table."""
         is_text = value is None or isinstance(value, str)
-        number = (
-            "@" if is_text else WHOLE if column.kind == "number" and isinstance(value, int) else NUMBER_FORMATS.get(column.kind, "General")
-        )
+        number = "@" if is_text else _number_format(column, value)
         more = {"bold": True, "bg_color": GREY} if is_total else {}
         return self.of(border=1, num_format=number, align=column.align, text_wrap=is_text, **more)
+
+
+def _number_format(column: Column, value: Any) -> str:
+    """By what the cell is, then by the kind of its column."""
+    if isinstance(value, date):
+        return TIME if isinstance(value, datetime) else DAY
+    return WHOLE if column.kind == "number" and isinstance(value, int) else NUMBER_FORMATS.get(column.kind, "General")
