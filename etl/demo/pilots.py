@@ -168,7 +168,7 @@ def stated(row: Mapping[Hashable, Any], share: float) -> float:
     value = round(low + share * (high - low), decimals)
     if share >= 1.0 or value != high:
         return value
-    return round(high - np.copysign(10**-decimals, high - low), decimals)
+    return round(high - float(np.copysign(10.0**-decimals, high - low)), decimals)
 
 
 def is_measured(unit: str) -> bool:
