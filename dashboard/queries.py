@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Double, Engine, and_, case, cast, false, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Double, Engine, FromClause, and_, case, cast, false, func, select, true
 
 from dashboard import reference, survival
 from dashboard.asking import By, fetch, group_key, remembered, tell
@@ -92,7 +91,10 @@ def _answered_together(engine: Engine, pairs: tuple[tuple[str, ScopedFilters], .
             above, below = (held.c[f"{name}_{n}"] for name in PARTS)
             columns += [above.label(f"numerator_{place}_{n}"), below.label(f"denominator_{place}_{n}"),
                         _value(one, above, below).label(f"value_{place}_{n}")]  # fmt: skip
-    row = fetch(engine, select(*columns).select_from(reduce(lambda held, more: held.join(more, true()), scanned[1:], scanned[0])))
+    whole: FromClause = scanned[0]
+    for more in scanned[1:]:  # Each has one row.
+        whole = whole.join(more, true())
+    row = fetch(engine, select(*columns).select_from(whole))
     for place, ((_, filters), codes) in enumerate(scans.items()):
         for n, code in enumerate(codes):
             frame = row[[f"{name}_{place}_{n}" for name in (*PARTS, "value")]].set_axis([*PARTS, "value"], axis=1)

@@ -86,6 +86,8 @@
     if (!bad || lines.length === 1) return void (place.textContent = text);
     const list = document.createElement("ol");
     for (const line of lines) list.append(Object.assign(document.createElement("li"), { textContent: line }));
+    // A first line that says how many is no fault of its own.
+    if (/[：:]$/.test(lines[0])) list.start = 0;
     const link = document.createElement("a");
     link.textContent = tools().dataset.faults;
     link.download = `${tools().dataset.period}.txt`;
