@@ -40,6 +40,11 @@ def remembered(
     return keep
 
 
+def tell(ask: Callable[..., Any], most: int, engine: Engine, /, *rest: Any, said: Any) -> None:
+    """Remember what a remembered function would answer, where that was found together with other answers."""
+    MEMORY.ask(vars(ask)["__wrapped__"], engine, rest, lambda: said, most)
+
+
 def forget() -> None:
     """Empty the memory of answers; only a measurement of speed needs it."""
     MEMORY.forget()

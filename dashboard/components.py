@@ -54,13 +54,17 @@ def graph(id_: dict[str, str]) -> dcc.Graph:
     return dcc.Graph(id=id_, config=GRAPH_CONFIG, className="card-body", figure=BLANK, responsive=True)
 
 
-def chart_card(name: str, view: View, at: str, size: str = "m") -> Component:
-    """A card with one chart or listing of the registry; the callback of its kind fills it. `size` is s, m, l or xl."""
+def chart_card(name: str, view: View, at: str, size: str = "m", above: Sequence[Component] = ()) -> Component:
+    """A card with one chart or listing of the registry; the callback of its kind fills it. `size` is s, m, l or xl.
+
+    `above` stands between its note and its chart.
+    """
     chart = CHARTS[name]
     body = graph(ids.chart(name, at)) if isinstance(chart, Chart) else html.Div(id=ids.listing(name, at), className="card-body listing")
     # What shows while an answer is under way is a still skeleton, set by CSS on the blank figure.
     head = html.Div([html.H2(view.say(chart.title)), chart_tools(name, view)], className="card-head")
-    return html.Section([head, *noted(chart, view), body], className=f"card card-{size} chart-{name.replace('_', '-')}{_choosing(chart)}")
+    look = f"card card-{size} chart-{name.replace('_', '-')}{_choosing(chart)}"
+    return html.Section([head, *noted(chart, view), *above, body], className=look)
 
 
 def _choosing(chart: Chart | Listing) -> str:

@@ -57,6 +57,11 @@ def part(name: Any) -> dict[str, Any]:
     return {"type": "part", "name": name}
 
 
+def scope(name: Any) -> dict[str, Any]:
+    """The line of a card of the ledger's page that says what it is narrowed to."""
+    return {"type": "scope", "name": name}
+
+
 def register(name: Any, part: str) -> dict[str, Any]:
     """A part of a table of rows that is leafed through: `rows`, `place`, `back`, `on`, `csv`, `xlsx`, `state`."""
     return {"type": "register", "name": name, "part": part}

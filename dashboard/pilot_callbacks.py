@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx
 from flask import abort
 
 from dashboard import ids
 from dashboard.filters import Filters
 from dashboard.pilot_cards.ledger import opened, shown
 from dashboard.pilot_cards.reading import reading_of
+from dashboard.pilot_cards.scope import scope_of
 from dashboard.request import current_view
 
 
@@ -34,6 +35,13 @@ def register(app: Dash) -> None:
     )  # fmt: skip
     def open_row(clicks: object, button: dict[str, str], wish: object) -> Any:
         return parts_of_row(clicks, button.get("code"), wish)
+
+    # A list of outputs: a post tells several cards from one.
+    @app.callback([Output(ids.scope(ALL), "children")], Input(ids.FILTERS, "data"), State(ids.scope(ALL), "id"))
+    def say_scopes(wish: object, cards: list[dict[str, str]]) -> list[list[str]]:
+        filters = Filters.from_json(wish)
+        view = current_view(filters.snapshot)
+        return [[scope_of(view, filters, str(card.get("name"))) for card in cards]]
 
     in_browser: Any = app.clientside_callback
     in_browser(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Double, Engine, and_, case, cast, false, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Double, Engine, FromClause, and_, case, cast, false, func, select, true
 
 from dashboard import reference, survival
-from dashboard.asking import By, fetch, group_key, remembered
+from dashboard.asking import By, fetch, group_key, remembered, tell
 from dashboard.chance import wilson
 from dashboard.filters import ScopedFilters, where
 from dashboard.metrics import Amount, Count, Duration, Mean, Metric, PerPopulation, Rate, Weighted, metric_of
@@ -19,6 +20,8 @@ from dashboard.succession import Succession, succession
 from dashboard.warehouse import BASES, base_time
 
 Against = Literal["previous", "last_year", "year_to_date"]
+PARTS = ("numerator", "denominator")
+MOST_ANSWERS = 4096
 
 
 def measure(engine: Engine, code: str, filters: ScopedFilters, by: By = ()) -> pd.DataFrame:
@@ -31,7 +34,7 @@ def measure(engine: Engine, code: str, filters: ScopedFilters, by: By = ()) -> p
     return _answer(engine, code, filters, by).copy(deep=False)
 
 
-@remembered(4096)
+@remembered(MOST_ANSWERS)
 def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.DataFrame:
     asked = metric_of(code, filters.variants)
     if isinstance(asked, Duration):
@@ -42,10 +45,62 @@ def _answer(engine: Engine, code: str, filters: ScopedFilters, by: By) -> pd.Dat
     counted = parts.where(where(asked.table, asked.base, filters)).group_by(*keys).subquery()
     value = _value(asked, counted.c.numerator, counted.c.denominator).label("value")
     frame = fetch(engine, select(*counted.c, value).order_by(*(counted.c[name] for name in by)))
+    return _by_residents(engine, asked, filters, by, frame)
+
+
+def _by_residents(engine: Engine, asked: Metric, filters: ScopedFilters, by: By, frame: pd.DataFrame) -> pd.DataFrame:
+    """What is counted per so many residents, divided by those of the places asked for; all else as it is."""
     if isinstance(asked, PerPopulation):
         frame["denominator"] = reference.residents_asked(engine, filters, frame, by)
         frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0) * asked.per
     return frame
+
+
+def ask_ahead(engine: Engine, codes: Sequence[str], filters: ScopedFilters, against: Sequence[Against] = ()) -> None:
+    """Ask what several metrics are over `filters`, and over the periods they are compared with, in one query per table.
+
+    The answers are remembered; whoever measures one of them afterwards finds it. Durations are worked out by themselves.
+    """
+    wanted: dict[str, dict[tuple[str, ScopedFilters], None]] = {}
+    for code in codes:
+        asked = metric_of(code, filters.variants)
+        if isinstance(asked, Duration):
+            continue
+        periods = [filters]
+        for which in against if BASES[asked.table.name][asked.base] is not None else ():
+            now, other, became = _periods(engine, asked, filters, which)
+            periods += [became.of(now), became.of(other)]
+        wanted.setdefault(asked.table.name, {}).update(dict.fromkeys((code, period) for period in periods))
+    for pairs in wanted.values():
+        _answered_together(engine, tuple(pairs))
+
+
+@remembered(256)
+def _answered_together(engine: Engine, pairs: tuple[tuple[str, ScopedFilters], ...]) -> bool:
+    """The totals of metrics of one table: the rows of each base and period are gone through once."""
+    scans: dict[tuple[str, ScopedFilters], list[str]] = {}
+    for code, filters in pairs:
+        scans.setdefault((metric_of(code, filters.variants).base, filters), []).append(code)
+    scanned, columns = [], []
+    for place, ((base, filters), codes) in enumerate(scans.items()):
+        metrics = [metric_of(code, filters.variants) for code in codes]
+        parts = [part.label(f"{name}_{n}") for n, one in enumerate(metrics) for name, part in zip(PARTS, _parts(one), strict=True)]
+        held = select(*parts).where(where(metrics[0].table, base, filters)).subquery(f"scan_{place}")
+        scanned.append(held)
+        for n, one in enumerate(metrics):
+            above, below = (held.c[f"{name}_{n}"] for name in PARTS)
+            columns += [above.label(f"numerator_{place}_{n}"), below.label(f"denominator_{place}_{n}"),
+                        _value(one, above, below).label(f"value_{place}_{n}")]  # fmt: skip
+    whole: FromClause = scanned[0]
+    for more in scanned[1:]:  # Each has one row.
+        whole = whole.join(more, true())
+    row = fetch(engine, select(*columns).select_from(whole))
+    for place, ((_, filters), codes) in enumerate(scans.items()):
+        for n, code in enumerate(codes):
+            frame = row[[f"{name}_{place}_{n}" for name in (*PARTS, "value")]].set_axis([*PARTS, "value"], axis=1)
+            found = _by_residents(engine, metric_of(code, filters.variants), filters, (), frame.copy())
+            tell(_answer, MOST_ANSWERS, engine, code, filters, (), said=found)
+    return True
 
 
 def _value(asked: Metric, numerator: ColumnElement[Any], denominator: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -29,16 +29,21 @@ CHARTS = (("pilot_tiles", "m"), ("pilot_lamps", "m"), ("pilot_schedule", "s"), (
 
 
 def layout(view: View, query: dict[str, str]) -> Component:
-    top = html.Section([head.links(view), html.Div(id=ids.part("pilot_head"))], className="pilot-head")
-    keys = html.Div([key_card(code, "pilots") for code in FIGURES], className="keys")
+    top = html.Section([head.links(view), html.Div(id=ids.part("pilot_head")), _scope("head")], className="pilot-head")
+    keys = html.Div([_scope("keys"), html.Div([key_card(code, "pilots") for code in FIGURES], className="keys")], className="pilot-keys")
     note = html.P(view.say(gates.NOTE), className="card-note")
     list_head = html.Div(html.H2(view.say(gates.TITLE)), className="card-head")
     negative = html.Section([list_head, note, html.Div(id=ids.part("pilot_gates"))], className="card card-free")
     heats = html.Div(
-        [chart_card(name, view, "pilots") for name in HEATS],
+        [chart_card(name, view, "pilots", above=[_scope(name)]) for name in HEATS],
         className=f"grid pilot-heats{'' if len(responsible(view.engine)) > FEW else ' is-few'}",
     )
-    charts = html.Div([chart_card(name, view, "pilots", size) for name, size in CHARTS], className="grid pilot-charts")
+    charts = html.Div([chart_card(name, view, "pilots", size, [_scope(name)]) for name, size in CHARTS], className="grid pilot-charts")
     bar = filter_bar(view, Filters.from_parts(query, view.city.period), CHOICES)
     inside = [top, pending_line(view), keys, negative, ledger_card(view, reading_in(query)), heats, charts]
     return page(view, TITLE, inside, path=PATH, bar=bar, kind="pilots")
+
+
+def _scope(name: str) -> Component:
+    """Where a card says what it is narrowed to."""
+    return html.P(id=ids.scope(name), className="card-scope")

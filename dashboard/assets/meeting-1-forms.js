@@ -28,10 +28,18 @@
       return list;
     }
     const input = make("input");
-    input.type = field.type;
+    input.type = field.type === "number" ? "number" : "text";
     if (field.type === "number") input.min = 1;
     if (field.type === "text") input.maxLength = 200;
     return input;
+  }
+
+  // What the browser says of a field that is wrong would follow its language.
+  function spoken(input, words) {
+    input.addEventListener("invalid", () => {
+      if (!input.validity.customError) input.setCustomValidity(input.validity.valueMissing ? words.needed : words.wrong);
+    });
+    input.addEventListener("input", () => { if ([words.needed, words.wrong].includes(input.validationMessage)) input.setCustomValidity(""); });
   }
 
   // One switch of kinds, and a list of many for the kind chosen.
@@ -51,6 +59,7 @@
   function build(place) {
     place.dataset.built = "yes";
     const fields = JSON.parse(place.dataset.meetFields);
+    const words = JSON.parse(place.dataset.words);
     const form = make("form", "meet-fields");
     const readers = fields.map((field) => {
       const label = make("label", field.wide ? "is-wide" : "");
@@ -61,8 +70,14 @@
       input.name = field.name;
       input.value = field.value;
       input.required = Boolean(field.needed);
-      label.append(input);
-      return () => ({ [field.name]: input.value });
+      spoken(input, words);
+      const isMoment = field.type === "moment";
+      if (!isMoment && field.type !== "day") {
+        label.append(input);
+        return () => ({ [field.name]: input.value });
+      }
+      label.append(window.days.field(input, { isMoment, fault: isMoment ? words.noMoment : words.noDay, calendar: words.calendar }));
+      return () => ({ [field.name]: window.days.read(input.value, isMoment) || input.value });
     });
     const button = make("button", "act-button", place.dataset.meetOk);
     const told = make("p", "meet-told");

@@ -58,9 +58,10 @@
     form.append(names);
     field(form, words.unit, unit);
     const due = make("input");
-    due.type = "date";
     due.value = held.due;
-    field(form, words.due, due);
+    const dueBox = make("label");
+    dueBox.append(make("span", "", words.due), window.days.field(due, { fault: words.noDay, calendar: words.calendar }));
+    form.append(dueBox);
     const comment = make("input");
     comment.maxLength = 500;
     comment.value = held.comment;
@@ -106,7 +107,7 @@
       event.preventDefault();
       button.disabled = true;
       const said = await act("decide", {
-        item_id: item.id, version: Number(form.dataset.version), state: state(), text: text.value, unit: unit.value.trim(), due_on: due.value, comment: comment.value,
+        item_id: item.id, version: Number(form.dataset.version), state: state(), text: text.value, unit: unit.value.trim(), due_on: window.days.read(due.value) || due.value, comment: comment.value,
       });
       button.disabled = false;
       told.textContent = said.done ? words.saved : said.error || words.away;

@@ -124,9 +124,18 @@
     return [...head(item), ...(item.figures.length ? [figures(item)] : []), body, foot];
   }
 
+  // How the next item stands, by its lamp's shape, colour and word, and why it is taken.
+  function coming(item) {
+    const line = make("p", "meet-by");
+    if (item.lamp) line.append(make("b", `lamp-${item.lamp.code}`, `${item.lamp.shape} ${item.lamp.word}`), "　");
+    const why = item.why.split(" · ").filter((one) => !item.lamp || one !== item.lamp.word);
+    line.append([...why, item.block].filter(Boolean).join(" · "));
+    return line;
+  }
+
   function drawPresenter(item) {
     const following = items[at + 1];
-    const next = block(words.next, following ? make("p", "meet-said", following.label) : make("p", "meet-none", words.end), following ? make("p", "meet-by", [following.lamp && following.lamp.shape, following.why, following.block].filter(Boolean).join(" ")) : null);
+    const next = block(words.next, following ? make("p", "meet-said", following.label) : make("p", "meet-none", words.end), following ? coming(following) : null);
     const clock = make("div", "meet-clock");
     for (const name of ["elapsed", "onItem"]) {
       const box = make("div");

@@ -21,8 +21,7 @@
       input = document.createElement("input");
       input.type = { number: "text", check: "checkbox", file: "file", held: "hidden" }[kind] || "text";
       if (kind === "number") input.inputMode = "decimal";
-      // A day as the page writes days; the browser's own field would write it as its language does.
-      if (kind === "day" && least) [input.placeholder, input.title, input.maxLength] = ["YYYY-MM-DD", `${least} … ${most}`, 10];
+      if (kind === "day" && least) input.title = `${least} … ${most}`;
     }
     input.setAttribute("aria-label", label);
     if (longest) input.maxLength = Number(longest);
@@ -34,7 +33,8 @@
     if (name === "reason") input.placeholder = label;
     const row = place.closest("tr.report-line");
     if (row && row.dataset.target && row.dataset.open !== "yes") input.disabled = true;
-    place.append(input);
+    place.append(kind === "day" ? window.days.field(input, { calendar: tools() ? tools().dataset.calendar : "" }) : input);
+    if (kind === "area" && input.disabled) shorten(place, input);
     if (kind !== "file") return;
     // The browser's own words for choosing a file follow its language, not the page's.
     const face = Object.assign(document.createElement("label"), { textContent: `＋ ${label}` });
@@ -42,6 +42,16 @@
     input.addEventListener("change", () => { face.firstChild.textContent = input.files[0] ? input.files[0].name : `＋ ${label}`; });
     place.append(face);
   }
+  // What may not be changed is shown by its beginning where it is long.
+  function shorten(place, area) {
+    if (area.value.length <= 120) return;
+    const { more, less } = tools().dataset;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "report-more", textContent: more });
+    button.addEventListener("click", () => { button.textContent = place.classList.toggle("is-open") ? less : more; });
+    place.classList.add("is-long");
+    place.append(button);
+  }
+
   function furnishAll() {
     document.querySelectorAll(".report-field:empty").forEach(furnish);
     const said = sessionStorage.getItem(SAID);
@@ -76,6 +86,8 @@
     if (!bad || lines.length === 1) return void (place.textContent = text);
     const list = document.createElement("ol");
     for (const line of lines) list.append(Object.assign(document.createElement("li"), { textContent: line }));
+    // A first line that says how many is no fault of its own.
+    if (/[：:]$/.test(lines[0])) list.start = 0;
     const link = document.createElement("a");
     link.textContent = tools().dataset.faults;
     link.download = `${tools().dataset.period}.txt`;
@@ -123,7 +135,9 @@
 
   function dayFault(input) {
     const { least, most } = input.closest(".report-field").dataset;
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(input.value)) return tools().dataset.noDay;
+    const day = window.days.read(input.value);
+    if (!day) return tools().dataset.noDay;
+    input.value = day;
     return input.value < least || input.value > most ? filled(tools().dataset.dayWrong, { least, most }) : "";
   }
 
@@ -208,7 +222,7 @@
     const lines = [line(texts.ask, ready)];
     if (others.length) lines.push(line(texts.askOthers, others, (row) => `${row.dataset.called} (${row.dataset.writer || texts.unnamed})`));
     lines.push(...saved.message.split("\n").slice(1));
-    if (flagged.length) lines.push(line(texts.askCheck, flagged, (row) => `${row.dataset.called} ${row.dataset.flags}`));
+    if (flagged.length) lines.push(line(texts.askCheck, flagged, (row) => `${row.dataset.called}${row.dataset.flags}`));
     if (left.length) lines.push(line(texts.askReturned, left));
     const dialog = Object.assign(document.createElement("dialog"), { className: "report-ask" });
     for (const text of lines) dialog.append(Object.assign(document.createElement("p"), { textContent: text }));
@@ -219,7 +233,8 @@
       buttons.append(button);
     }
     dialog.append(buttons);
-    document.body.append(dialog);
+    // Within the page: its colours are the page's.
+    (document.querySelector(".office") || document.body).append(dialog);
     dialog.showModal();
     return new Promise((answer) => {
       dialog.addEventListener("close", () => { dialog.remove(); answer(dialog.returnValue === "yes"); });

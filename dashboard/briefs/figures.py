@@ -12,7 +12,7 @@ from dashboard.components import attributes, number_path
 from dashboard.filters import Filters, ScopedFilters
 from dashboard.key_figures import AGO, BEFORE_NAMES, MOM, YOY, Change, KeyFigure, key_figure, lacking
 from dashboard.metrics import Duration, Mean, Metric, PerPopulation, metric_of
-from dashboard.queries import Total, total
+from dashboard.queries import Total, ask_ahead, total
 from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
@@ -46,6 +46,10 @@ def figures_table(view: View, codes: tuple[str, ...], wish: Filters, reasons: Re
     """A row for each metric; those that a source cannot bring say so."""
     headings = ((INDICATOR, "text"), (VALUE, "num"), (before_of(wish), "num"), (YOY, "num"))
     head = html.Thead(html.Tr([html.Th(view.say(text), className=kind, scope="col") for text, kind in headings]))
+    known = [code for code in codes if lacking(metric_of(code), view.data_state(metric_of(code).table.name)) is None]
+    for table in dict.fromkeys(metric_of(code).table.name for code in known):
+        together = [code for code in known if metric_of(code).table.name == table]
+        ask_ahead(view.engine, together, view.scoped(wish, table), ("previous", "last_year"))
     rows = [_row(view, code, wish, reasons) for code in codes]
     return html.Div(html.Table([head, html.Tbody(rows)], className="brief-figures"), className="table")
 

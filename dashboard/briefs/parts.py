@@ -19,7 +19,7 @@ from dashboard.components import number_path, table
 from dashboard.filters import Filters, narrows
 from dashboard.key_figures import MOM, change
 from dashboard.metrics import METRICS, metric_of
-from dashboard.queries import Comparison, compare_by, measure, total
+from dashboard.queries import Comparison, ask_ahead, compare_by, measure, total
 from dashboard.risk_rows import printed, risk_rows
 from dashboard.texts import DATA_TIME, Text
 from dashboard.theme import MISSING
@@ -64,6 +64,7 @@ LATE = Text("逾 {} 天", "{} d late")
 def pilots(view: View, subject: Subject, wish: Filters, reasons: Reasons) -> list[Component]:
     """Lamps, the numbers of the ledger, and of the tasks those furthest behind."""
     filters, look = view.scoped(wish, "pilot_standing"), view.theme("office")
+    ask_ahead(view.engine, [*LAMP_METRICS.values(), *(code for code in PILOTS if metric_of(code).table.name == "pilot_standing")], filters)
     lamps = lamp_counts(view.engine, filters, ())
     strip = [
         html.A(

@@ -13,6 +13,7 @@ from dashboard.charts.base import PLAIN, Chart, Column, annotate, beside, rows_o
 from dashboard.charts.lamps import LAMPS, SMALL
 from dashboard.charts.risk_levels import colour_of
 from dashboard.filters import ScopedFilters, where
+from dashboard.measures import unit_in
 from dashboard.texts import Text
 from dashboard.theme import MISSING, Theme
 from dashboard.warehouse import N, pilot_standing
@@ -102,8 +103,7 @@ def _named(row: dict[str, Any], look: Theme) -> str:
 
 def _values(row: dict[str, Any], look: Theme) -> str:
     """What is, and what is to be, in the target's own unit."""
-    unit = row["measure_unit"] if isinstance(row["measure_unit"], str) else ""
-    unit = unit if look.language == "zh" or unit.isascii() else ""
+    unit = unit_in(row["measure_unit"], look.language)
     return look.say(TO_BE).format(now=_number(row["actual"]), sign=SIGNS.get(row["better"], ""), then=_number(row["target"]), unit=unit)
 
 

@@ -15,6 +15,7 @@ from dashboard.charts.track_rows import frame_of
 from dashboard.filters import ScopedFilters
 from dashboard.forecast.track import BAND, track_of
 from dashboard.forecast.words import METHOD, OF_MEDIAN
+from dashboard.measures import unit_in
 from dashboard.texts import Text
 from dashboard.theme import Theme
 
@@ -62,7 +63,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
     if observed is not None:
         figure.add_scatter(
             x=observed["at"], y=observed["value"], mode="lines+markers", line={"color": look.accent, "width": 2.5},
-            marker={"size": look.size * 0.45}, hovertemplate=_hover(frame), name=look.say(TRACKS["observed"]),
+            marker={"size": look.size * 0.45}, hovertemplate=_hover(frame, look), name=look.say(TRACKS["observed"]),
         )  # fmt: skip
     milestones = tracks.get("milestone")
     if milestones is not None:
@@ -91,8 +92,8 @@ def _range(frame: pd.DataFrame) -> tuple[float, float]:
     return (low - space if low < 0 or low - space > 0 else min(low, 0.0) - space / 3), high + space
 
 
-def _hover(frame: pd.DataFrame) -> str:
-    return "%{x|%Y-%m-%d}<br>%{y:,.2~f}" + str(frame.attrs["unit"]).translate(PLAIN) + "<extra>%{fullData.name}</extra>"
+def _hover(frame: pd.DataFrame, look: Theme) -> str:
+    return "%{x|%Y-%m-%d}<br>%{y:,.2~f}" + unit_in(frame.attrs["unit"], look.language).translate(PLAIN) + "<extra>%{fullData.name}</extra>"
 
 
 def _draw_parts(figure: go.Figure, parts: pd.DataFrame | None, look: Theme) -> None:
@@ -114,7 +115,7 @@ def _draw_plans(figure: go.Figure, frame: pd.DataFrame, look: Theme) -> None:
         is_plan = line["track"].iloc[0] == "plan"
         stroke = {"color": look.muted if is_plan else look.context, "width": 1.6 if is_plan else 1.2, "dash": "dash" if is_plan else "dot"}
         figure.add_scatter(
-            x=line["at"], y=line["value"], mode="lines", line=stroke, hovertemplate=_hover(frame),
+            x=line["at"], y=line["value"], mode="lines", line=stroke, hovertemplate=_hover(frame, look),
             name=look.say(TRACKS["plan" if is_plan else "former"]),
         )  # fmt: skip
 
@@ -178,7 +179,7 @@ def _heading(frame: pd.DataFrame, look: Theme) -> dict[str, Any]:
 def _right(frame: pd.DataFrame, tracks: dict[str, pd.DataFrame], low: float, high: float, look: Theme) -> list[dict[str, Any]]:
     """Lines by name and value at their right ends, kept apart in their order."""
     unit = str(frame.attrs["unit"]).translate(PLAIN)
-    unit = unit if look.language == "zh" or unit.isascii() else ""
+    unit = unit_in(unit, look.language)
     said: list[tuple[float, int, str, str]] = []
     if "band" in tracks:
         last = tracks["band"].iloc[-1]

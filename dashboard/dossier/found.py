@@ -12,6 +12,7 @@ from sqlalchemy import Engine, and_, case, func, select
 from dashboard.asking import fetch, remembered
 from dashboard.charts.base import UNKNOWN
 from dashboard.filters import Filters, ScopedFilters, where
+from dashboard.measures import unit_in
 from dashboard.reference import labels
 from dashboard.texts import Text
 from dashboard.view import View
@@ -68,10 +69,13 @@ def dossier_of(view: View, code: str) -> Dossier | None:
     parts = parts_of(view.engine, filters)
     if parts.empty:
         return None
-    versions = versions_of(view.engine, code)
-    return Dossier(
-        code, in_force(parts, versions), versions, parts, milestones_of(view.engine, filters), peers_of(view.engine, code), filters
-    )
+    versions, peers = (_in_words(view, frame) for frame in (versions_of(view.engine, code), peers_of(view.engine, code)))
+    return Dossier(code, in_force(parts, versions), versions, parts, milestones_of(view.engine, filters), peers, filters)
+
+
+def _in_words(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+    """Units of measure as the page's language has them."""
+    return frame.assign(measure_unit=[unit_in(unit, view.language) for unit in frame["measure_unit"]])
 
 
 def in_force(parts: pd.DataFrame, versions: pd.DataFrame) -> dict[str, Any]:

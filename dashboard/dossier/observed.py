@@ -40,6 +40,7 @@ from dashboard.dossier.words import (
     target_path,
 )  # fmt: skip
 from dashboard.filters import Filters
+from dashboard.folding import folded
 from dashboard.table_files import TableFile
 from dashboard.texts import Text
 from dashboard.theme import MISSING
@@ -47,6 +48,11 @@ from dashboard.view import View
 
 PAGE_ROWS = 50
 NARRATIVES, NO_NARRATIVES = Text("季度进展", "Quarter by quarter"), Text("没有填写季度进展", "Nobody has written of it yet")
+FOLDED = Text(
+    "{n} 条，{behind} 条慢于序时；最慢的在前，已展开 {open} 条，点击其余各条展开；打印与所见一致。",
+    "{n}, {behind} of them behind schedule; the slowest first, {open} are open, press others to open them; paper has what is seen.",
+)
+BEHIND, FEW = ("red", "yellow"), 6
 SIGNED = Text("填报 {by}，确认 {confirmed}，审核 {reviewed}", "by {by}, confirmed by {confirmed}, reviewed by {reviewed}")
 NOT_REVIEWED = Text("未审核", "not reviewed")
 REPORTS, NO_REPORTS = Text("填报记录", "Reports"), Text("还没有填报", "Nothing was reported yet")
@@ -100,8 +106,15 @@ def narratives_card(view: View, found: Dossier, wish: Filters, asked: str) -> Co
         for one in days
     ]
     rows = narratives_of(view.engine, found.filters, chosen)
-    body = html.Div([_narrative(view, row, lamp) for row, lamp in _in_order(found, rows)], className="dossier-texts", id="quarter")
-    return card(view.say(NARRATIVES), [body], "dossier-narratives", [html.Nav(links, className="dossier-quarters")])
+    held = _in_order(found, rows)
+    # What lags is read, all of a few too; of many others the first line stands, to be opened.
+    behind = sum(lamp in BEHIND for _, lamp in held)
+    opens = [len(held) <= FEW or (lamp in BEHIND and place < FEW) for place, (_, lamp) in enumerate(held)]
+    said = view.say(FOLDED).format(n=len(held), behind=behind, open=sum(opens))
+    note = [] if all(opens) else [html.P(said, className="card-note")]
+    texts_ = [_narrative(view, row, lamp, is_open=is_open) for (row, lamp), is_open in zip(held, opens, strict=True)]
+    body = html.Div(texts_, className="dossier-texts", id="quarter")
+    return card(view.say(NARRATIVES), [*note, body], "dossier-narratives", [html.Nav(links, className="dossier-quarters")])
 
 
 def _in_order(found: Dossier, rows: pd.DataFrame) -> list[tuple[dict[Any, Any], str | None]]:
@@ -115,14 +128,16 @@ def _in_order(found: Dossier, rows: pd.DataFrame) -> list[tuple[dict[Any, Any], 
     return [(row, lamps[key] if isinstance(lamps.get(key), str) else None) for key, row in plain]
 
 
-def _narrative(view: View, row: dict[Any, Any], lamp: str | None) -> Component:
+def _narrative(view: View, row: dict[Any, Any], lamp: str | None, *, is_open: bool) -> Component:
+    """What one part wrote: folded, its place, lamp and first line; opened, all of it and by whom."""
     units, places = names_of(view, "unit_code"), names_of(view, "division_code")
     who = f"{named(view, units, row['unit_code'], 'unit_code')} · {named(view, places, row['division_code'], 'division_code')}"
     by = view.say(SIGNED).format(
         by=row["submitted_by"] or MISSING, confirmed=row["confirmed_by"] or MISSING, reviewed=row["reviewed_by"] or view.say(NOT_REVIEWED)
     )
     mark = [] if lamp is None else [html.Span(lamp_words(view, lamp), className=f"lamp is-{LAMPS[lamp].colour}")]
-    return html.Article([html.H3([who, *mark]), html.P(row["narrative"]), html.Small(by)])
+    head = html.Summary([html.H3([who, *mark]), html.P(row["narrative"], className="dossier-first")])
+    return html.Details([head, folded(view, row["narrative"]), html.Small(by)], open=is_open)
 
 
 def gate_card(view: View, found: Dossier) -> Component:
@@ -130,7 +145,7 @@ def gate_card(view: View, found: Dossier) -> Component:
     frame, total = hits_of(view.engine, found.filters), observation_count(view.engine, found.filters)
     rows = [_report(view, found, row) for row in frame.astype(object).where(frame.notna(), None).to_dict("records")]
     nil = view.say(NIL).format(nil=f"{total - len(rows):,}", total=f"{total:,}")
-    said = [html.P(row["narrative"], className="dossier-hit") for row in frame.dropna(subset=["narrative"]).to_dict("records")]
+    said = [folded(view, row["narrative"], "dossier-hit") for row in frame.dropna(subset=["narrative"]).to_dict("records")]
     return card(
         view.say(HISTORY),
         [html.P(nil, className="card-note"), table(_headings(found), rows, view, NEVER_TOUCHED), *said],

@@ -66,7 +66,7 @@ def number(value: Any) -> str:
 def measured(value: Any, unit: Any) -> str:
     """A value with its unit of measure."""
     said = number(value)
-    return said if said == MISSING or unit is None or pd.isna(unit) else f"{said}{'' if unit == '%' else ' '}{unit}"
+    return said if said == MISSING or unit is None or pd.isna(unit) or not unit else f"{said}{'' if unit == '%' else ' '}{unit}"
 
 
 def percent(value: Any) -> str:

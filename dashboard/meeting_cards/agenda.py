@@ -248,7 +248,7 @@ def _edit(view: View, meeting: Meeting, _pinned: str) -> list[Component]:
     """Title, people and places; read only once the meeting is signed off."""
     fields = about_fields(view, meeting)
     if meeting.closed_at or view.profile is not COMMITTEE:
-        rows = [html.Div([html.Dt(field["label"]), html.Dd(field["value"].replace("T", " ") or MISSING)]) for field in fields]
+        rows = [html.Div([html.Dt(field["label"]), html.Dd(field["value"] or MISSING)]) for field in fields]
         return [html.Section([html.H2(view.say(words.EDIT)), html.Dl(rows, className="meet-about")], className="card card-free")]
     fixed = {"meeting_id": meeting.meeting_id, "version": meeting.version}
     return [

@@ -14,14 +14,14 @@ from dashboard.acts.meeting_forms import A_MONTH
 from dashboard.asking import fetch
 from dashboard.charts.lamps import BLOCKS
 from dashboard.components import attributes
-from dashboard.meeting_cards.words import DEFAULT_LABEL, EACH_LINE, FIELDS, SCOPE, SCOPES
+from dashboard.meeting_cards.words import DEFAULT_LABEL, EACH_LINE, FIELDS, FORM_WORDS, SCOPE, SCOPES
 from dashboard.reference import labels
 from dashboard.store.meeting_tables import Meeting
 from dashboard.texts import Text
 from dashboard.view import View
 from dashboard.warehouse import pilot_standing
 
-KINDS = {"number": "number", "held_at": "datetime-local", "next_on": "date", "attended": "lines", "excused": "lines", "observing": "lines"}
+KINDS = {"number": "number", "held_at": "moment", "next_on": "day", "attended": "lines", "excused": "lines", "observing": "lines"}
 WIDE = ("label", "attended", "excused", "observing", "sent_to")
 NINE = time(9, 30)
 
@@ -30,7 +30,12 @@ def form(act: str, fields: list[dict[str, Any]], view: View, button: Text, fixed
     """A place where the browser builds a form that does an act; `fixed` is sent with what is filled in."""
     said = {"act": act, "fields": json.dumps(fields, ensure_ascii=False), "fixed": json.dumps(fixed or {}), "ok": view.say(button)}
     return html.Div(
-        className="meet-form", **attributes(**{f"meet-{name}": value for name, value in said.items()}, away=view.say(texts.AWAY))
+        className="meet-form",
+        **attributes(
+            **{f"meet-{name}": value for name, value in said.items()},
+            away=view.say(texts.AWAY),
+            words=json.dumps({name: view.say(text) for name, text in FORM_WORDS.items()}, ensure_ascii=False),
+        ),
     )
 
 
@@ -54,7 +59,7 @@ def about_fields(view: View, meeting: Meeting | None, number: int | None = None,
 
 
 def _field(view: View, name: str, value: Any) -> dict[str, Any]:
-    text = "" if value is None else value.isoformat(timespec="minutes") if isinstance(value, datetime) else str(value)
+    text = "" if value is None else value.isoformat(" ", "minutes") if isinstance(value, datetime) else str(value)
     kind = KINDS.get(name, "text")
     hint = view.say(EACH_LINE) if kind == "lines" else ""
     return {"name": name, "label": view.say(FIELDS[name]), "type": kind, "value": text, "hint": hint, "wide": name in WIDE,

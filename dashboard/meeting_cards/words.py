@@ -112,8 +112,19 @@ ADD_TARGET, ADD_FREE, ADD = Text("添加任务", "Add a target"), Text("或其�
 CHOOSE = Text("请选择", "choose")
 DUE_BY = Text("{unit}　{day}", "{unit}, {day}")
 DEMO = Text("演示数据", "Demo data")
+NOT_A_DAY, CALENDAR = Text("应为 年-月-日，如 2026-12-05", "Expected year-month-day, such as 2026-12-05"), Text("日历", "Calendar")
+# What a form says of a field that is wrong.
+FORM_WORDS = {
+    "needed": Text("请填写此项", "Fill this in"),
+    "wrong": Text("请检查此项", "Check this"),
+    "noDay": NOT_A_DAY,
+    "noMoment": Text("应为 年-月-日 时:分，如 2026-12-05 09:30", "Expected year-month-day hour:minute, such as 2026-12-05 09:30"),
+    "calendar": CALENDAR,
+}
 # What the windows say.
 WINDOW = {
+    "noDay": NOT_A_DAY,
+    "calendar": CALENDAR,
     "agenda": Text("Esc 议程", "Esc agenda"),
     "keys": Text("← → 翻页　n 记录　Esc 议程", "← → step · n notes · Esc agenda"),
     "presenterKeys": Text("← → 翻页　d 填写　Ctrl+Enter 记录　Esc 议程", "← → step · d decide · Ctrl+Enter record · Esc agenda"),

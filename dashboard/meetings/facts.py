@@ -6,12 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Self
 
 import pandas as pd
 from sqlalchemy import Double, Engine, and_, case, cast, func, select
 
-from dashboard.asking import fetch
+from dashboard.asking import fetch, remembered
 from dashboard.charts.base import rows_of, with_labels
 from dashboard.filters import ScopedFilters, where
 from dashboard.queries import measure
@@ -100,18 +102,25 @@ class Facts:
 
 def facts_of(engine: Engine, filters: ScopedFilters, codes: Sequence[str] = ()) -> list[Facts]:
     """The targets in a scope, by code; those named alone if `codes` are given."""
-    asked = filters.only(targets=tuple(codes)) if codes else filters
+    return list(_told(engine, filters.only(targets=tuple(codes)) if codes else filters))
+
+
+@remembered(16)
+def _told(engine: Engine, asked: ScopedFilters) -> tuple[Facts, ...]:
+    """Remembered: a page that proposes an agenda, the meeting made of it and its agenda ask the same."""
     parts = _parts(engine, asked)
     if parts.empty:
-        return []
+        return ()
     means = {
         code: measure(engine, code, asked, ("target_code",)).set_index("target_code")["value"] for code in ("schedule_gap", "task_progress")
     }
     trends = _trends(engine, asked)
-    return [
-        _facts(str(code), rows_of(held), means["schedule_gap"].get(code), means["task_progress"].get(code), trends.get(str(code), []))
-        for code, held in parts.groupby("target_code", sort=True)
-    ]
+    # Rows come by code. A frame for each target would cost more than all the rest.
+    by_target = groupby(rows_of(parts), key=itemgetter("target_code"))
+    return tuple(
+        _facts(str(code), list(held), means["schedule_gap"].get(code), means["task_progress"].get(code), trends.get(str(code), []))
+        for code, held in by_target
+    )
 
 
 def _parts(engine: Engine, filters: ScopedFilters) -> pd.DataFrame:

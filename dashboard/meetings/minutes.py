@@ -18,6 +18,7 @@ SECTIONS = {
 }  # fmt: skip
 # What nobody signed is no paper yet.
 DRAFT = "草稿　未签发"
+NO_DAY = "　　年　　月　　日"
 ANNEX = "议定事项及所依据数字一览表"
 ANNEX_HEADINGS = ("序号", "议题", "基期／目标", "现值", "序时差及灯", "议定内容", "责任单位", "完成时限")
 ANNEX_WIDTHS = (9, 28, 21, 17, 17, 34, 17, 19)
@@ -76,7 +77,8 @@ def document(minutes: Minutes) -> bytes:
     if minutes.signed_at is None:
         paper.paragraph(DRAFT, first=0)
     paper.mark(name, f"（第{minutes.number}次）" if minutes.number else "")
-    paper.issued(minutes.issuer, day_in_words(minutes.held_at.date()) if minutes.signed_at else DRAFT)
+    # The day of a paper is that of its signing: a draft leaves its place.
+    paper.issued(minutes.issuer, day_in_words(minutes.signed_at.date()) if minutes.signed_at else NO_DAY)
     paper.blank()
     paper.paragraph(opening(minutes))
     _items(paper, minutes)

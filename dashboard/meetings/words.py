@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from dashboard.charts.lamps import BLOCKS, LAMPS, NO_BLOCK
+from dashboard.measures import unit_in
 from dashboard.meetings.agenda import ADDED, CARRIED, DUE, FREE, NEGATIVE, RED, UNREPORTED, YELLOW
 from dashboard.meetings.facts import Facts, Part
 from dashboard.store.meetings import DECIDED, NOTED, OPEN, POSTPONED
@@ -53,11 +54,11 @@ def signed(value: float | None) -> str:
 
 
 def measured(value: float | None, facts: Facts, language: str) -> str:
-    """A value in the target's own unit; units that have no English stay away from English pages."""
+    """A value in the target's own unit."""
     if value is None:
         return MISSING
-    unit = facts.measure_unit if language == "zh" or facts.measure_unit.isascii() else ""
-    joint = " " if unit and unit.isascii() and unit != "%" else ""
+    unit = unit_in(facts.measure_unit, language)
+    joint = " " if unit.isascii() and unit not in ("", "%") else ""
     return f"{number(value)}{joint}{unit}"
 
 

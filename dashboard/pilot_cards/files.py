@@ -31,6 +31,7 @@ READ, TAKEN_AT, GATES = Text("查看方式", "Reading"), Text("导出时间", "T
 NOW = Text("当前（截至数据时间）", "Now (as of the data time)")
 CODE, BLOCK, KIND, MEASURE = Text("编号", "Code"), Text("板块", "Block"), Text("性质", "Kind"), Text("计量单位", "Measured in")
 BASELINE, TARGET, ACTUAL = Text("基期值", "Baseline"), Text("目标值", "Target"), Text("实际值", "Actual")
+VALUE_ON = Text("实际值所属期", "Actual is of")
 WAY, TIME = Text("进度（%）", "Progress (%)"), Text("时间进度（%）", "Time elapsed (%)")
 GAP, MEDIAN, LAMP = Text("序时差（百分点）", "Schedule gap (pp)"), Text("序时差中位（百分点）", "Median gap (pp)"), Text("灯", "Lamp")
 BETTER = Text("方向", "Direction")
@@ -113,7 +114,8 @@ def _columns(view: View, by: str, names: Names) -> Mapping[Text, Make]:
         KIND: lambda row: kind_name(view, row["kind"]), unit: lambda row: names.unit(row["unit_code"]),
         place: lambda row: names.division(row["division_code"]), BETTER: lambda row: _way(view, row),
         BASELINE: lambda row: _number(row["baseline_value"]), TARGET: lambda row: _number(row["target_value"]),
-        ACTUAL: lambda row: _number(row["value"]), MEASURE: lambda row: measured_in(view, row) or None,
+        ACTUAL: lambda row: _number(row["value"]), VALUE_ON: lambda row: _day(row["value_on"]),
+        MEASURE: lambda row: measured_in(view, row) or None,
         WAY: lambda row: _number(row["progress_pct"]), TIME: lambda row: _number(row["elapsed_pct"]),
         GAP: lambda row: _number(row["gap_pct"]), LAMP: lambda row: _lamp(view, row), **(several if by == "target" else {}), **last,
     }  # fmt: skip

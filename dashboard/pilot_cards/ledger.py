@@ -9,10 +9,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.filter_words import choices_in_words
 from dashboard.filters import Filters
 from dashboard.pilot_cards.reading import COLUMNS, READINGS, Columns, Reading
 from dashboard.pilot_cards.rows import History, body, history_of, part_lines
+from dashboard.pilot_cards.scope import scope_of
 from dashboard.pilot_cards.words import SHAPES, gap
 from dashboard.pilot_choices import STATES
 from dashboard.pilot_ledger.parts import ORDER
@@ -20,7 +20,6 @@ from dashboard.pilot_ledger.rolled import Totals, ledger_rows, parts_behind_rows
 from dashboard.texts import Text
 from dashboard.view import View
 
-CHOICES = ("blocks", "units", "divisions", "lamps", "dues", "kinds", "targets", "sources")
 FILES = {"csv": "/pilots.csv", "xlsx": "/pilots.xlsx"}
 PAGE_ROWS = 50
 TITLE = Text("试点任务台账", "Ledger of pilot tasks")
@@ -36,7 +35,6 @@ PLACE = Text("第 {first}–{last} 行，共 {total} 行", "{first}–{last} of 
 BACK, ON = Text("← 上一页", "← back"), Text("下一页 →", "next →")
 TAKE = {"csv": Text("下载 CSV", "Download CSV"), "xlsx": Text("下载 Excel", "Download Excel")}
 SORT = Text("按此排序", "Sort by this")
-CHOSEN = Text("已选 {}", "Chosen: {}")
 WHOLE = Text("合计", "Total")
 ADDED = Text(
     "{tasks} 项任务 · {parts} 条责任 · {units} 个单位 · {places} 个地区", "{tasks} tasks · {parts} parts · {units} units · {places} places"
@@ -97,11 +95,7 @@ def shown(view: View, wish: Filters, reading: Reading, held: object, step: int) 
     rows: list[dict[str, Any]] = frame.iloc[page * PAGE_ROWS : (page + 1) * PAGE_ROWS].to_dict("records")  # type: ignore[assignment]
     files = {kind: f"{path}?{asked}&lang={view.language}" for kind, path in FILES.items()}
     state = {"page": page, "of": asked}
-    said = (
-        [html.P(view.say(CHOSEN).format(" · ".join(chosen)), className="chosen")]
-        if (chosen := choices_in_words(view, wish, CHOICES))
-        else []
-    )
+    said = [html.P(scope_of(view, wish, "ledger"), className="card-scope")]
     if not rows:
         return Shown([*said, html.P(view.say(NONE), className="none")], "", True, True, files, state)
     history = history_of(view, rows) if reading.by in ("target", "part") else History({}, {})

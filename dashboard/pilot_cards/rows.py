@@ -46,6 +46,7 @@ REPORTED = Text("已报 {n}/{m}", "{n}/{m} reported")
 WAY = Text("进度 {progress}，时间 {elapsed}", "progress {progress}, time {elapsed}")
 LINE = Text("历次填报 {n} 期：{first} 至 {last}", "{n} reports: {first} to {last}")
 STEPS, NEXT_STEP = Text("节点 {n}/{m}", "step {n} of {m}"), Text("下一步 {}", "next: {}")
+VALUE_OF = Text("{} 期的数值", "the value of {}")
 STEP_LATE = Text("已过节点", "overdue")
 EACH_PART = Text("看逐条", "part by part")
 OVERDUE = Text("已到期", "past due")
@@ -128,7 +129,7 @@ def _task_cells(
         "target": MISSING
         if pd.isna(row["target_value"])
         else [f"{SIGNS.get(row['better'], '')}{number(row['target_value'])}", html.Small(unit)],
-        "actual": MISSING if pd.isna(row["value"]) else [number(row["value"]), html.Small(unit)],
+        "actual": _actual(view, row, unit),
         "gap": _gap(view, row, is_several=is_several),
         "lamp": _lamps(view, row, is_several=is_several),
         "trend": _trend(view, row, history),
@@ -196,6 +197,14 @@ def _step_name(view: View, step: Step) -> str:
     return step.label_en if view.language == "en" else step.label
 
 
+def _actual(view: View, row: dict[str, Any], unit: str) -> Any:
+    """The value and the month it is of: of several parts another one than that of the latest report."""
+    if pd.isna(row["value"]):
+        return MISSING
+    said = view.say(VALUE_OF).format(month(row["value_on"]))
+    return [number(row["value"]), html.Small(unit), html.Small(month(row["value_on"]), title=said, className="of-month")]
+
+
 def _gap(view: View, row: dict[str, Any], *, is_several: bool) -> list[Any]:
     more = [html.Small(view.say(MEDIAN).format(gap(row["median_gap"])))] if is_several else []
     return [html.B(gap(row["gap_pct"])), *more]
@@ -247,6 +256,7 @@ def _group_cells(view: View, wish: Filters, by: str, row: dict[str, Any], names:
     each = html.A(view.say(EACH_PART), href=f"/pilots?{address}&by=part#ledger", className="ledger-open")
     who = names.short_division(row["division_code"]) if by == "unit" else names.short_unit(row["unit_code"])
     is_known = not pd.isna(row["gap_pct"])
+    of = f"{who} · {month(row['value_on'])}"
     return {
         "no": html.Span(f"{place:,}", className="faint"),
         "name": [html.A(name, href=brief_path(by, code)), html.Small(each)] if code else name,
@@ -255,7 +265,7 @@ def _group_cells(view: View, wish: Filters, by: str, row: dict[str, Any], names:
         "lamps": [lamp_bar(row, view.theme("office"), words), html.Small(counts, className="lamp-counts")],
         "behind": f"{row['behind']:,}/{lit:,}" if lit else MISSING,
         "median": gap(row["median_gap"]),
-        "slowest": [html.A(task_name(view, row), href=task_path(row["target_code"])), html.Small(who)] if is_known else MISSING,
+        "slowest": [html.A(task_name(view, row), href=task_path(row["target_code"])), html.Small(of)] if is_known else MISSING,
         "gap": html.B(gap(row["gap_pct"])),
         "lamp": state_said(view, row["state"], bool(row["reported"])),
         "due": _due(view, row),

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.charts.behind_table import OWN
 from dashboard.charts.lamps import BLOCKS, NO_BLOCK
+from dashboard.measures import unit_in
 from dashboard.pilot_choices import KINDS, STATES
 from dashboard.reference import labels, root
 from dashboard.texts import Text
@@ -23,14 +24,6 @@ SHAPES = {"red": "▲", "yellow": "◆", "green": "●", "done": "✓", "none": 
 SHORT = {**STATES, "none": Text("无灯", "No lamp")}
 NEVER = Text("未填报", "Not reported")
 SIGNS = {"up": "≥", "down": "≤"}
-# English for what Chinese ledgers measure in; a word of a city's own is left out in English.
-MEASURES = {
-    "起": "cases", "件": "cases", "次": "times", "个": "", "项": "items", "人": "people", "人次": "visits", "名": "people", "天": "d",
-    "小时": "h", "学时": "class hours", "课时": "lessons", "场": "events", "场次": "events", "轮次": "rounds", "条": "items",
-    "张": "sheets", "套": "sets", "类": "kinds", "处": "sites", "间": "rooms", "点位": "points", "万人": "×10k people",
-    "万件": "×10k cases", "万元": "×10k CNY", "亿元": "×100m CNY", "万路": "×10k cameras", "万户次": "×10k households",
-    "件/万人": "per 10k people", "个/万人": "per 10k people", "人/万车": "per 10k vehicles",
-}  # fmt: skip
 NO_UNIT, NO_PLACE = Text("未定单位", "No unit"), Text("未定地区", "No place")
 
 
@@ -79,8 +72,7 @@ def number(value: Any) -> str:
 
 def measured_in(view: View, row: dict[str, Any]) -> str:
     """The unit of measure in the page's language."""
-    unit = row["measure_unit"] if isinstance(row["measure_unit"], str) else ""
-    return unit if view.language == "zh" or unit.isascii() else MEASURES.get(unit, "")
+    return unit_in(row["measure_unit"], view.language)
 
 
 def gap(value: Any) -> str:

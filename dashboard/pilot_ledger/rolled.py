@@ -49,7 +49,8 @@ class Totals:
 def rolled_up(parts: pd.DataFrame, by: str) -> pd.DataFrame:
     """One row for each of `by` (a key of BY): its slowest part, how many carry it and stand at what, and the medians.
 
-    Columns: those of WORST of the part furthest behind; `code, parts, tasks, units, divisions, reported, red … none, behind, lit, late,
+    Columns: those of WORST of the part furthest behind, and `value_on`, the day its value is of; `code, parts,
+    tasks, units, divisions, reported, red … none, behind, lit, late,
     state, median_gap, median_progress, due_on` (the next not yet done, else the last), `observed_on` (the latest).
     """
     if parts.empty:
@@ -65,7 +66,7 @@ def rolled_up(parts: pd.DataFrame, by: str) -> pd.DataFrame:
         late=("late", "sum"),
     )  # fmt: skip
     slowest = held.sort_values(["gap_pct", "part"], kind="stable", na_position="last").drop_duplicates("code").set_index("code")
-    found = found.join(slowest[list(WORST)]).join(_due(held))
+    found = found.join(slowest[list(WORST)].assign(value_on=slowest["observed_on"])).join(_due(held))
     found["behind"] = found["red"] + found["yellow"]
     found["state"] = [_state(row) for row in found[["parts", "red", "yellow", "done", "lit"]].to_dict("records")]
     return found.rename_axis("code").reset_index()

@@ -172,9 +172,16 @@ def _row(view: View, one: Held, known: Known, period_on: date) -> Component:
         "target": place.target_code, "division": place.division_code, "version": str(row.version if row else 0), "state": one.state,
         "open": "yes" if is_open and one.state != ACCEPTED else "", "counted": "yes" if counted and period_on <= view.today else "",
         "called": " ".join(filter(None, (place.target_code, place.division_code and place_name(view, place.division_code)))),
-        "writer": written[-1].person if written else "", "flags": ", ".join(view.say(FLAGS[flag]) for flag in flags),
+        "writer": written[-1].person if written else "", "flags": _in_brackets(view, [view.say(FLAGS[flag]) for flag in flags]),
     }  # fmt: skip
     return line(view, cells, HEADINGS, one.state, facts)
+
+
+def _in_brackets(view: View, said: list[str]) -> str:
+    """Remarks behind a name; nothing where there are none."""
+    if not said:
+        return ""
+    return f"（{'，'.join(said)}）" if view.language == "zh" else f" ({', '.join(said)})"
 
 
 def _now(view: View, part: Part, row: Submission | None, counted: Computed | None, period_on: date) -> list[Component]:

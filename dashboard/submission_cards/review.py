@@ -7,6 +7,7 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.folding import folded
 from dashboard.profiles import COMMITTEE
 from dashboard.request import current_store
 from dashboard.store import submissions as book
@@ -98,7 +99,7 @@ def _row(
         change(view, part, new, old),
         goal(part),
         flag_list(view, flags),
-        html.Div(row.narrative, className="report-words"),
+        folded(view, row.narrative),
         view.say(CONFIDENCE[row.confidence_code]) if row.confidence_code in CONFIDENCE else "—",
         html.Div(evidence(view, row)),
         html.Div([html.Span(by), html.Small(at)]),

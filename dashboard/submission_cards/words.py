@@ -65,6 +65,8 @@ SCRIPT: dict[str, Text] = {
     "bad-submit": Text("{n} 处填写有误，未提交：", "{n} cells are wrong, nothing was submitted:"),
     "saved": Text("其余已保存草稿 {n} 条", "the other {n} were saved as drafts"),
     "no-number": Text("不是数字", "not a number"), "no-day": Text("应为 年-月-日", "expected a day as year-month-day"),
+    "more": Text("展开全文", "Show all"), "less": Text("收起", "Fold"),
+    "calendar": Text("日历", "Calendar"),
     "low": Text("不能小于 {least}", "cannot be below {least}"), "high": Text("不能大于 {most}", "cannot be above {most}"),
     "day-wrong": Text("应在 {least} 至 {most} 之间", "expected a day from {least} to {most}"),
     "ask": Text("将提交 {n} 条：{names}", "{n} will be submitted: {names}"),

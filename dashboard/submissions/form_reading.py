@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,8 @@ from dashboard.texts import Text
 from dashboard.view import View
 
 SEARCHED_ROWS = 20
+# 1982 to 2119 as Excel counts days.
+FIRST_DAY, LAST_DAY = 30000, 80000
 LONGEST = {"narrative": 2000, "evidence": 500}
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 WORDS = {word: code for code, text in CONFIDENCE.items() for word in (text.zh, text.en, text.en.lower())}
@@ -224,9 +226,13 @@ class _Reading:
             return cell.date()
         if isinstance(cell, date):
             return cell
-        for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"):
+        # A cell that lost its format holds days since 1900, or the figures of a day.
+        if isinstance(cell, int | float) and float(cell).is_integer() and FIRST_DAY < cell < LAST_DAY:
+            return date(1899, 12, 30) + timedelta(days=int(cell))
+        cell = f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else cell
+        for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"):
             try:
-                return datetime.strptime(str(cell).strip(), form).date()
+                return datetime.strptime(unicodedata.normalize("NFKC", str(cell)).strip(), form).date()
             except ValueError:
                 continue
         self.fault(named_in(NO_DAY, str(cell)[:30]), number, COLUMNS["observed_on"].heading)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Engine, func, select
 
 from dashboard.asking import fetch, remembered
+from dashboard.measures import unit_in
 from dashboard.reference import labels
 from dashboard.texts import Text
 from dashboard.view import View
@@ -91,7 +92,8 @@ def period_of(view: View, wanted: str) -> date | None:
 
 def parts_of(view: View, period_on: date, unit: str = "") -> dict[Place, Part]:
     """The parts of a unit (of all, without one) that run in a period, or are over their due date and not done."""
-    return dict(_parts(view.engine, period_on, begin_of(view, period_on), unit))
+    held = _parts(view.engine, period_on, begin_of(view, period_on), unit)
+    return {place: replace(part, measure_unit=unit_in(part.measure_unit, view.language)) for place, part in held}
 
 
 @remembered(32)

@@ -20,6 +20,8 @@ RED, YELLOW = 3, 6
 MANY_PLACES = 10
 # A task without a number goes from milestone to milestone.
 MILESTONES = 4
+# What is measured and not counted has decimals: rates and shares, time, money, and thousands of thousands.
+MEASURED, GREAT = ("%", "/", "天", "小时", "元"), ("万", "亿")
 # As much as each colour bears and stays what it is.
 WAVES = {"green": 0.03, "yellow": 0.014, "red": 0.04}
 # The one hit of a negative item is in the first month: its first quarter tells of it.
@@ -138,8 +140,7 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
                 # What is done stays done: only what is under way wavers.
                 share = made if made >= 1.0 else min(1.0, max(0.0, made + noise))
                 if row["target_value"]:
-                    low, high = float(row["baseline_value"]), float(row["target_value"])
-                    value = round(low + share * (high - low), 2)
+                    value = stated(row, share)
                 else:
                     # A green one is at the milestone it should have reached by then.
                     value, share = float("nan"), (np.ceil if colour == "green" else np.floor)(share * MILESTONES) / MILESTONES
@@ -150,10 +151,29 @@ def observations(city: City, until: datetime, seed: int) -> Iterator[Observation
             reviewer, reviewed = review(month, submitted, number_of_words) or (None, None)
             if reviewed and reviewed > until:
                 reviewer, reviewed = None, None
+            pct = 100.0 if share >= 1.0 else min(round(share * 100, 1), 99.9)
             yield (
-                target, month, unit, division, value, round(share * 100, 1), evidence, said, confidence(colour, sure), who,
+                target, month, unit, division, value, pct, evidence, said, confidence(colour, sure), who,
                 submitted, confirmed_by(drawn(seed, unit)), reviewer, reviewed, reviewed or submitted,
             )  # fmt: skip
+
+
+def stated(row: Mapping[Hashable, Any], share: float) -> float:
+    """The value on a share of the way from baseline to target, as its unit of measure is written: what is counted is whole.
+
+    Rounding reaches no target that is not reached.
+    """
+    low, high = float(row["baseline_value"]), float(row["target_value"])
+    decimals = 2 if is_measured(row["measure_unit"]) else 0
+    value = round(low + share * (high - low), decimals)
+    if share >= 1.0 or value != high:
+        return value
+    return round(high - float(np.copysign(10.0**-decimals, high - low)), decimals)
+
+
+def is_measured(unit: str) -> bool:
+    """Whether values in this unit of measure may have decimals."""
+    return any(mark in unit for mark in MEASURED) or unit.startswith(GREAT)
 
 
 def reached(row: Mapping[Hashable, Any], value: float, share: float) -> str:

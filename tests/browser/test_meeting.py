@@ -60,10 +60,10 @@ def called(clerk: Watched, committee: Settings) -> Meeting:
     assert "正在固定" in text(clerk, ".meet-pin")
     (meeting,) = meetings.meetings(store(committee.people_url))
     with worker(committee):
-        for _ in range(120):
+        for _ in range(600):
             if pinned_snapshots(committee.city_warehouse) == {meeting.snapshot_name}:
                 break
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(100)
     page.reload()
     page.wait_for_selector(".meet-pin.is-good")
     return meeting
@@ -79,6 +79,14 @@ def arranged(clerk: Watched) -> tuple[str, str]:
     assert text(clerk, ".meet-agenda tbody td:nth-child(3)") == second
     page.locator("[data-move=up]").nth(1).press("Enter")
     clerk.until("document.querySelector('.meet-agenda').dataset.version === '3'")
+    page.locator("[data-move=drop]").nth(2).press("Enter")
+    page.wait_for_selector(".meet-dropped")
+    kept = page.locator("[data-move=drop]").count()
+    standing = page.locator(".meet-dropped li").count()
+    for button, is_there in (("[data-move=all]", 0), ("[data-restore=all]", kept + standing)):
+        page.locator(button).press("Enter")
+        clerk.until(f"document.querySelectorAll('[data-move=drop]').length === {is_there}")
+    assert page.locator(".meet-dropped").count() == 0
     page.locator("[data-move=drop]").nth(2).press("Enter")
     page.wait_for_selector(".meet-dropped")
     return first, second

@@ -46,7 +46,10 @@ def hostile() -> Printable:
         Column(HOSTILE), Column("件数", "count"), Column("占比（%）", "percent"), Column("环比（%）", "change"), Column("日期", "date"),
         Column("时间", "time"),
     )  # fmt: skip
-    rows = tuple(("甲" if place % 10 else HOSTILE, place, float("nan"), None, date(2026, 10, 1), datetime(2026, 10, 1, 9, 30)) for place in range(177))
+    rows = tuple(
+        ("甲" if place % 10 else HOSTILE, place, float("nan"), None, date(2026, 10, 1), datetime(2026, 10, 1, 9, 30))
+        for place in range(177)
+    )
     wide = tuple(Column(f"很长的列名{place}", "count") for place in range(22))
     figure = Figure("trend", Filters(), HOSTILE, HOSTILE)
     numbers = TableFile(HOSTILE, (), [HOSTILE, "件（件）"], [[HOSTILE, 1], ["甲", 2]], {"件（件）": "#,##0"})

@@ -138,7 +138,9 @@ def test_numbers_are_printed_plainly() -> None:
     assert [number(value) for value in (None, 0.0, -0.001, 1234.5, -3.10)] == ["—", "0", "0", "1,234.5", "−3.1"]
     assert [signed(value) for value in (None, 0.0, -0.04, 3.14159, -12.0)] == ["—", "0.0", "0.0", "+3.1", "−12.0"]
     one = facts("T1", measure_unit="件/万人")
-    assert (measured(3.0, one, "zh"), measured(3.0, one, "en")) == ("3件/万人", "3")
+    assert (measured(3.0, one, "zh"), measured(3.0, one, "en")) == ("3件/万人", "3 per 10k people")
+    own = facts("T1", measure_unit="度")
+    assert (measured(3.0, own, "zh"), measured(3.0, own, "en")) == ("3度", "3"), "a word nobody has in English is left out"
 
 
 # The agenda.

@@ -23,6 +23,7 @@ from dashboard.meetings.minutes import Concluded, Minutes, concluded, document, 
 from dashboard.reports.paper import chinese, ordinal
 from dashboard.store.meetings import DECIDED, NOTED, POSTPONED
 from tests.dashboard.test_meetings import facts
+from tests.dashboard.word_rules import faults
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PART = Part("市教委", "Education", "万州", "Wanzhou", 17.9, 62.0, -27.4, "red", "2026-10-31", "佐证.pdf")
@@ -149,8 +150,22 @@ def test_the_form_of_minutes() -> None:
 def test_unsigned_minutes_are_a_draft() -> None:
     made = document(replace(MINUTES, signed_by="", signed_at=None))
     assert paragraphs(made)[0] == "草稿　未签发"
+    assert "".join(paragraphs(made)).count("草稿") == 1
+    assert any(text.endswith("　　年　　月　　日") for text in paragraphs(made))
     assert "印发" not in "".join(text for part in parts(made) for text in ET.fromstring(part).itertext())  # noqa: S314 our own file
     assert "草稿" not in "".join(paragraphs(document(MINUTES)))
+
+
+def test_nothing_in_it_is_out_of_words_order() -> None:
+    assert faults(document(MINUTES)) == []
+    made = BytesIO()
+    with ZipFile(BytesIO(document(MINUTES))) as good, ZipFile(made, "w") as bad:
+        for name in good.namelist():
+            text = good.read(name)
+            if name == "word/document.xml":
+                text = re.sub(rb"(<w:rFonts[^>]*/>)(.*?)</w:rPr>", rb"\2\1</w:rPr>", text, count=1)
+            bad.writestr(name, text)
+    assert any("rPr in the order" in fault for fault in faults(made.getvalue()))
 
 
 HOSTILE = "坏\x00字\x1b符\ud800😀" + "A" * 400 + "很长" * 700 + "\n第二行\t<b>&amp;"
@@ -162,6 +177,7 @@ def test_hostile_texts_do_not_break_it() -> None:
     )
     made = document(replace(MINUTES, label=HOSTILE[:80], items=[bad], chair=HOSTILE[:60], attended=[HOSTILE[:200]], sent_to=HOSTILE[:300]))
     assert "😀" in "".join(paragraphs(made))
+    assert faults(made) == []
     assert all(ET.fromstring(part) is not None for part in parts(made))  # noqa: S314 our own file
     empty = replace(MINUTES, number=None, place="", chair="", recorder="", attended=[], excused=[], observing=[], sent_to="", items=[])
     assert opening(empty).startswith("2026年11月4日上午，召开试点工作调度会，研究议题0项")

@@ -13,10 +13,13 @@ from dashboard.charts.negative_list import CHART as NEGATIVE
 from dashboard.charts.pilot_behind import NONE_BEHIND
 from dashboard.charts.pilot_places import TOTAL
 from dashboard.filters import ScopedFilters
+from dashboard.pilot_cards.scope import UNMOVED, scope_of
 from dashboard.queries import measure, total
 from dashboard.rows import listing_rows
 from dashboard.theme import theme
 from dashboard.view import View
+from layouts.pilots import CHARTS as CARDS
+from layouts.pilots import HEATS
 from tests.dashboard.test_registries import YEAR
 
 WALL = theme("wall", "zh")
@@ -161,3 +164,20 @@ def test_gates_that_were_touched_come_first_and_say_since_when(demo_view: View, 
 def test_a_city_without_pilots_says_so(tiny_view: View) -> None:
     rows = listing_rows(NEGATIVE, NEGATIVE.asked(tiny_view.engine, YEAR), WALL, tiny_view.today)
     assert [row["cells"][0]["role"] for row in rows] == ["note"]
+
+
+CHOSEN = {
+    "blocks": ("法治",), "units": ("WH-GAJ",), "divisions": ("150303",), "lamps": ("red",), "dues": ("past",), "kinds": ("task",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*HEATS, *(name for name, _ in CARDS)])
+def test_a_card_says_which_choices_narrow_it(name: str, demo_view: View) -> None:
+    whole = asked(name, demo_view.engine).drop(columns="is_chosen", errors="ignore")
+    for choice, codes in CHOSEN.items():
+        found = asked(name, demo_view.engine, YEAR.only(**{choice: codes})).drop(columns="is_chosen", errors="ignore")
+        assert found.equals(whole) == (choice in UNMOVED.get(name, ())), choice
+    wish = YEAR.wish.model_copy(update=CHOSEN)
+    said = scope_of(demo_view, wish, name)
+    assert ("试点板块：法治" in said) == ("blocks" not in UNMOVED.get(name, ()))
+    assert ("不随" in said) == (name in UNMOVED)

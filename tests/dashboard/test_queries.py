@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from dashboard.asking import fetch, forget
 from dashboard.filters import Filters, Scope, scoped
 from dashboard.key_figures import key_figure
-from dashboard.metrics import METRICS, variants_of
-from dashboard.queries import compare, interval, measure, total
+from dashboard.metrics import METRICS, Duration, variants_of
+from dashboard.queries import ask_ahead, compare, interval, measure, total
 from dashboard.reference import data_state, labels, residents, root
 from dashboard.view import View
 from dashboard.warehouse import tickets
@@ -169,3 +170,31 @@ def test_the_year_so_far_is_compared_with_last_years(demo_view: View) -> None:
     last_year = rows.between("2025-01-01", "2025-10-31 23:59:59.999999").sum()
     assert (found.value, found.before) == (this_year, last_year)
     assert found.change == pytest.approx(100 * (this_year - last_year) / last_year)
+
+
+class Asked:
+    """The queries an engine was asked."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def note(self, _connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+        self.texts.append(text)
+
+
+def test_what_was_asked_together_is_what_each_metric_says(demo_view: View) -> None:
+    wish = Filters(period="last_month", divisions=("150302",))
+    codes = [code for code, metric in METRICS.items() if not isinstance(metric, Duration)]
+    for table in {METRICS[code].table.name for code in codes}:
+        filters = demo_view.scoped(wish, table)
+        some = [code for code in codes if METRICS[code].table.name == table]
+        forget()
+        alone = {(code, which): compare(demo_view.engine, code, filters, which) for code in some for which in ("previous", "last_year")}
+        forget()
+        ask_ahead(demo_view.engine, some, filters, ("previous", "last_year"))
+        asked = Asked()
+        event.listen(demo_view.engine, "before_cursor_execute", asked.note)
+        together = {(code, which): compare(demo_view.engine, code, filters, which) for code, which in alone}
+        event.remove(demo_view.engine, "before_cursor_execute", asked.note)
+        assert {key: repr(one) for key, one in together.items()} == {key: repr(one) for key, one in alone.items()}
+        assert not [one for one in asked.texts if f"FROM {table}" in one and "numerator" in one], "nothing is asked again"

@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,18 @@ def sheets(data: bytes) -> dict[str, Rows]:
     return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
 
 
-def edited(data: bytes, edit: Callable[[dict[str, Rows]], object], hidden: int = 0, broken: tuple[int, str] | None = None) -> bytes:
+def edited(
+    data: bytes,
+    edit: Callable[[dict[str, Rows]], object],
+    hidden: int = 0,
+    broken: tuple[int, str] | None = None,
+    *,
+    inline: bool = False,
+) -> bytes:
     """The form as another program saved it: the same cells after an edit, perhaps a row hidden or a formula that fails."""
     held, made = sheets(data), io.BytesIO()
     edit(held)
-    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    book = xlsxwriter.Workbook(made, {"constant_memory": True} if inline else {"in_memory": True})
     for name, rows in held.items():
         sheet = book.add_worksheet(name)
         for number, row in enumerate(rows):
@@ -132,6 +140,22 @@ def test_it_comes_back_whole_however_it_was_sorted_and_moved(desk: Desk) -> None
     }  # fmt: skip
     assert send(desk, form(desk)) == "表中没有新填写的内容", "a form as it was made says nothing new"
     assert send(desk, edited(form(desk, language="en"), as_it_was)) == "表中没有新填写的内容", "read in either language"
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_it_comes_back_whole_when_another_program_saved_it(desk: Desk, inline: bool) -> None:
+    """Sheets in another order, texts in cells instead of a list of their own, days without their format."""
+
+    def saved(held: dict[str, Rows]) -> None:
+        rows = filled(held)
+        rows[EAST_ROW - 1][AT["observed_on"]] = (date(2026, 9, 28) - date(1899, 12, 30)).days
+        rows[EAST_ROW][AT["observed_on"]] = 20260929
+        turned = dict(reversed(held.items()))
+        held.clear()
+        held.update(turned)
+
+    assert send(desk, edited(form(desk), saved, inline=inline)) == "已保存草稿 2 条"
+    assert [desk.rows()[key].observed_on for key in (EAST, WEST)] == [date(2026, 9, 28), date(2026, 9, 29)]
 
 
 def told(desk: Desk, data: bytes, unit: str = "CG") -> list[str]:

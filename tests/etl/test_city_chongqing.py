@@ -122,6 +122,19 @@ def test_the_ledger_is_taken_whole_and_tasks_go_by_milestones(view: View) -> Non
     assert {lamp for (lamp,) in lamps} >= {"green", "yellow", "red"}
 
 
+def test_what_is_counted_is_whole_and_rounding_reaches_nothing(view: View) -> None:
+    with view.engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "select o.value, o.progress_pct, t.measure_unit, t.target_value from pilot_observations o"
+            " join pilot_standing t using (target_code, unit_code, division_code) where t.target_value is not null and t.kind <> 'negative'"
+        ).fetchall()
+    fractions = {unit for value, _, unit, _ in rows if value != int(value)}
+    assert fractions <= {"%", "万人", "万件", "万元", "万户次", "万路", "亿元", "天", "小时", "个/万人", "件/万人", "人/万车"}
+    assert "%" in fractions
+    assert all((value == target) == (pct == 100) for value, pct, _, target in rows)
+    assert {value for value, pct, unit, target in rows if unit == "次" and pct == 99.9 and target == 8} <= {7.0}
+
+
 def test_a_changed_target_is_judged_by_the_version_in_force(view: View) -> None:
     with view.engine.connect() as connection:
         found = connection.exec_driver_sql(
