@@ -123,7 +123,7 @@ def stock_clauses(whole: tuple[Fact, str], *parts: tuple[Fact, str]) -> list[Cla
 
 def none_clause(fact: Fact, lead: str, what: str) -> Clause:
     """`今后没有到期任务`: none, said in words. The number stands at a run without digits, so that none of its name is read as it."""
-    return Clause((Run(f"{lead}没有", said=Said(fact.code, 0.0)), Run(what)))
+    return Clause((*([Run(lead)] if lead else []), Run("没有", said=Said(fact.code, 0.0)), Run(what)))
 
 
 def _part(fact: Fact, lead: str) -> Clause:

@@ -171,7 +171,7 @@ def restated(edition: Edition) -> list[Block]:
 def soon_clause(fact: Fact) -> Clause:
     """What falls due soon; none is said in words."""
     if not fact.value:
-        return none_clause(fact, "", f"今后{SOON_DAYS}日内到期的任务")
+        return none_clause(fact, f"今后{SOON_DAYS}日内", "到期任务")
     return count_clause(fact, f"今后{SOON_DAYS}日内到期任务")
 
 
