@@ -124,7 +124,7 @@ def parts_of(code: str, metric: Metric, sides: Sides) -> list[Part]:
         measure(engine, code, filters, (key,)).dropna(subset=[key]).set_index(key)[["numerator", "denominator"]]
         for engine, filters in ((sides.old, sides.old_filters), (sides.new, sides.new_filters))
     )
-    both = old.join(new, how="outer", suffixes=("_old", "_new")).fillna(0.0)
+    both = old.add_suffix("_old").join(new.add_suffix("_new"), how="outer").fillna(0.0)
     moved = both.assign(above=both["numerator_new"] - both["numerator_old"], below=both["denominator_new"] - both["denominator_old"])
     moved = moved[(moved["above"].abs() > 1e-9) | (moved["below"].abs() > 1e-9)]
     if moved.empty:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dashboard.reports.chapters import disputes, pilots
+from dashboard.reports.chapters import disputes, pilot_bulletin, pilots
 from dashboard.reports.edition import Edition
 from dashboard.reports.model import Block, Section
 from dashboard.reports.narrative import Clause, count_clause, joined, paragraph, rate_clause, schedule_clause, stock_clauses, words
@@ -68,7 +68,6 @@ def _sentence(edition: Edition, code: str) -> Clause:
         "received_count": f"{during}，受理群众诉求",
         "disputes_received": f"{during}，受理矛盾纠纷",
         "referral_count": f"{during}，诉调、警调、访调对接纠纷",
-        "tasks_due_soon": "30日内到期任务",
     }
     if code in leads:
         return count_clause(fact, leads[code])
@@ -84,7 +83,11 @@ def _sentence(edition: Edition, code: str) -> Clause:
 
 
 # Numbers that have words of their own for none.
-CLAUSES = {"escalations_prevented": disputes.prevented_clause, "negative_hits": pilots.gates_clause}
+CLAUSES = {
+    "escalations_prevented": disputes.prevented_clause,
+    "negative_hits": pilots.gates_clause,
+    "tasks_due_soon": pilot_bulletin.soon_clause,
+}
 # Numbers about now that stand with the graver part of them: the part, what is said before each.
 PARTED = {
     "risks_open": ("risks_high_open", "在控风险", "其中红色（高）风险"),

@@ -117,8 +117,21 @@ def stock_clauses(whole: tuple[Fact, str], *parts: tuple[Fact, str]) -> list[Cla
     """`在控风险32项`, `其中红色（高）风险7项`: of nothing there are no parts, and none is said in words."""
     fact, lead = whole
     if fact.is_known and not fact.value:
-        return [Clause((Run(f"没有{lead}", said=Said(fact.code, 0.0)),))]
-    return [count_clause(fact, lead), *(count_clause(part, said) for part, said in parts)]
+        return [none_clause(fact, "", lead)]
+    return [count_clause(fact, lead), *(_part(part, said) for part, said in parts)]
+
+
+def none_clause(fact: Fact, lead: str, what: str) -> Clause:
+    """`今后没有到期任务`: none, said in words. The number stands at a run without digits, so that none of its name is read as it."""
+    return Clause((*([Run(lead)] if lead else []), Run("没有", said=Said(fact.code, 0.0)), Run(what)))
+
+
+def _part(fact: Fact, lead: str) -> Clause:
+    """A part of a number about now; of none it is said that there are none."""
+    if fact.is_known and not fact.value:
+        within, what = ("其中", lead.removeprefix("其中")) if lead.startswith("其中") else ("", lead)
+        return none_clause(fact, within, f"{what}{'的' if what.startswith('超') or '未' in what else ''}")
+    return count_clause(fact, lead)
 
 
 def rate_clause(fact: Fact, lead: str = "") -> Clause:
@@ -190,7 +203,7 @@ def share_list(items: Sequence[Item], whole: float, unit: str, metric: str, by: 
         return Clause()
     if len(chosen) == 1 and chosen[0].count == whole and lead.endswith("，"):
         said = Said(metric, chosen[0].count, by=by, code=chosen[0].code)
-        return Clause((Run(f"{lead.removeprefix('其中，')}均为", said=said), Run(chosen[0].label)))
+        return Clause((Run(f"{lead.removeprefix('其中，').removesuffix('中，')}均为", said=said), Run(chosen[0].label)))
     groups = [list(held) for _, held in groupby(chosen, key=lambda item: item.count)]
     return Clause((Run(lead), *joined([_shared(held, whole, unit, metric, by) for held in groups], "；").runs))
 

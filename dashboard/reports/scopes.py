@@ -7,6 +7,7 @@ from dataclasses import replace
 from dashboard.chart_tables import filters_in_words
 from dashboard.filter_words import word
 from dashboard.filters import CHOICES, Filters, Scope
+from dashboard.reference import labels
 from dashboard.reports.edition import Edition
 from dashboard.texts import Text
 from dashboard.view import View
@@ -24,6 +25,12 @@ def narrowed(view: View, wish: Filters) -> View:
     """
     scope = view.scope
     return replace(view, scope=Scope(scope.divisions or wish.divisions, scope.units or wish.units))
+
+
+def unknown_codes(view: View, wish: Filters) -> list[str]:
+    """Places and units chosen that the city does not have: a report must be of something."""
+    held = {"divisions": "division_code", "units": "unit_code"}
+    return [code[:40] for choice, by in held.items() for code in getattr(wish, choice) if code not in labels(view.engine, by).index]
 
 
 def scope_names(edition: Edition) -> str:

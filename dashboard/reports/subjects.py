@@ -9,6 +9,7 @@ from dashboard.filters import Filters
 from dashboard.reports.chapters import appeals, disputes, grid, mediation, pilot_bulletin, pilots, risks
 from dashboard.reports.edition import Edition
 from dashboard.reports.model import Block, Paragraph, Run, Section
+from dashboard.reports.scopes import unknown_codes
 from dashboard.reports.spans import Span
 from dashboard.texts import Text
 from dashboard.view import View
@@ -125,6 +126,7 @@ SUBJECTS: dict[str, Subject] = {
     ),
 }  # fmt: skip
 NOT_HAD = Text("本市没有“{}”所需的数据", "this city has no data for “{}”")
+NOT_KNOWN = Text("没有这个区域或单位：{}", "no such place or unit: {}")
 NOT_NARROWED = Text("所选范围无法筛选“{}”的数据", "the data of “{}” cannot be narrowed to what is chosen")
 
 
@@ -140,6 +142,8 @@ def subject_for(view: View, span: Span, wish: Filters, about: str) -> Subject:
         raise NoSubject(Text(f"没有“{about[:40]}”这种报告", f"there is no report about {about[:40]!r}: expected {', '.join(SUBJECTS)}"))
     if subject not in subjects_had(view.city.has):
         raise NoSubject(Text(NOT_HAD.zh.format(subject.label.zh), NOT_HAD.en.format(subject.label.en)))
+    if unknown := unknown_codes(view, wish):
+        raise NoSubject(Text(NOT_KNOWN.zh.format("、".join(unknown)), NOT_KNOWN.en.format(", ".join(unknown))))
     if not all(Edition(view, span, wish).has(kind) for kind in subject.needs):
         raise NoSubject(Text(NOT_NARROWED.zh.format(subject.label.zh), NOT_NARROWED.en.format(subject.label.en)))
     return subject

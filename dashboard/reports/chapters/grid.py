@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import date
 
 from dashboard.filters import ScopedFilters
 from dashboard.key_figures import lacking
@@ -86,23 +87,31 @@ def surveyed(edition: Edition) -> list[Block]:
     """The latest survey held up to the end of the report's days, within a year, with n, days and interval."""
     filters = edition.filters("surveys")
     year = filters.between(filters.until.replace(year=filters.until.year - 1, day=min(filters.until.day, 28)), filters.until)
-    said = [clause for code in ("security_sense", "governance_satisfaction") if (clause := _survey(edition, code, year))]
+    said: list[Clause] = []
+    before: date | None = None
+    for code in ("security_sense", "governance_satisfaction"):
+        day, clause = _survey(edition, code, year)
+        if clause and day is not None:
+            # Of two questions asked on one day the day is said once.
+            lead = "" if day == before else f"{day.year}年{day.month}月{day.day}日调查，"
+            said.append(replace(clause, runs=(Run(lead), *clause.runs)) if lead else clause)
+            before = day
     return blocks([Section(2, edition.say(SURVEYS))], edition.paragraph("grid.surveys", *said)) if said else []
 
 
-def _survey(edition: Edition, code: str, year: ScopedFilters) -> Clause:
+def _survey(edition: Edition, code: str, year: ScopedFilters) -> tuple[date | None, Clause]:
     days = held_on(edition.engine, code, year)
     if not days:
-        return Clause()
+        return None, Clause()
     # Of several surveys of a year the last alone: sums over surveys are nobody's answer.
     found = total(edition.engine, code, replace(year, since=days[-1], until=days[-1]))
     if math.isnan(found.value) or found.denominator < year.minimum_count:
-        return Clause()
+        return None, Clause()
     low, high = interval(found.numerator, found.denominator)
     day, label = days[-1], edition.say(metric_of(code, year.variants).label)
-    return Clause(
+    return day, Clause(
         (
-            Run(f"{day.year}年{day.month}月{day.day}日调查，{label}"),
+            Run(label),
             Run(f"{found.value:.2f}%", said=Said(code, found.value, by="day", code=day.isoformat())),
             Run(f"（有效样本{printed(found.denominator)}人，95%置信区间{low:.2f}%至{high:.2f}%）"),
         )

@@ -15,7 +15,7 @@ from dashboard.reports.chapters.appeals import level_below
 from dashboard.reports.chapters.disputes import success_table
 from dashboard.reports.edition import Edition, blocks
 from dashboard.reports.model import Block, Cell, Column, Run, Section, Table
-from dashboard.reports.narrative import Clause, count_clause, joined, listed, printed, rate_clause, share_list, stock_clauses, words
+from dashboard.reports.narrative import Clause, count_clause, joined, listed, printed, rate_clause, share_list, stock_clauses, top, words
 from dashboard.reports.tables import TOTAL, grouped, headed, names_of, share_table
 from dashboard.texts import Text
 from dashboard.warehouse import N, disputes
@@ -39,7 +39,7 @@ NUMBER, DAYS, ACCEPTED = Text("编号", "Number"), Text("已受理（天）", "D
 # The last of these is what the reminders are of.
 BANDS = ((7, Text("不足7天", "under 7 days")), (15, Text("7天至15天", "7 to 15 days")), (A_MONTH, Text("15天至30天", "15 to 30 days")),
          (60, Text("30天至60天", "30 to 60 days")), (0, Text("60天以上", "60 days and more")))  # fmt: skip
-MOST_BODIES, MOST_LISTED = 15, 30
+MOST_BODIES, MOST_LISTED, MOST_LEADING = 15, 30, 5
 
 
 def bodies(edition: Edition) -> list[Block]:
@@ -48,6 +48,8 @@ def bodies(edition: Edition) -> list[Block]:
     whole = total(edition.engine, "disputes_received", edition.filters("disputes")).value
     said = [item for item in items if item.code]
     count = Clause((Run(f"共有{printed(len(said))}个调解组织受理纠纷"),)) if said else Clause()
+    # Where many tie nobody stands out.
+    said = said if len(top(said, 3)) <= MOST_LEADING else []
     return blocks(
         [Section(2, edition.say(BODIES))],
         edition.paragraph(

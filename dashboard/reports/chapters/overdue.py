@@ -26,7 +26,8 @@ def late(edition: Edition) -> list[Block]:
     """The section: the sentence, the units with most, the tickets longest over."""
     fact = edition.fact("overdue_open")
     items = grouped(edition, "overdue_open", "unit_code") if fact.is_known else []
-    units = [item.label for item in items if item.code]
+    # In the report of one unit its name goes without saying.
+    units = [item.label for item in items if item.code] if len(edition.wish.units) != 1 else []
     lead = words(edition.until_now())
     return blocks(
         [Section(2, edition.say(TITLE))],

@@ -17,7 +17,7 @@ from dashboard.pilot_ledger.steps import Step, steps_of
 from dashboard.queries import measure
 from dashboard.reports.edition import Edition, blocks
 from dashboard.reports.model import Block, Cell, Column, Section, Table
-from dashboard.reports.narrative import Clause, count_clause, joined, listed, printed, rate_clause, words
+from dashboard.reports.narrative import Clause, Fact, count_clause, joined, listed, none_clause, printed, rate_clause, words
 from dashboard.texts import Text
 from dashboard.warehouse import R, pilot_observations, pilot_reports
 
@@ -32,12 +32,10 @@ SHARED = Text(
     "A task that several units carry counts for each; listed are units with red, yellow or missing reports.",
 )
 STEPS_NOTE = Text(
-    f"列期内到期、逾期未完成和今后{SOON_DAYS}日内到期的节点。",
-    f"Milestones that fell due in the period, are overdue, or fall due within {SOON_DAYS} days.",
+    f"逾期未完成和今后{SOON_DAYS}日内到期的节点，按到期日先后列{{}}个。",
+    f"Milestones overdue or due within {SOON_DAYS} days, the first {{}} by their day.",
 )
-REACHED, REACHED_LATE, OVERDUE, AHEAD = (
-    Text("已完成", "reached"), Text("已完成（迟）", "reached late"), Text("逾期未完成", "overdue"), Text("未到期", "not yet due"),
-)  # fmt: skip
+OVERDUE, AHEAD = Text("逾期未完成", "overdue"), Text("未到期", "not yet due")
 OPEN = Text("未完成", "not reached")
 CORRECTIONS, PERIOD_END, VALUE = Text("期内更正的填报", "Reports corrected in the period"), Text("报告期末", "Period"), Text("现值", "Now")
 FIRST, CORRECTED = Text("原填报", "Submitted"), Text("更正时间", "Corrected")
@@ -76,7 +74,7 @@ def units(edition: Edition) -> list[Block]:
     )
     table = Table("bulletin.units", edition.say(BY_UNIT), columns, rows, note=edition.say(SHARED), by="unit_code",
                   codes=tuple(held["unit_code"].fillna("")), is_partial=True)  # fmt: skip
-    return blocks([title], edition.paragraph("bulletin.units", joined(said) if behind else Clause()), [table])
+    return blocks([title], edition.paragraph("bulletin.units", joined(said) if behind and not edition.wish.units else Clause()), [table])
 
 
 def milestones(edition: Edition) -> list[Block]:
@@ -87,10 +85,11 @@ def milestones(edition: Edition) -> list[Block]:
         return []
     on = edition.on("pilots")
     soon = on + timedelta(days=SOON_DAYS)
-    held = [(row, step) for row in _named(edition, parts) for step in steps.get(str(row["part"]), []) if _is_listed(edition, step, soon)]
+    held = [(row, step) for row in _named(edition, parts) for step in steps.get(str(row["part"]), []) if _is_listed(step, soon)]
     held.sort(key=lambda one: (one[1].due_on or date.max, str(one[0]["part"])))
     title = Section(2, edition.say(MILESTONES))
-    fell = [step for _, step in held if step.due_on and edition.span.since <= step.due_on <= min(edition.span.until, on)]
+    every = [step for part in parts["part"] for step in steps.get(str(part), [])]
+    fell = [step for step in every if step.due_on and edition.span.since <= step.due_on <= min(edition.span.until, on)]
     late = sum(not step.is_reached and step.due_on is not None and step.due_on <= on for _, step in held)
     said = [
         words(f"{edition.during('pilots')}到期节点{printed(len(fell))}个，已完成{printed(sum(step.is_reached for step in fell))}个" if fell
@@ -103,19 +102,18 @@ def milestones(edition: Edition) -> list[Block]:
          edition.say(_state(step, on)))
         for row, step in held[:MOST_LISTED]
     )  # fmt: skip
-    table = Table("bulletin.milestones", edition.say(STEPS), heads, rows, note=edition.say(STEPS_NOTE), is_partial=True)
+    table = Table("bulletin.milestones", edition.say(STEPS), heads, rows, note=edition.say(STEPS_NOTE).format(len(rows)), is_partial=True)
     return blocks([title], edition.paragraph("bulletin.milestones", joined(said, "；")), [table] if rows else [])
 
 
-def _is_listed(edition: Edition, step: Step, soon: date) -> bool:
+def _is_listed(step: Step, soon: date) -> bool:
+    """Whether a milestone still has to be reached, by now or soon."""
     if step.due_on is None:
         return False
-    return edition.span.since <= step.due_on <= edition.span.until or (not step.is_reached and step.due_on <= soon)
+    return not step.is_reached and step.due_on <= soon
 
 
 def _state(step: Step, on: date) -> Text:
-    if step.is_reached:
-        return REACHED_LATE if step.is_late else REACHED
     return AHEAD if step.due_on and step.due_on > on else OVERDUE if step.is_late else OPEN
 
 
@@ -170,6 +168,13 @@ def restated(edition: Edition) -> list[Block]:
     return blocks([title], edition.paragraph("bulletin.restated", said), [table] if rows else [])
 
 
+def soon_clause(fact: Fact) -> Clause:
+    """What falls due soon; none is said in words."""
+    if not fact.value:
+        return none_clause(fact, f"今后{SOON_DAYS}日内", "到期任务")
+    return count_clause(fact, f"今后{SOON_DAYS}日内到期任务")
+
+
 def pending(edition: Edition) -> list[Block]:
     """What is still owed: parts never reported, reports missing, tasks that fall due soon."""
     silent, missing, soon = (edition.fact(code) for code in ("tasks_unreported", "reports_missing", "tasks_due_soon"))
@@ -181,7 +186,7 @@ def pending(edition: Edition) -> list[Block]:
     said = [
         count_clause(silent, f"{edition.until_now('pilots')}，尚未填报的责任") if silent.value else words("各责任方均已填报过"),
         count_clause(missing, f"{edition.during('pilots')}到期未填报", with_moves=False) if missing.value else Clause(),
-        count_clause(soon, f"今后{SOON_DAYS}日内到期任务") if soon.value else words(f"今后{SOON_DAYS}日内没有到期任务"),
+        soon_clause(soon),
     ]
     table = Table("bulletin.silent", edition.say(SILENT), heads, rows, is_partial=True)
     return blocks(

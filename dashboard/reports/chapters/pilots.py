@@ -39,7 +39,7 @@ def progress(edition: Edition) -> list[Block]:
     due = edition.fact("task_completion")
     tasks, gap = edition.fact("task_count"), edition.fact("schedule_gap")
     counts = [edition.fact(code) for code in ("tasks_behind", "tasks_red", "tasks_unreported", "reports_missing")]
-    lead = Clause() if due.is_small or not due.is_known else joined([words("到期任务中"), rate_clause(due, "完成率")])
+    lead = Clause() if due.is_small or not due.is_known else rate_clause(due, "到期任务完成率")
     return blocks(
         [Section(2, edition.say(PROGRESS))],
         edition.paragraph(
