@@ -55,6 +55,7 @@ TOFU = """(() => {
   };
   return drawn("\\u4e00") === drawn("\\u9f98") || drawn("\\u6cbb") === drawn("\\u7406");
 })()"""
+FRESH_AFTER = 25  # Pictures.
 CLOSING = 10.0  # Seconds a browser has to end by itself.
 
 
@@ -85,6 +86,17 @@ def offline_page() -> str:
     return str(page.generate_index())
 
 
+class Kept(kaleido.Kaleido):  # type: ignore[misc]
+    """kaleido that makes its pages fresh after some pictures, not after each: to read plotly.js anew costs more than to draw."""
+
+    async def _return_kaleido_tab(self, tab: Any) -> None:
+        drawn = self.drawn = getattr(self, "drawn", 0) + 1
+        if drawn % FRESH_AFTER:
+            await self.tabs_ready.put(tab)
+        else:
+            await super()._return_kaleido_tab(tab)
+
+
 class Browser:
     """A browser that runs. Every call but `close` raises BrowserDiedError where it has died or does not answer."""
 
@@ -108,7 +120,7 @@ class Browser:
     async def _open(self, path: str, tabs: int) -> None:
         page = self._folder / "page.html"
         page.write_text(offline_page(), encoding="utf-8")
-        self._kaleido = kaleido.Kaleido(
+        self._kaleido = Kept(
             n=tabs, timeout=None, page_generator=str(page), path=path or None, browser_cls=OfflineChromium,
             enable_sandbox=os.geteuid() != 0, enable_extensions=False, tmp_dir=str(self._folder),
         )  # fmt: skip

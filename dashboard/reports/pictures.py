@@ -23,7 +23,7 @@ MM_PER_INCH = 25.4
 # Seconds a browser may take to start, and a picture to be drawn; a machine under load takes ten times its usual.
 START, DRAW = 30.0, 15.0
 # So many figures at a time: while a page is made fresh after one, the next is drawn on the other.
-TABS = 2
+TABS = 1
 # After so many pictures a new browser: what it holds on to grows a little with each.
 RENEWED_AFTER = 400
 CHINESE = re.compile(r"[\u3400-\u9fff]|\\u(?:[3-8][4-9a-f]|[4-9][0-9a-f])[0-9a-f]{2}")
