@@ -45,15 +45,15 @@ NO_WORLD = """<script>(() => {
     none.objects[name] = {type: "GeometryCollection", geometries: []};
   window.PlotlyGeoAssets = {topojson: {world_110m: none, world_50m: none}};
 })()</script>"""
-# Two signs that look nothing alike: where both leave the same ink, both are the box that stands for a sign no font has.
-TOFU = """(() => {
+# Signs that look nothing alike: where both leave the same ink, both are the box (or nothing) that stands for a sign no font has.
+ALIKE = """(() => {
   const drawn = sign => {
     const paper = Object.assign(document.createElement("canvas"), {width: 40, height: 40}), pen = paper.getContext("2d");
     pen.font = "32px " + FAMILY;
     pen.fillText(sign, 2, 34);
     return paper.toDataURL();
   };
-  return drawn("\\u4e00") === drawn("\\u9f98") || drawn("\\u6cbb") === drawn("\\u7406");
+  return ["AB", "\u4e00\u9f98", "\u6cbb\u7406"].map(([one, other]) => drawn(one) === drawn(other));
 })()"""
 FRESH_AFTER = 25  # Pictures.
 CLOSING = 10.0  # Seconds a browser has to end by itself.
@@ -109,7 +109,8 @@ class Browser:
         self.pictures, self._under_way = 0, 0
         try:
             self._wait(self._open(path, tabs), within)
-            self.lacks_chinese = bool(self._wait(self._evaluated(TOFU.replace("FAMILY", repr(family))), within))
+            letters, *chinese = self._wait(self._evaluated(ALIKE.replace("FAMILY", repr(family))), within)
+            self.lacks_letters, self.lacks_chinese = bool(letters), any(chinese)
         except ChromeNotFoundError as error:
             self.close()
             raise NoBrowserError from error
