@@ -45,16 +45,17 @@ NO_WORLD = """<script>(() => {
     none.objects[name] = {type: "GeometryCollection", geometries: []};
   window.PlotlyGeoAssets = {topojson: {world_110m: none, world_50m: none}};
 })()</script>"""
-# Two signs that look nothing alike: where both leave the same ink, both are the box that stands for a sign no font has.
-TOFU = """(() => {
+# Signs that look nothing alike: where both leave the same ink, both are the box (or nothing) that stands for a sign no font has.
+ALIKE = """(() => {
   const drawn = sign => {
     const paper = Object.assign(document.createElement("canvas"), {width: 40, height: 40}), pen = paper.getContext("2d");
     pen.font = "32px " + FAMILY;
     pen.fillText(sign, 2, 34);
     return paper.toDataURL();
   };
-  return drawn("\\u4e00") === drawn("\\u9f98") || drawn("\\u6cbb") === drawn("\\u7406");
+  return ["AB", "\u4e00\u9f98", "\u6cbb\u7406"].map(([one, other]) => drawn(one) === drawn(other));
 })()"""
+FRESH_AFTER = 25  # Pictures.
 CLOSING = 10.0  # Seconds a browser has to end by itself.
 
 
@@ -85,6 +86,17 @@ def offline_page() -> str:
     return str(page.generate_index())
 
 
+class Kept(kaleido.Kaleido):  # type: ignore[misc]
+    """kaleido that makes its pages fresh after some pictures, not after each: to read plotly.js anew costs more than to draw."""
+
+    async def _return_kaleido_tab(self, tab: Any) -> None:
+        drawn = self.drawn = getattr(self, "drawn", 0) + 1
+        if drawn % FRESH_AFTER:
+            await self.tabs_ready.put(tab)
+        else:
+            await super()._return_kaleido_tab(tab)
+
+
 class Browser:
     """A browser that runs. Every call but `close` raises BrowserDiedError where it has died or does not answer."""
 
@@ -97,7 +109,8 @@ class Browser:
         self.pictures, self._under_way = 0, 0
         try:
             self._wait(self._open(path, tabs), within)
-            self.lacks_chinese = bool(self._wait(self._evaluated(TOFU.replace("FAMILY", repr(family))), within))
+            letters, *chinese = self._wait(self._evaluated(ALIKE.replace("FAMILY", repr(family))), within)
+            self.lacks_letters, self.lacks_chinese = bool(letters), any(chinese)
         except ChromeNotFoundError as error:
             self.close()
             raise NoBrowserError from error
@@ -108,7 +121,7 @@ class Browser:
     async def _open(self, path: str, tabs: int) -> None:
         page = self._folder / "page.html"
         page.write_text(offline_page(), encoding="utf-8")
-        self._kaleido = kaleido.Kaleido(
+        self._kaleido = Kept(
             n=tabs, timeout=None, page_generator=str(page), path=path or None, browser_cls=OfflineChromium,
             enable_sandbox=os.geteuid() != 0, enable_extensions=False, tmp_dir=str(self._folder),
         )  # fmt: skip

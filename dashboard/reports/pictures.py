@@ -1,4 +1,4 @@
-"""Draws charts for print with a browser kept alive: so many dots to the inch, within a time limit, and no picture of boxes for signs."""
+"""Draws charts for print with a browser kept alive: so many dots to the inch, within a time limit, never boxes in place of signs."""
 
 from __future__ import annotations
 
@@ -23,10 +23,15 @@ MM_PER_INCH = 25.4
 # Seconds a browser may take to start, and a picture to be drawn; a machine under load takes ten times its usual.
 START, DRAW = 30.0, 15.0
 # So many figures at a time: while a page is made fresh after one, the next is drawn on the other.
-TABS = 2
+TABS = 1
 # After so many pictures a new browser: what it holds on to grows a little with each.
 RENEWED_AFTER = 400
 CHINESE = re.compile(r"[\u3400-\u9fff]|\\u(?:[3-8][4-9a-f]|[4-9][0-9a-f])[0-9a-f]{2}")
+# What no picture can hold, as JSON writes it: control signs, halves of signs, and signs that are none.
+UNPRINTABLE = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f)|fff[ef]"
+    r"|d[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2}\\u)d[c-f][0-9a-f]{2})"
+)
 NO_ANSWER = Text("浏览器未在规定时间内响应，未能绘制图表", "The browser did not answer in time: the chart could not be drawn")
 NO_FONTS = Text(
     "本机未安装中文字体，未能绘制图表（请安装 fonts-noto-cjk）",
@@ -46,7 +51,7 @@ class Drawer:
 
     def png(self, figure: go.Figure, width_mm: float, height_mm: float) -> bytes:
         """A picture of DPI dots to the inch. Raises NoPicture."""
-        drawn = str(figure.to_json())
+        drawn = UNPRINTABLE.sub(r"\1", str(figure.to_json()))
         is_chinese = CHINESE.search(drawn) is not None
         plain: dict[str, Any] = json.loads(drawn)
         width, height = (mm / MM_PER_INCH * CSS_DPI for mm in (width_mm, height_mm))
@@ -57,7 +62,7 @@ class Drawer:
                 raise NoPicture(NO_BROWSER) from None
             except BrowserDiedError:
                 continue
-            if is_chinese and browser.lacks_chinese:
+            if browser.lacks_letters or (is_chinese and browser.lacks_chinese):
                 raise NoPicture(NO_FONTS)
             try:
                 return browser.png(plain, width, height, DPI / CSS_DPI, self._draw)
