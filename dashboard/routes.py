@@ -12,7 +12,7 @@ from typing import Any
 from dash import Dash, html
 from flask import Response, abort, request
 
-from dashboard import file_routes, meeting_routes, places, wall_routes
+from dashboard import file_routes, meeting_routes, places, report_routes, wall_routes
 from dashboard.components import skeleton
 from dashboard.data_age import data_age
 from dashboard.request import current_view
@@ -94,6 +94,7 @@ def register(app: Dash) -> None:
     server.add_url_rule("/age/<any(tickets, disputes, risks):kind>", view_func=age)
     file_routes.register(server)
     meeting_routes.register(server)
+    report_routes.register(server)
     server.add_url_rule("/health", view_func=health)
 
 

@@ -68,6 +68,16 @@ class Settings(BaseSettings):
         """Files of evidence that belong to reports of units: kept as long as those."""
         return self.city_people / "evidence"
 
+    @property
+    def reports(self) -> Path:
+        """Files of reports: those of issued ones are kept for good."""
+        return self.city_people / "reports"
+
+    @property
+    def previews(self) -> Path:
+        """Pictures of the pages of drafts, a folder for each content; made again when they are gone."""
+        return self.city_people / "previews"
+
     @cached_property
     def people_url(self) -> str:
         """Where what people do is kept. It may hold a password: never print it."""

@@ -37,6 +37,8 @@ class View:
     chooses_profile: bool = False
     # The city's own folder, where the server knows it: its roster is read there.
     city_folder: Path | None = None
+    # The moment it stands at, where that is not now: what was said then can be said again.
+    moment: datetime | None = None
 
     @property
     def engine(self) -> Engine:
@@ -45,6 +47,8 @@ class View:
     @property
     def now(self) -> datetime:
         """The city's wall-clock time, naive."""
+        if self.moment is not None:
+            return self.moment
         return datetime.now(ZoneInfo(self.city.time_zone)).replace(tzinfo=None) + timedelta(seconds=self.city.clock_ahead)
 
     @property

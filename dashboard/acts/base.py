@@ -32,6 +32,10 @@ FIELDS = {
     "blocks": Text("板块", "blocks"), "units": Text("责任单位", "units"), "divisions": Text("区县", "divisions"),
     "order": Text("议程", "agenda"), "target_code": Text("任务", "target"), "item_id": Text("议题", "item"),
     "state": Text("结论", "outcome"), "unit": Text("责任单位", "owner unit"), "due_on": Text("完成时限", "due date"),
+    "issue_id": Text("报告", "report"), "on": Text("日期", "day"), "product": Text("报告种类", "kind of report"),
+    "wish": Text("筛选", "filters"), "language": Text("语言", "language"), "office": Text("编发单位", "issuing office"),
+    "issuer": Text("签发人", "issuer"), "title": Text("标题", "title"), "key": Text("段落", "paragraph"),
+    "finding": Text("校验发现", "finding"), "formats": Text("格式", "formats"), "number_in_all": Text("总期号", "number in all"),
     "comment": Text("备注", "comment"), "signed_by": Text("签署人", "signed by"), "action_id": Text("交办事项", "action"),
 }  # fmt: skip
 FormT = TypeVar("FormT", bound="Form")

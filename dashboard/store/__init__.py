@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from dashboard.jobs import engine_of
 from dashboard.store import meeting_tables as meeting_tables  # Its tables are known once it is imported.
+from dashboard.store import report_tables as report_tables
 from dashboard.store.migrations.upgrade import upgrade
 
 __all__ = ["engine_of", "store", "upgrade"]

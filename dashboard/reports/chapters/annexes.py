@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 from sqlalchemy import func, select
@@ -42,6 +42,7 @@ CLEAN = Text("已按{n}条规则校验，未发现不一致。", "Checked by {n}
 FOUND = Text("勾稽校验发现", "What the checks found")
 RULE, SEVERITY, WHERE = Text("规则", "Rule"), Text("级别", "Severity"), Text("位置", "Where")
 EXPECTED, STANDS = Text("应为", "Expected"), Text("现为", "Found")
+WAIVED = Text("不予阻断的理由", "Why it does not block")
 
 
 def definitions(edition: Edition, said: Iterable[Block]) -> list[Block]:
@@ -115,12 +116,20 @@ def deliveries(edition: Edition) -> list[Block]:
 
 def checks(edition: Edition, findings: list[Finding]) -> list[Block]:
     """What the reconciliation found, or that it found nothing."""
-    title = Section(1, edition.say(CHECKS))
+    return checked(edition.say, findings)
+
+
+def checked(say: Callable[[Text], str], findings: Sequence[Finding], reasons: Sequence[str] = ()) -> list[Block]:
+    """The same of findings some of which were waived: `reasons` stand in their order, empty where one was not."""
+    title = Section(1, say(CHECKS))
     if not findings:
-        return [title, Note(edition.say(CLEAN).format(n=len(RULES)))]
-    heads = tuple(Column(edition.say(text)) for text in (SEVERITY, RULE, WHERE, EXPECTED, STANDS))
+        return [title, Note(say(CLEAN).format(n=len(RULES)))]
+    texts = (SEVERITY, RULE, WHERE, EXPECTED, STANDS, *([WAIVED] if any(reasons) else []))
     rows = tuple(
-        tuple(edition.say(text) for text in (SEVERITIES[one.severity], RULES[one.rule], one.where, one.expected, one.found))
-        for one in findings
+        (
+            *(say(text) for text in (SEVERITIES[one.severity], RULES[one.rule], one.where, one.expected, one.found)),
+            *([reason or None] if any(reasons) else []),
+        )
+        for one, reason in zip(findings, reasons or [""] * len(findings), strict=True)
     )
-    return [title, Table("annex.findings", edition.say(FOUND), heads, rows)]
+    return [title, Table("annex.findings", say(FOUND), tuple(Column(say(text)) for text in texts), rows)]

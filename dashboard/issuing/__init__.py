@@ -1,0 +1,1 @@
+"""From a draft to an issued report: edits, checks, numbers, files, and the archive."""
