@@ -6,11 +6,14 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
+from flask import abort
 
 from dashboard import ids
+from dashboard.report_cards import issue_at
 from dashboard.report_cards.choose import form_of, kind_options, parts_of, period_options, says, shape_of
 from dashboard.report_cards.chosen import chosen_of
-from dashboard.request import current_view
+from dashboard.report_cards.desk import desk
+from dashboard.request import current_store, current_view
 
 
 def register(app: Dash) -> None:
@@ -30,8 +33,22 @@ def register(app: Dash) -> None:
         held = {control.get("name", ""): value for control, value in zip(controls, values, strict=False)}
         return rechosen(held, (day, first, last), is_new_kind=is_new_kind)
 
+    @app.callback(
+        Output(ids.REPORT_DESK, "children"), Input(ids.REPORT_TICK, "n_intervals"), State(ids.REPORT, "data"), prevent_initial_call=True
+    )
+    def renew_desk(tick: object, issue: object) -> Component:
+        return desk_of(issue, tick)
+
     in_browser: Any = app.clientside_callback
     in_browser(ClientsideFunction("reports", "follow"), Output(ids.REPORT_ADDRESS, "children"), Input(ids.REPORT_ASKED, "data"))
+
+
+def desk_of(issue: object, tick: object) -> Component:
+    """The desk of a report as the store has it now."""
+    held = issue_at(str(issue)) if isinstance(issue, int) else None
+    if held is None:
+        abort(400, "no such report")
+    return desk(current_view(), current_store(), held, tick if isinstance(tick, int) else 0)
 
 
 def rechosen(held: dict[str, Any], days: tuple[Any, Any, Any], *, is_new_kind: bool) -> tuple[Any, ...]:

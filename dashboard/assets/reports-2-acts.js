@@ -22,7 +22,8 @@ window.reports = (() => {
   }
 
   // What shows the report is renewed alone: the rest of the page stays where it is.
-  const renew = () => window.dash_clientside.set_props("report-tick", { n_intervals: Date.now() });
+  let ticks = 0;
+  const renew = () => window.dash_clientside.set_props("report-tick", { n_intervals: ++ticks });
 
   // A report that is named in what is said is a link.
   function tell(place, text, bad) {
@@ -146,7 +147,7 @@ window.reports = (() => {
         if (job.progress !== told) [told, done] = [job.progress, share(job, done)];
         const slow = job.state === "waiting" && Date.now() - since > PATIENCE ? words().no_worker : "";
         const time = filled(job.state === "waiting" ? words().waiting : words().running, { n: seconds });
-        shown([job.text, job.progress, time].filter(Boolean).join(" · "), done, { slow });
+        shown([job.state === "waiting" ? words().queued : job.text, job.progress, time].filter(Boolean).join(" · "), done, { slow });
       } else shown(words().away, null);
       await new Promise((after) => setTimeout(after, 700));
     }

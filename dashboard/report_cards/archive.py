@@ -43,18 +43,22 @@ def archive_card(view: View, store: Engine, query: Mapping[str, str | list[str]]
     shown = [one for one in every if _fits(one, asked)]
     wanted = one_of(query, "page", "1")
     pages = max(1, -(-len(shown) // ROWS))
-    page = min(max(int(wanted), 1), pages) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 1  # noqa: PLR2004
+    page = min(max(int(wanted), 1), pages) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 1
     rows = [_row(view, one, book.files(store, one.issue_id)) for one in shown[(page - 1) * ROWS : page * ROWS]]
     title = html.H2([view.say(words.ARCHIVE), html.Small(f" {len(shown):,}")])
     if not every:
         return html.Section([title, html.Div([html.B(view.say(words.NONE_YET)), view.say(words.NONE_YET_HINT)], className="rp-empty")],
                             className="card card-free rp-archive")  # fmt: skip
     body = table(HEADINGS, rows, view, words.NONE_FIT)
-    return html.Section([title, _filters(view, every, asked), body, *_pager(view, asked, page, pages)], className="card card-free rp-archive")
+    return html.Section(
+        [title, _filters(view, every, asked), body, *_pager(view, asked, page, pages)], className="card card-free rp-archive"
+    )
 
 
 def _fits(one: ReportIssue, asked: Mapping[str, str]) -> bool:
-    state = one.state != DISCARDED if not asked["state"] else one.state == asked["state"] or (asked["state"] == "open" and one.state in OPEN)
+    state = (
+        one.state != DISCARDED if not asked["state"] else one.state == asked["state"] or (asked["state"] == "open" and one.state in OPEN)
+    )
     return state and asked["of"] in ("", kind_code(one)) and asked["year"] in ("", str(one.since.year))
 
 
@@ -71,7 +75,9 @@ def _filters(view: View, every: Sequence[ReportIssue], asked: Mapping[str, str])
     """Links that narrow the archive, of what there is."""
     order = [*TITLES, *PRODUCTS]
     kinds = sorted({kind_code(one) for one in every}, key=lambda code: order.index(code) if code in order else len(order))
-    states = [code for code in ("open", ISSUED, DISCARDED) if any(one.state == code or (code == "open" and one.state in OPEN) for one in every)]
+    states = [
+        code for code in ("open", ISSUED, DISCARDED) if any(one.state == code or (code == "open" and one.state in OPEN) for one in every)
+    ]
     years = sorted({str(one.since.year) for one in every}, reverse=True)
     groups = {
         "of": [(code, kind_name(view, code)) for code in kinds],
@@ -99,7 +105,9 @@ def _row(view: View, one: ReportIssue, files: Sequence[ReportFile]) -> list[Any]
     kind = html.Small(kind_name(view, kind_code(one)))
     is_new = one.state == ISSUED
     shown = {file.format: file for file in files if file.is_issued or not is_new}
-    links = [html.A(name, href=file_path(shown[name]), title=shown[name].name, download=shown[name].name) for name in OFFERED if name in shown]
+    links = [
+        html.A(name, href=file_path(shown[name]), title=shown[name].name, download=shown[name].name) for name in OFFERED if name in shown
+    ]
     at, by, person = next(
         (getattr(one, f"{step}_at"), getattr(one, f"{step}_by"), getattr(one, f"{step}_person"))
         for step in ("issued", "reviewed", "submitted", "drafted") if getattr(one, f"{step}_at") and (step != "issued" or is_new)
@@ -114,7 +122,7 @@ def _row(view: View, one: ReportIssue, files: Sequence[ReportFile]) -> list[Any]
 
 
 def _pager(view: View, asked: Mapping[str, str], page: int, pages: int) -> list[Component]:
-    if pages < 2:  # noqa: PLR2004 one page needs no leafing
+    if pages < 2:
         return []
     said = {key: value for key, value in asked.items() if value}
     steps = [(words.NEWER_PAGE, page - 1), (words.OLDER_PAGE, page + 1)]

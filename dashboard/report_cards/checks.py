@@ -28,7 +28,9 @@ def checks_card(view: View, issue: ReportIssue, report: Report, found: Sequence[
     if not found:
         body = [html.P(f"✓ {view.say(words.CLEAN).format(n=len(RULES))}", className="rp-clean")]
     title = view.say(words.CHECKS)
-    return html.Section([html.H2([title, html.Small(counted)]), *body], className="card card-free rp-checks", id="rp-checks", **{"aria-label": title})
+    return html.Section(
+        [html.H2([title, html.Small(counted)]), *body], className="card card-free rp-checks", id="rp-checks", **{"aria-label": title}
+    )
 
 
 def _line(view: View, issue: ReportIssue, report: Report, one: Found) -> Component:
@@ -44,9 +46,15 @@ def _line(view: View, issue: ReportIssue, report: Report, one: Found) -> Compone
             html.Dt(view.say(words.FOUND)), html.Dd(view.say(finding.found)),
         ]
     )  # fmt: skip
-    said: list[Component] = [html.P([html.B(f"{sign} {state}"), f" · {view.say(RULES[finding.rule])}"]), html.P(link, className="rp-where"), facts]
+    said: list[Component] = [
+        html.P([html.B(f"{sign} {state}"), f" · {view.say(RULES[finding.rule])}"]),
+        html.P(link, className="rp-where"),
+        facts,
+    ]
     if one.reason:
-        said.append(html.P(f"{view.say(words.REASON)}：{one.reason}" if view.language == "zh" else f"{view.say(words.REASON)}: {one.reason}"))
+        said.append(
+            html.P(f"{view.say(words.REASON)}：{one.reason}" if view.language == "zh" else f"{view.say(words.REASON)}: {one.reason}")
+        )
     if issue.state == DRAFTED and finding.severity == BLOCKING:
         said.append(_waiving(view, issue, one))
     return html.Li(said, className=f"rp-check {look}")

@@ -15,7 +15,18 @@ from dashboard.filter_words import choices_in_words
 from dashboard.issuing.products import PRODUCTS, REPORT
 from dashboard.reference import data_state, has_majors, labels
 from dashboard.report_cards import words
-from dashboard.report_cards.chosen import FURTHER, SCOPES, SPECIAL, Chosen, earliest, is_beyond_data, is_running, kinds_of, products_of, spans
+from dashboard.report_cards.chosen import (
+    FURTHER,
+    SCOPES,
+    SPECIAL,
+    Chosen,
+    earliest,
+    is_beyond_data,
+    is_running,
+    kinds_of,
+    products_of,
+    spans,
+)
 from dashboard.reports.edition import Edition
 from dashboard.reports.monthly import CHAPTERS
 from dashboard.reports.spans import TITLES, Span
@@ -66,7 +77,7 @@ def form_of(chosen: Chosen) -> str:
 def _controls(view: View, chosen: Chosen) -> list[Component]:
     span, listed = chosen.span, period_options(view, chosen.kind)
     products = [{"label": view.say(PRODUCTS[code].label), "value": code} for code in products_of(view)]
-    only = "is-none" if len(products) < 2 else ""  # noqa: PLR2004 one alone is no choice
+    only = "is-none" if len(products) < 2 else ""
     return [
         _labelled(view.say(words.PRODUCT), _pills("product", products, chosen.product), f"rp-products {only}"),
         _labelled(view.say(words.KIND), _pills("kind", kind_options(view, chosen.product), chosen.kind), ""),
@@ -106,9 +117,7 @@ def _dropdown(view: View, name: str, options: list[dict[str, str]], value: Any, 
 def _narrowing(view: View, name: str, chosen: Chosen, look: str) -> Component:
     label, dimension = CONTROLS[name]
     held = _codes(view, dimension)
-    control = _dropdown(
-        view, name, held, list(getattr(chosen.wish, name)), multi=True, placeholder=view.say(EMPTY.get(name, texts.ALL))
-    )
+    control = _dropdown(view, name, held, list(getattr(chosen.wish, name)), multi=True, placeholder=view.say(EMPTY.get(name, texts.ALL)))
     return _labelled(view.say(label), control, f"{look}{'' if held else ' is-none'}")
 
 

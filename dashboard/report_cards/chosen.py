@@ -44,7 +44,14 @@ class Chosen:
         """As the act that drafts it is told."""
         said = {name: list(codes) for name in (*SCOPES, *FURTHER) if (codes := getattr(self.wish, name))}
         until = str(self.span.until) if self.kind == SPECIAL else ""
-        return {"product": self.product, "kind": self.kind, "on": str(self.span.since), "until": until, "language": self.language, "wish": said}
+        return {
+            "product": self.product,
+            "kind": self.kind,
+            "on": str(self.span.since),
+            "until": until,
+            "language": self.language,
+            "wish": said,
+        }
 
     def query(self, language: str) -> str:
         """As an address of a page in a language says it; what goes without saying is left out."""

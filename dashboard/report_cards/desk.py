@@ -20,7 +20,7 @@ from dashboard.report_cards import words
 from dashboard.report_cards.checks import checks_card
 from dashboard.report_cards.contents import contents
 from dashboard.report_cards.files import files_card
-from dashboard.report_cards.hands import hands_of, pointed, shown_blocks, whose
+from dashboard.report_cards.hands import hands_of, pointed, shown_blocks
 from dashboard.report_cards.head import head_card
 from dashboard.report_cards.history import history_card
 from dashboard.report_cards.paper import Ink, paper
@@ -44,7 +44,7 @@ def desk_parts(view: View, store: Engine, issue: ReportIssue, show: str) -> list
         dcc.Interval(id=ids.REPORT_TICK, disabled=True),
         spoken(view),
         html.P("", className="rp-told rp-said", role="status"),
-        html.Div(desk(view, store, issue), id=ids.REPORT_DESK, className="rp-desk", **attributes(show=pane)),
+        html.Div(desk(view, store, issue, 0), id=ids.REPORT_DESK, className="rp-desk", **attributes(show=pane)),
     ]
 
 
@@ -62,17 +62,26 @@ class Desk:
         return shown_blocks(self.draft) if self.draft is not None and self.ink.may_edit else self.report.blocks
 
 
-def desk(view: View, store: Engine, issue: ReportIssue) -> list[Component]:
-    """All that is on the desk, as the store has it now."""
+def desk(view: View, store: Engine, issue: ReportIssue, tick: int) -> Component:
+    """All that is on the desk, as the store has it now.
+
+    It is another element at every other tick: so it is put there anew, and not woven into what scripts have had their hands on.
+    """
+    tag = html.Section if tick % 2 else html.Div
+    return tag(_desk(view, store, issue))
+
+
+def _desk(view: View, store: Engine, issue: ReportIssue) -> list[Component]:
     job = asking.job_of(store, issue)
+    is_idle = job is None or job.state in jobs.ENDED
     told = _work(view, job)
     draft = draft_of(store, issue)
     report = read(store, issue)
     ink = Ink()
     if draft is not None:
-        may_edit = issue.state == DRAFTED and may(view, "edit_paragraph") and not asking.is_at_work(store, issue)
+        may_edit = issue.state == DRAFTED and may(view, "edit_paragraph") and is_idle
         ink = Ink(hands_of(view, draft, book.edits(store, issue.issue_id)), pointed(draft.found), may_edit)
-    head = head_card(view, store, issue, draft, ink, [_correction(view, store, issue)])
+    head = head_card(view, store, issue, draft, ink, is_idle, [_correction(view, store, issue)])
     if draft is None or report is None:
         return [head, told, _not_made(view, job), _side(view, store, issue, is_made=False)]
     held = Desk(issue, report, draft if issue.state != ISSUED else None, ink)

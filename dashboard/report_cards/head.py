@@ -29,14 +29,14 @@ DONE_BY = {
 }  # fmt: skip
 
 
-def head_card(view: View, store: Any, issue: ReportIssue, draft: Draft | None, ink: Ink, told: list[Component]) -> Component:
-    """The card at the top of the desk; `told` stands in it below all."""
+def head_card(view: View, store: Any, issue: ReportIssue, draft: Draft | None, ink: Ink, is_idle: bool, told: list[Component]) -> Component:  # noqa: FBT001
+    """The card at the top of the desk; `told` stands in it below all. While work is under way nothing else can be begun."""
     number = number_of(issue)
     given = number or view.say(words.WILL_BE_NUMBERED).format(provisional(store, issue)) if issue.state != DISCARDED else ""
     row = html.Div(
         [
             html.Div([html.A(view.say(words.BACK), href=words.PATH, className="rp-back"), html.H2([issue.title, html.Small(given)])]),
-            html.Div(_tools(view, issue, draft), className="rp-tools"),
+            html.Div(_tools(view, issue, draft) if is_idle else [], className="rp-tools"),
         ],
         className="rp-head-row",
     )  # fmt: skip
@@ -69,9 +69,9 @@ def _tools(view: View, issue: ReportIssue, draft: Draft | None) -> list[Componen
             Field("issuer", words.ISSUER, is_needed=False, value=issue.issuer),
         ]  # fmt: skip
         found += [
-            act(view, "renew_draft", form),
             *([act(view, "describe_report", form, ask=described, label=words.DESCRIBE)] if draft else []),
-            act(view, "submit_report", form, ask=[PERSON], look="is-main"),
+            act(view, "renew_draft", form, look="" if draft else "is-main"),
+            *([act(view, "submit_report", form, ask=[PERSON], look="is-main")] if draft else []),
         ]
     if issue.state in (SUBMITTED, REVIEWED):
         found.append(act(view, "return_report", form, ask=[reason, PERSON]))

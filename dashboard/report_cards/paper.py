@@ -87,9 +87,15 @@ def _paragraph(view: View, block: Paragraph, hand: Hand, ink: Ink) -> Component:
         kept |= {"own": "yes" if block.is_for_people or hand.after else ""}
         said = attributes(**kept)
         name = view.say(words.WRITE if awaits else words.EDIT)
-        body.append(html.Button(name, className="rp-edit", **{"aria-label": f"{name}：{text[:20]}" if view.language == "zh" else f"{name}: {text[:20]}"}))
+        body.append(
+            html.Button(
+                name, className="rp-edit", **{"aria-label": f"{name}：{text[:20]}" if view.language == "zh" else f"{name}: {text[:20]}"}
+            )
+        )
     classes = " ".join(["rp-par", *(name for name, is_so in look.items() if is_so)])
-    return html.Div([*body, *_marks(view, hand, awaits=awaits), *notes], id=anchor("par", block.key), className=classes, tabIndex=-1, **said)
+    return html.Div(
+        [*body, *_marks(view, hand, awaits=awaits), *notes], id=anchor("par", block.key), className=classes, tabIndex=-1, **said
+    )
 
 
 def _marks(view: View, hand: Hand, *, awaits: bool) -> list[Component]:

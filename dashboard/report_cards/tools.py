@@ -44,7 +44,9 @@ def act(
     name = view.say(label or done.label)
     said = {"rp-act": code, "form": json.dumps(form, ensure_ascii=False), "title": name, "text": view.say(done.confirm)}
     if ask:
-        fields = [{"name": one.name, "label": view.say(one.label), "kind": one.kind, "needed": one.is_needed, "value": one.value} for one in ask]
+        fields = [
+            {"name": one.name, "label": view.say(one.label), "kind": one.kind, "needed": one.is_needed, "value": one.value} for one in ask
+        ]
         said["ask"] = json.dumps(fields, ensure_ascii=False)
     return html.Button(name, className=f"rp-button {look}".rstrip(), type="button", **attributes(**said))
 
@@ -52,7 +54,11 @@ def act(
 def spoken(view: View) -> Component:
     """The words that the page's script says, in the language of the page."""
     said = {"away": texts.AWAY, "cancel": texts.NOT_NOW, **words.SCRIPT}
-    return html.Div(id="rp-words", hidden=True, **attributes(words=json.dumps({name: view.say(text) for name, text in said.items()}, ensure_ascii=False)))
+    return html.Div(
+        id="rp-words",
+        hidden=True,
+        **attributes(words=json.dumps({name: view.say(text) for name, text in said.items()}, ensure_ascii=False)),
+    )
 
 
 def progress(view: View, job: int | None = None, *, is_ours: bool = True) -> Component:

@@ -15,14 +15,9 @@ PERIODS = {
     "half_year": Text("半年", "Half-year"), "year": Text("全年", "Year"), "special": Text("任意时段", "Any days"),
 }  # fmt: skip
 RUNNING = Text("{name}（进行中）", "{name} (running)")
-MONTH = Text("YYYY年MMMM", "MMMM YYYY")
-WILL_BE = Text("{days}，{scope}", "{days}, {scope}")
-IS_PERIODS = {
-    "day": Text("按日", "Day"), "week": Text("按周", "Week"), "month": Text("按月", "Month"), "quarter": Text("按季", "Quarter"),
-    "half_year": Text("半年", "Half-year"), "year": Text("全年", "Year"), "special": Text("任意时段", "Any days"),
-}  # fmt: skip
-RUNNING = Text(
-    "该时段尚未结束：只统计到{day}，与上期同时段比较。", "The period is not over: counted up to {day}, compared with the same part of the period before."
+IS_RUNNING = Text(
+    "该时段尚未结束：只统计到{day}，与上期同时段比较。",
+    "The period is not over: counted up to {day}, compared with the same part of the period before.",
 )
 NOT_REACHED = Text("数据只到{time}，未覆盖整个时段。", "The data end on {time}, before the period does.")
 NO_DATA = Text("该时段没有数据。", "There are no data of these days.")
@@ -35,7 +30,8 @@ READ_ONLY = Text(
     "This profile can only read. The report clerk drafts, edits, hands in and issues; the committee reviews or returns.",
 )
 AWAY = Text(
-    "报告数据库正忙或正在升级，请稍后刷新。已保存的内容不受影响。", "The store of reports is busy or being upgraded; load the page again later. What was saved is safe."
+    "报告数据库正忙或正在升级，请稍后刷新。已保存的内容不受影响。",
+    "The store of reports is busy or being upgraded; load the page again later. What was saved is safe.",
 )
 NO_SUCH = Text("没有这份报告。", "There is no such report.")
 BACK = Text("← 全部报告", "← all reports")
@@ -60,7 +56,12 @@ EXPECTED, FOUND, REASON = Text("应为", "Expected"), Text("现为", "Found"), T
 PERSON = Text("姓名（将被记录）", "Your name (recorded)")
 WILL_BE_NUMBERED = Text("拟编 {}", "will be {}")
 SCOPE, AS_OF, SNAPSHOT = Text("范围", "Scope"), Text("数据截至", "Data as of"), Text("快照", "Snapshot")
-OFFICE, ISSUER, TITLE, HASH = Text("编发单位", "Office"), Text("签发人", "Issued by"), Text("标题", "Title"), Text("内容校验码", "Content hash")
+OFFICE, ISSUER, TITLE, HASH = (
+    Text("编发单位", "Office"),
+    Text("签发人", "Issued by"),
+    Text("标题", "Title"),
+    Text("内容校验码", "Content hash"),
+)
 DESCRIBE = Text("题名与落款", "Title and office")
 WAY = {
     "drafted": Text("已起草", "Drafted"), "submitted": Text("已送审", "Submitted"), "reviewed": Text("已审核", "Reviewed"),
@@ -94,7 +95,10 @@ IN_THE_MAKING = Text("正在生成初稿", "The draft is being made")
 NOT_MADE = Text("初稿尚未生成", "The draft was not made")
 PANES = {"text": Text("正文", "Text"), "pages": Text("版面", "Pages"), "changes": Text("与上一期相比", "Since the last issue")}
 SMALLER, LARGER = Text("缩小", "Smaller"), Text("放大", "Larger")
-DRAW, NOT_DRAWN = Text("生成版面", "Draw the pages"), Text("版面尚未生成，或内容已有改动。", "The pages are not drawn, or the text has changed since.")
+DRAW, NOT_DRAWN = (
+    Text("生成版面", "Draw the pages"),
+    Text("版面尚未生成，或内容已有改动。", "The pages are not drawn, or the text has changed since."),
+)
 PAGE = Text("第 {n} / {m} 页", "Page {n} of {m}")
 UPLOADED, OLD_FILE = Text("上传的成稿", "finished file that was uploaded"), Text("此后内容已有改动", "the text has changed since")
 MAKE, MAKE_AGAIN = Text("生成文件", "Make the files"), Text("重新生成文件", "Make the files again")
@@ -125,7 +129,7 @@ SCRIPT = {
         "Somebody else changed this paragraph meanwhile. What you wrote was not saved and still stands here; saving again puts it in place of theirs.",
     ),
     "take_theirs": Text("采用对方的文字", "Take theirs"),
-    "saved": Text("已保存", "Saved"), "waiting": Text("已等待 {n} 秒", "waiting for {n} s"), "running": Text("已 {n} 秒", "{n} s"),
+    "saved": Text("已保存", "Saved"), "queued": Text("等待报告程序", "Waiting for the worker"), "waiting": Text("已等待 {n} 秒", "waiting for {n} s"), "running": Text("已 {n} 秒", "{n} s"),
     "no_worker": Text(
         "报告程序没有响应：请在服务器上启动 python -m dashboard work；启动后会自动继续。",
         "The worker does not answer: start `python -m dashboard work` on the server; this goes on by itself then.",
