@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
 from dashboard.acts import Acting, ActRefused, perform
+from dashboard.issuing import MAKE
 from dashboard.phrases import said
-from dashboard.profiles import DATA_ADMINISTRATOR, PROFILES, UNIT_MEMBER, VISITOR
+from dashboard.profiles import COMMITTEE, DATA_ADMINISTRATOR, PROFILES, REPORT_CLERK, UNIT_MEMBER, VISITOR
 from dashboard.request import (
     A_YEAR,
     LARGEST_EVIDENCE,
@@ -41,6 +42,7 @@ STORE_AWAY = Text(
     "The store is busy, out of reach or being upgraded: nothing was saved. Try again later.",
 )
 NOTHING_NEW = Text("该文件此前已装载，数据没有变化", "This file was loaded before; nothing changed")
+WAITING_FOR_REPORTS = Text("等待生成报告", "Waiting for reports to be made")
 STATES = {
     jobs.WAITING: Text("等待装载程序", "Waiting for the loader"),
     jobs.RUNNING: Text("正在执行", "At work"),
@@ -50,8 +52,8 @@ STATES = {
 }
 
 
-# Who may send a file, and how large: a delivery, or evidence and forms.
-LARGEST_UPLOADS = {DATA_ADMINISTRATOR.code: LARGEST_UPLOAD, UNIT_MEMBER.code: LARGEST_EVIDENCE}
+# Who may send a file, and how large: a delivery, evidence and forms, or a finished report.
+LARGEST_UPLOADS = {DATA_ADMINISTRATOR.code: LARGEST_UPLOAD, UNIT_MEMBER.code: LARGEST_EVIDENCE, REPORT_CLERK.code: LARGEST_EVIDENCE}
 
 
 def register(server: Flask) -> None:
@@ -72,7 +74,7 @@ def act(code: str) -> Response:
         return _answer(409, {"error": str(error)})
     try:
         address, held = request.remote_addr or "", current_settings()
-        acting = Acting(view.profile, address, view, current_store(), acting_device(), held.uploads, held.evidence)
+        acting = Acting(view.profile, address, view, current_store(), acting_device(), held.uploads, held.evidence, held.reports)
         done = perform(code, request.get_json(silent=True), acting)
     except ActRefused as refusal:
         return _answer(refusal.status, {"error": view.say(refusal.message)})
@@ -130,10 +132,14 @@ def job_state(number: int) -> Response:
     job = _job(number)
     language = current_view().language
     state: dict[str, Any] = {
-        "state": job.state, "is_ended": job.state in jobs.ENDED, "text": STATES[job.state].in_(language), "progress": job.progress or "",
+        "state": job.state, "is_ended": job.state in jobs.ENDED, "text": _state_text(job).in_(language), "progress": job.progress or "",
         "error": said(job.error or "", language), "file": job.result.get("file", ""), "lines": _lines(job, language),
     }  # fmt: skip
     return _answer(200, state)
+
+
+def _state_text(job: jobs.Job) -> Text:
+    return WAITING_FOR_REPORTS if job.kind == MAKE and job.state == jobs.WAITING else STATES[job.state]
 
 
 def _lines(job: jobs.Job, language: str) -> list[str]:
@@ -160,7 +166,9 @@ def _job(number: int) -> jobs.Job:
         abort(403)
     # A number no database holds names no job.
     job = jobs.job(current_store(), number) if number <= LARGEST_NUMBER else None
-    if job is None or job.requested_by != (acting_device() or profile().code):
+    # How far a report is, all may know who work on it.
+    is_shared = job is not None and job.kind == MAKE and profile() in (REPORT_CLERK, COMMITTEE)
+    if job is None or not (is_shared or job.requested_by == (acting_device() or profile().code)):
         abort(404)
     return job
 

@@ -60,6 +60,7 @@ WITH_INTERVAL = Text("{days}，样本 {n}，95% 区间 {low}–{high}", "{days},
 SPAN = Text("{} 至 {}", "{} to {}")
 WHY = {
     "before_data": Text("对比期没有数据", "no data that far back"),
+    "incomplete": Text("对比期数据不全", "data begin in the course of it"),
     "zero_base": Text("对比期为零", "nothing to compare with"),
     "category_changed": Text("口径变更", "category changed"),
 }

@@ -126,15 +126,16 @@ class Comparison:
     before: float
     change: float
     against: Against
-    # Why there is no change: `now` (a number about now has no past), `before_data`, `zero_base`, `category_changed`; else empty.
+    # Why there is no change: `now` (a number about now has no past), `before_data`, `incomplete` (the data begin in the course of
+    # what is compared with), `zero_base`, `category_changed`; else empty.
     reason: str = ""
 
 
 def compare(engine: Engine, code: str, filters: ScopedFilters, against: Against) -> Comparison:
     """A metric against the previous period (环比), the same days last year (同比), or the year so far against last year's (累计同比).
 
-    A base that is missing or ≤ 0 gives no change. Categories that were renamed or merged in between are compared as what they
-    became; a choice of what one was split into compares with nothing.
+    A base that is missing, not wholly covered by data, or ≤ 0 gives no change. Categories that were renamed or merged in between
+    are compared as what they became; a choice of what one was split into compares with nothing.
     """
     asked = metric_of(code, filters.variants)
     filters, other, became = _periods(engine, asked, filters, against)
@@ -142,8 +143,8 @@ def compare(engine: Engine, code: str, filters: ScopedFilters, against: Against)
     # A number about now has no past inside one snapshot.
     is_known = BASES[asked.table.name][asked.base] is not None and not became.is_torn
     before = total(engine, code, became.of(other)).value if is_known else float("nan")
-    change = _change(asked, total(engine, code, became.of(filters)).value, before)
-    reason = _reason(engine, asked, other, change, is_torn=became.is_torn)
+    now_as_then = total(engine, code, became.of(filters)).value
+    change, reason = _compared(asked, now_as_then, before, _no_base(engine, asked, other, is_torn=became.is_torn))
     return Comparison(now.value, now.numerator, now.denominator, before, change, against, reason)
 
 
@@ -163,10 +164,11 @@ def compare_by(engine: Engine, code: str, filters: ScopedFilters, by: str, again
     frame = frame.fillna({"numerator": 0, "denominator": 0}).rename_axis(by).reset_index()
     is_torn = frame[by].isin(became.torn.get(by, frozenset())) | became.is_torn
     frame.loc[is_torn, "before"] = float("nan")
+    why = {torn: _no_base(engine, asked, other, is_torn=torn) for torn in (False, True)}
     pairs = zip(frame["value"], frame["before"], is_torn, strict=True)
-    changes = [(_change(asked, float(now), float(past)), torn) for now, past, torn in pairs]
-    frame["change"] = [change for change, _ in changes]
-    frame["reason"] = pd.Series([_reason(engine, asked, other, change, is_torn=torn) for change, torn in changes], dtype="str")
+    found = [_compared(asked, float(now), float(past), why[bool(torn)]) for now, past, torn in pairs]
+    frame["change"] = [change for change, _ in found]
+    frame["reason"] = pd.Series([reason for _, reason in found], dtype="str")
     return frame[[by, "value", "numerator", "denominator", "before", "change", "reason"]]
 
 
@@ -178,15 +180,24 @@ def _periods(engine: Engine, asked: Metric, filters: ScopedFilters, against: Aga
     return filters, other, succession(engine, asked.table, filters, other)
 
 
-def _reason(engine: Engine, asked: Metric, other: ScopedFilters, change: float, *, is_torn: bool) -> str:
-    if not math.isnan(change):
-        return ""
+def _no_base(engine: Engine, asked: Metric, other: ScopedFilters, *, is_torn: bool) -> str:
+    """Why a period is nothing to compare with, whatever the numbers; empty where it is."""
     if BASES[asked.table.name][asked.base] is None:
         return "now"
     if is_torn:
         return "category_changed"
     first = reference.first_day(engine, asked.table.name, asked.base)
-    return "before_data" if first is None or other.until < first else "zero_base"
+    if first is None or other.until < first:
+        return "before_data"
+    # Part of a year is no year: growth against it would be of the data, not of what they speak of.
+    is_part = reference.begins_within(engine, asked.table.name, asked.base, other.since, other.until)
+    return "incomplete" if is_part else ""
+
+
+def _compared(asked: Metric, now: float, before: float, why: str) -> tuple[float, str]:
+    """A change with no reason, or none with its reason."""
+    change = float("nan") if why else _change(asked, now, before)
+    return change, why or ("zero_base" if math.isnan(change) else "")
 
 
 def _change(asked: Metric, now: float, before: float) -> float:

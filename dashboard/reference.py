@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,8 @@ from dashboard.warehouse import (
 STAGES = {"accepted_at", "filed_at", "dispatched_at", "signed_at", "resolved_at", "verified_at", "closed_at"}
 # What says whether a ticket was closed within its limit.
 OUTCOMES = {"closing_times", "is_on_time"}
+# Of fewer rows it cannot be told whether data begin with the first of them.
+FEWEST = 5
 LEVELS = {"district": "district_code", "town": "town_code", "community": "community_code"}
 
 
@@ -101,6 +103,23 @@ def first_day(engine: Engine, table: str, base: str) -> date | None:
     column = base_time(metadata.tables[table], base)
     found = None if column is None else fetch(engine, select(func.min(column).label("first")))["first"].iloc[0]
     return None if found is None or pd.isna(found) else pd.Timestamp(found).date()
+
+
+@remembered(256)
+def begins_within(engine: Engine, table: str, base: str, since: date, until: date) -> bool:
+    """Whether the data of a table begin in the course of these days, so that their beginning is not covered.
+
+    Days without a row before the first one are no gap where rows come so seldom; of fewer than FEWEST rows nothing can be told.
+    """
+    first = first_day(engine, table, base)
+    if first is None or not since < first <= until:
+        return False
+    column = base_time(metadata.tables[table], base)
+    assert column is not None  # noqa: S101 what has a first day has a time
+    query = select(func.count().label("count")).where(column < datetime.combine(until + timedelta(days=1), time.min))
+    count = int(fetch(engine, query)["count"].iloc[0])
+    expected = count * (first - since).days / ((until - first).days + 1)
+    return count >= FEWEST and expected >= FEWEST
 
 
 def labels(engine: Engine, dimension: str) -> pd.DataFrame:

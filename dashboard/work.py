@@ -1,29 +1,35 @@
-"""The web's own worker: keeps house in the people's store, and looks after alerts."""
+"""The web's own worker: keeps house in the people's store, looks after alerts, and has reports made."""
 
 from __future__ import annotations
 
 import shutil
 import signal
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
+from time import sleep
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
 from dashboard.alerts.book import forget_closed
 from dashboard.alerts.rounds import Rounds
+from dashboard.issuing import MAKE
+from dashboard.issuing.files import forget_others
 from dashboard.settings import CityError, Settings, read_city
-from dashboard.store import health, store
+from dashboard.standing_worker import StandingWorker
+from dashboard.store import health, report_files, store
 from dashboard.worker import only_one, say
 
 BACKUPS = "backups"
 JOBS_KEPT = timedelta(days=30)
 NIGHTS_KEPT = timedelta(days=90)
 FILES_KEPT = timedelta(days=1)
+PAGES_KEPT = timedelta(days=30)
 BACKUPS_KEPT = 7
 LOOK_SECONDS = 30
 
@@ -46,6 +52,7 @@ class Housekeeping:
         gone = jobs.forget_ended(store(self.settings.people_url), self.now() - JOBS_KEPT)
         forget_closed(store(self.settings.people_url), self.now())
         files = sum(map(forget_files, (self.settings.downloads, self.settings.uploads)))
+        files += forget_pages(self.settings.previews) + forget_unheld(self.settings)
         nights = health.forget(store(self.settings.people_url), self.now() - NIGHTS_KEPT)
         saved = back_up(self.settings, today)
         self.done_on = today
@@ -62,6 +69,21 @@ def forget_files(folder: Path) -> int:
     for path in old:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     return len(old)
+
+
+def forget_pages(folder: Path) -> int:
+    """Delete pictures of pages that nobody drew for a month: they can be drawn again. Returns of how many reports."""
+    oldest = datetime.now().timestamp() - PAGES_KEPT.total_seconds()  # noqa: DTZ005 files carry the machine's time
+    old = [path for path in folder.glob("*") if path.stat().st_mtime < oldest]
+    for path in old:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(old)
+
+
+def forget_unheld(settings: Settings) -> int:
+    """Delete files of drafts that were changed or discarded; those of issued reports stay for good. Returns how many."""
+    before = datetime.now().timestamp() - FILES_KEPT.total_seconds()  # noqa: DTZ005 files carry the machine's time
+    return forget_others(settings.reports, report_files.hashes(store(settings.people_url)), before)
 
 
 def back_up(settings: Settings, day: date) -> Path | None:
@@ -82,12 +104,39 @@ def back_up(settings: Settings, day: date) -> Path | None:
     return target
 
 
+@contextmanager
+def reports_made(settings: Settings) -> Iterator[None]:
+    """Have reports made meanwhile, in a process that is started for the first of them."""
+    command = [sys.executable, "-m", "dashboard.issuing.child", settings.city]
+    maker = StandingWorker(jobs.engine_of(settings.people_url), [MAKE], command, read_city(settings.city_folder).now)
+
+    def make() -> None:
+        while not maker.is_stopping:
+            try:
+                maker.work_on(lambda: None)
+            except (OSError, SQLAlchemyError) as error:
+                say(f"could not have reports made: {type(error).__name__}; trying again")
+                sleep(LOOK_SECONDS / 10)
+        maker.let_go()
+
+    thread = Thread(target=make, name="reports")
+    thread.start()
+    try:
+        yield
+    finally:
+        maker.is_stopping = True
+        thread.join()
+
+
 def work(settings: Settings) -> None:
-    """Keep house and look after alerts until told to stop. Raises dashboard.worker.AlreadyAtWork if this city has its worker."""
+    """Keep house, look after alerts and have reports made until told to stop.
+
+    Raises dashboard.worker.AlreadyAtWork if this city has its worker.
+    """
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: told.set())
-    with only_one(settings.city_people / ".worker.lock"):
+    with only_one(settings.city_people / ".worker.lock"), reports_made(settings):
         say(f"dashboard work: {settings.city}")
         tasks: dict[str, Callable[[], None]] = {"keep house": Housekeeping(settings), "look after alerts": Rounds(settings)}
         while not told.is_set():

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -25,6 +26,16 @@ DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 class AlreadyAtWork(RuntimeError):  # noqa: N818 a state, not a fault
     """Another process is this worker; two of them would take up each other's jobs."""
+
+
+class Child(Protocol):
+    """A job being done, as a process is seen."""
+
+    @property
+    def returncode(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
 
 
 @contextmanager
@@ -54,6 +65,10 @@ class Worker:
         """Work until told to stop; `meanwhile` is called between jobs, at most every half second."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
+        self.work_on(meanwhile)
+
+    def work_on(self, meanwhile: Callable[[], None]) -> None:
+        """The same until `is_stopping` is set, in whichever thread."""
         while not self.is_stopping and not self._is_ready():
             time.sleep(POLL_SECONDS)
         again = [] if self.is_stopping else jobs.take_up_again(self.engine, self.kinds, self.now())
@@ -75,7 +90,7 @@ class Worker:
         if job is None:
             return False
         say(f"job {job.job_id} {job.kind}: begins")
-        child = subprocess.Popen([*self.command, str(job.job_id)], start_new_session=True)  # noqa: S603 our own command and a number
+        child = self.begin(job)
         self._attend(job, child)
         left = jobs.job(self.engine, job.job_id)
         if left is not None and left.state == jobs.RUNNING and not self.is_stopping:
@@ -84,7 +99,11 @@ class Worker:
         say(f"job {job.job_id} {job.kind}: {left.state if left else 'gone'}" + (f": {left.error}" if left and left.error else ""))
         return True
 
-    def _attend(self, job: jobs.Job, child: subprocess.Popen[bytes]) -> None:
+    def begin(self, job: jobs.Job) -> Child:
+        """Start doing a job."""
+        return subprocess.Popen([*self.command, str(job.job_id)], start_new_session=True)  # noqa: S603 our own command and a number
+
+    def _attend(self, job: jobs.Job, child: Child) -> None:
         deadline = time.monotonic() + job.limit_seconds
         while True:
             try:
@@ -114,7 +133,7 @@ class Worker:
         self.is_stopping = True
 
 
-def end(child: subprocess.Popen[bytes]) -> None:
+def end(child: Child) -> None:
     """Tell a process to stop, and kill it if it does not."""
     child.terminate()
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dashboard.acts import alerts, data, devices, duty, meetings, report_texts, reports, submissions
+from dashboard.acts import alerts, data, devices, duty, meetings, report_texts, report_uploads, reports, submissions
 from dashboard.acts.base import FIELDS, Act, Acting, ActRefused, Form, Outcome
 from dashboard.store import audit
 from dashboard.texts import Text
@@ -14,7 +14,8 @@ from dashboard.texts import Text
 __all__ = ["ACTS", "Act", "ActRefused", "Acting", "Outcome", "perform"]
 
 ACTS: dict[str, Act[Any]] = {
-    **data.ACTS, **alerts.ACTS, **devices.ACTS, **duty.ACTS, **submissions.ACTS, **meetings.ACTS, **reports.ACTS, **report_texts.ACTS,
+    **data.ACTS, **alerts.ACTS, **devices.ACTS, **duty.ACTS, **submissions.ACTS, **meetings.ACTS,
+    **reports.ACTS, **report_texts.ACTS, **report_uploads.ACTS,
 }  # fmt: skip
 
 UNKNOWN = Text("没有这个操作", "There is no such act")

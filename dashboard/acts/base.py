@@ -60,6 +60,8 @@ class Acting:
     # Where files people sent lie, and where those that belong to reports are kept.
     uploads: Path | None = None
     evidence: Path | None = None
+    # Where files of reports are kept.
+    reports: Path | None = None
 
     @property
     def unit(self) -> str:

@@ -26,7 +26,7 @@ class DraftForm(Form):
     kind: Annotated[str, Field(max_length=20)]
     on: date
     until: Day = None
-    product: Annotated[str, Field(max_length=20)] = "report"
+    product: Annotated[str, Field(max_length=20)] = "whole"
     wish: dict[str, Any] = Field(default_factory=dict)
     language: Literal["zh", "en"] = "zh"
     office: Annotated[str, Field(max_length=80), Words] = ""

@@ -28,6 +28,9 @@ NO_FORMAT = Text("不能生成所选格式", "One of the formats cannot be made"
 STOPPED = Text("有 {n} 处不一致，须更正或说明理由后再继续", "{n} findings must be mended or waived with a reason first")
 HANDS = Text("起草、修改或送审的人不能审核", "Who drafted, changed or submitted a report cannot review it")
 NUMBER_TAKEN = Text("编号须大于已有编号；更正沿用原编号", "The number must follow those given; a correction keeps its own")
+FILE_GONE = Text("文件已失效，请重新选择", "The file is gone; choose it again")
+NOT_WORD = Text("请上传 .docx 文件", "Send a .docx file")
+NO_UPLOAD = Text("没有上传的文件", "No file was sent")
 EARLIER = Text("任务已结束，无法取消", "The job has ended already")
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from dashboard import jobs
+from dashboard.issuing import MAKE
 from dashboard.reports.formats import FORMATS
 from dashboard.store import reports as book
 from dashboard.store.report_tables import ReportIssue
 from dashboard.view import View
 
-MAKE = "make_report"
 # What a job of that kind does: write the draft, draw its pages, make files of it, issue it.
 DRAFT, PREVIEW, FILES, ISSUE = "draft", "preview", "files", "issue"
 PIN, UNPIN = "pin", "unpin"

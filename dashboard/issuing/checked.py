@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dashboard.issuing.content import content_hash
 from dashboard.reports.chapters import annexes
 from dashboard.reports.checking.finding import BLOCKING, Finding
 from dashboard.reports.edition import Edition
@@ -14,6 +15,9 @@ from dashboard.reports.monthly import OF_TABLE
 from dashboard.reports.own_rules import measured_findings, span_findings, structure_findings
 from dashboard.reports.plain import as_document
 from dashboard.reports.reconcile import check_document
+from dashboard.texts import Text
+
+IN_FILE = Text("上传的文件", "the file sent")
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,20 @@ def found_in(report: Report, measured_then: Sequence[Finding], reasons: Mapping[
     bare = without_annex(report)
     every = dict.fromkeys([*check_document(as_document(bare)), *structure_findings(bare), *still])
     return [Found(key, one, reasons.get(key, "")) for one in every for key in (finding_key(one),)]
+
+
+def in_file(found: Sequence[Finding]) -> list[Finding]:
+    """What was found in a file that a person sent, told apart by its place."""
+    return [replace(one, where=Text(f"{IN_FILE.zh}：{one.where.zh}", f"{IN_FILE.en}: {one.where.en}")) for one in found]
+
+
+def is_in_file(finding: Finding) -> bool:
+    return finding.where.zh.startswith(f"{IN_FILE.zh}：")
+
+
+def body_hash(report: Report) -> str:
+    """The hash of what a report says without its annex of checks: a reason given later makes no file old."""
+    return content_hash(without_annex(report))
 
 
 def without_annex(report: Report) -> Report:

@@ -9,17 +9,20 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlalchemy import Engine
 
 from dashboard.filters import Filters, Scope
-from dashboard.issuing.checked import Found, found_in, measured, with_annex
+from dashboard.issuing import checked
+from dashboard.issuing.checked import Found, found_in, with_annex
 from dashboard.issuing.content import content_hash, findings_from, findings_json, report_from, report_json
 from dashboard.issuing.edited import Edit, EditState, edited, states
-from dashboard.issuing.numbering import next_number, number_of, number_words, open_key, series_of
+from dashboard.issuing.numbering import next_number, number_of, number_words, open_key, scope_before, series_of
 from dashboard.issuing.products import PRODUCTS, REPORT
 from dashboard.reports.checking.finding import Finding
 from dashboard.reports.edition import Edition
 from dashboard.reports.model import Report
-from dashboard.reports.spans import TITLES, Span
+from dashboard.reports.scopes import narrowed
+from dashboard.reports.spans import Span
+from dashboard.reports.subjects import subject_for
 from dashboard.store import reports as book
-from dashboard.store.report_tables import ReportIssue
+from dashboard.store.report_tables import ReportContent, ReportIssue
 from dashboard.store.reports import By, Generated, NewIssue, Standing
 from dashboard.view import View
 
@@ -52,16 +55,20 @@ class Draft:
 
 
 def begin(view: View, store: Engine, asked: Asked, by: By) -> int:
-    """Put a draft into the books; what it says comes with `generate`. Raises dashboard.store.reports.Taken."""
+    """Put a draft into the books; what it says comes with `generate`.
+
+    Raises dashboard.store.reports.Taken, and dashboard.reports.subjects.NoSubject where the city or what is chosen has no such report.
+    """
     product = PRODUCTS[asked.product]
     wish = _wish(asked.wish)
+    subject_for(view, asked.span, wish, asked.product)
     series = series_of(asked.product, asked.span, wish, asked.language)
     last = book.latest_issued(store, series, asked.span.since, asked.span.until)
     is_same = last is not None and open_key(*_key(last)) == open_key(asked.product, asked.span, wish, asked.language)
-    title = product.label if asked.product != REPORT else TITLES[asked.span.kind]
+    title = product.titles[asked.span.kind].in_(asked.language).format(product=view.product.in_(asked.language))
     new = NewIssue(
         asked.product, asked.span.kind, asked.span.since, asked.span.until, json.dumps(wish.to_json(), ensure_ascii=False),
-        json.dumps(asdict(view.scope)), asked.language, "", title.in_(asked.language), series,
+        json.dumps(asdict(view.scope)), asked.language, "", title, series,
         open_key(asked.product, asked.span, wish, asked.language), view.snapshot, by.at,
         last.issue_id if last is not None and is_same else None, asked.office, asked.issuer,
     )  # fmt: skip
@@ -95,7 +102,8 @@ def generated(view: View, issue: ReportIssue) -> tuple[Report, list[Finding]]:
     """What a report says by the program alone, and what its snapshot's checks find. Raises NoSnapshot."""
     held = view_then(view, issue)
     made = PRODUCTS[issue.product].make(held, span_of(issue), wish_of(issue))
-    return made, measured(Edition(held, span_of(issue), wish_of(issue)), made)
+    subject = subject_for(held, span_of(issue), wish_of(issue), issue.product)
+    return made, checked.measured(Edition(narrowed(held, wish_of(issue)), span_of(issue), wish_of(issue), subject.kinds), made)
 
 
 def generate(view: View, store: Engine, issue: ReportIssue, by: By) -> bool:
@@ -146,14 +154,15 @@ def draft_of(
     *,
     edits: Sequence[Edit] | None = None,
     reasons: Mapping[str, str] | None = None,
+    measured: Sequence[Finding] | None = None,
     described: Mapping[str, str] = {},
 ) -> Draft | None:
-    """A report as it reads now, or as it would with other edits, reasons or words of itself; None while nothing was generated."""
+    """A report as it reads now, or as it would with other edits, reasons, findings or words of itself; None while nothing was generated."""
     held = book.content(store, issue.issue_id)
     if held is None:
         return None
     return composed_of(
-        issue, report_from(held.generated), findings_from(held.measured),
+        issue, report_from(held.generated), findings_from(held.measured) if measured is None else measured,
         edits_of(store, issue.issue_id) if edits is None else edits,
         reasons_of(store, issue.issue_id) if reasons is None else reasons, described,
     )  # fmt: skip
@@ -170,7 +179,13 @@ def read(store: Engine, issue: ReportIssue) -> Report | None:
 
 def provisional(store: Engine, issue: ReportIssue) -> str:
     """The number a report has, or would be given now."""
-    return number_of(issue) or number_words(next_number(store, issue), issue.language)
+    held = book.content(store, issue.issue_id)
+    return number_of(issue) or number_words(next_number(store, issue), issue.language, prefix_of(issue, held))
+
+
+def prefix_of(issue: ReportIssue, held: ReportContent | None) -> str:
+    """What stands before the number of a report on one place or unit: whose it is."""
+    return scope_before(report_from(held.generated).number, span_of(issue), issue.language) if held else ""
 
 
 def standing(report: Report, found: Sequence[Found]) -> Standing:

@@ -11,16 +11,18 @@ from sqlalchemy import Engine
 
 from dashboard import jobs
 from dashboard.issuing import asking
-from dashboard.issuing.checked import with_annex
+from dashboard.issuing.checked import body_hash
 from dashboard.issuing.content import report_json
 from dashboard.issuing.drafting import Draft, draft_of, generate, span_of, view_then
-from dashboard.issuing.files import NotWritten, file_name, keep
-from dashboard.issuing.numbering import next_number, number_words
+from dashboard.issuing.files import keep
+from dashboard.issuing.numbering import next_number, number_words, scope_before
 from dashboard.issuing.stated import stated
 from dashboard.profiles import PROFILES
 from dashboard.reports.formats import FORMATS
 from dashboard.reports.model import Report
 from dashboard.reports.plates import Draws, Plate, Printable, plates_of
+from dashboard.reports.subjects import NoSubject
+from dashboard.reports.written import NotWritten, file_name
 from dashboard.settings import Settings
 from dashboard.store import report_files as shelf
 from dashboard.store import reports as book
@@ -82,6 +84,8 @@ def do(shop: Workshop, job: jobs.Job) -> dict[str, Any]:
     by = By(asked["by"], shop.view.now.replace(microsecond=0), asked.get("person", ""))
     try:
         return DO[asked["do"]](shop, issue, job, by)
+    except NoSubject as error:
+        raise NotMade(error.why) from error
     except NoSnapshot as error:
         raise NotMade(SNAPSHOT_GONE, name=asked.get("snapshot") or issue.snapshot_name) from error
 
@@ -122,8 +126,8 @@ def issue_report(shop: Workshop, issue: ReportIssue, job: jobs.Job, by: By) -> d
     )
     report = issued_report(draft, numbered, by)
     content_hash = draft.standing.content_hash
-    sent = [file for file in shelf_uploads(shop.store, issue) if file.content_hash == content_hash]
-    if len(sent) < len(shelf_uploads(shop.store, issue)):
+    sent = uploads(shop.store, issue)
+    if any(file.content_hash != body_hash(draft.report) for file in sent):
         raise NotMade(UPLOAD_OLD)
     asked = asked | {"formats": [form for form in asked["formats"] if form not in {file.format for file in sent}]}
     files = [*files_of(shop, issue, report, content_hash, asked), *sent]
@@ -136,11 +140,12 @@ def issue_report(shop: Workshop, issue: ReportIssue, job: jobs.Job, by: By) -> d
 
 def issued_report(draft: Draft, numbered: Numbered, by: By) -> Report:
     """What is printed once a report has its number and its day."""
-    report = with_annex(draft.report, draft.found)
-    return replace(report, number=number_words(numbered, draft.issue.language), made_on=by.at.date())
+    language = draft.issue.language
+    before = scope_before(draft.generated.number, span_of(draft.issue), language)
+    return replace(draft.report, number=number_words(numbered, language, before), made_on=by.at.date())
 
 
-def shelf_uploads(store: Engine, issue: ReportIssue) -> list[NewFile]:
+def uploads(store: Engine, issue: ReportIssue) -> list[NewFile]:
     """Finished files that people sent for a report that is not issued yet."""
     return [
         NewFile(file.format, file.name, file.sha256, file.size, file.content_hash, file.note, is_uploaded=True)
@@ -170,7 +175,7 @@ def files_of(
         shop.tell(RENDERING, language, form=form)
         data = FORMATS[form].render(Printable(report, tuple(drawn), watermark, is_draft))
         mark = DRAFT_MARK.in_(issue.language) if is_draft else ""
-        name = file_name(report.title, city, span_of(issue), form, issue.language, mark)
+        name = file_name(report.title, city, report.period.name, form, mark)
         made.append(keep(shop.folder, data, form, name, content_hash, note if FORMATS[form].has_pictures else ""))
     return made
 

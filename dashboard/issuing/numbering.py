@@ -8,7 +8,7 @@ import json
 from sqlalchemy import Engine
 
 from dashboard.filters import Filters
-from dashboard.reports.monthly import TOTAL_NUMBER
+from dashboard.reports.monthly import NUMBER, TOTAL_NUMBER
 from dashboard.reports.spans import Span
 from dashboard.store import reports as book
 from dashboard.store.report_files import Numbered
@@ -58,14 +58,21 @@ def next_number(store: Engine, issue: ReportIssue) -> Numbered:
     return Numbered(year, number, in_all + 1 if in_all else number)
 
 
-def number_words(numbered: Numbered, language: str) -> str:
+def scope_before(printed: str, span: Span, language: str) -> str:
+    """The place or unit that a printed number names before itself; empty of the whole city."""
+    bare = NUMBER.in_(language).format(year=year_of(span), n="\0").partition("\0")[0]
+    before, found, _ = printed.partition(bare)
+    return before if found else ""
+
+
+def number_words(numbered: Numbered, language: str, before: str = "") -> str:
     """A number as printed."""
-    words = TOTAL_NUMBER.in_(language).format(year=numbered.year, n=numbered.number, m=numbered.number_in_all)
+    words = before + TOTAL_NUMBER.in_(language).format(year=numbered.year, n=numbered.number, m=numbered.number_in_all)
     return CORRECTED.in_(language).format(number=words, n=numbered.correction) if numbered.correction else words
 
 
 def number_of(issue: ReportIssue) -> str:
-    """The number of an issued report as printed; empty of one that has none."""
+    """The number of an issued report, without whose it is; empty of one that has none."""
     if issue.year is None or issue.number is None or issue.number_in_all is None:
         return ""
     return number_words(Numbered(issue.year, issue.number, issue.number_in_all, issue.correction), issue.language)

@@ -1,28 +1,36 @@
-"""What kinds of documents can be issued, and who writes each; a new one is a function and a line here."""
+"""What kinds of documents can be issued, and who writes each: the subjects of reports."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from dashboard.filters import Filters
 from dashboard.reports.model import Report
 from dashboard.reports.monthly import report_of
 from dashboard.reports.spans import KINDS, Span
+from dashboard.reports.subjects import SUBJECTS, WHOLE
 from dashboard.texts import Text
 from dashboard.view import View
 
-REPORT = "report"
+REPORT = WHOLE
 
 
 @dataclass(frozen=True)
 class Product:
-    """A document that is issued: its name, what a city must have any of for it, over which periods, and who writes it."""
+    """A document that is issued: its name, what a city must have for it, over which periods, what each is called, and who writes it."""
 
     label: Text
     make: Callable[[View, Span, Filters], Report]
+    titles: dict[str, Text]
     has: tuple[str, ...] = ()
     kinds: tuple[str, ...] = KINDS
 
+    def is_had(self, has: list[str]) -> bool:
+        return all(kind in has for kind in self.has)
 
-PRODUCTS: dict[str, Product] = {REPORT: Product(Text("运行报告", "Report"), report_of)}
+
+PRODUCTS: dict[str, Product] = {
+    code: Product(subject.label, partial(report_of, about=code), subject.titles, subject.needs) for code, subject in SUBJECTS.items()
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +16,16 @@ from rich.table import Table as Shown
 from dashboard.filters import Filters
 from dashboard.reports.checking.document import Unreadable
 from dashboard.reports.checking.finding import BLOCKING, RULES, SEVERITIES, Finding
+from dashboard.reports.formats import FORMATS
+from dashboard.reports.model import Report
 from dashboard.reports.monthly import report_of
-from dashboard.reports.plain import as_json, as_text
+from dashboard.reports.pictures import Drawer
+from dashboard.reports.plates import Plate, Printable, plates_of
 from dashboard.reports.reconcile import check_file, is_blocked
 from dashboard.reports.spans import KINDS, Span, span_holding
+from dashboard.reports.subjects import SUBJECTS, WHOLE, NoSubject
+from dashboard.reports.written import NotWritten, file_name
+from dashboard.reports.written import write as put
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.texts import Text
 from dashboard.view import View, view_of
@@ -28,18 +35,24 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="What reports
 out = Console(width=None if sys.stdout.isatty() else 150)
 err = Console(stderr=True, soft_wrap=True)
 CityOption = Annotated[str, typer.Option("--city", help="A folder of data/cities.")]
-FormatOption = Annotated[str, typer.Option("--format", help="txt or json.")]
+FormatOption = Annotated[str, typer.Option("--format", help=f"{', '.join(FORMATS)}; several with commas.")]
 LanguageOption = Annotated[str, typer.Option("--lang", help="zh or en.")]
 DivisionOption = Annotated[list[str] | None, typer.Option("--division", help="Only this place: its code. May stand several times.")]
+AboutOption = Annotated[str, typer.Option("--about", help=f"What it is about: {', '.join(SUBJECTS)}.")]
 UnitOption = Annotated[list[str] | None, typer.Option("--unit", help="Only this unit: its code. May stand several times.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Into this file, not onto the screen.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="A folder for the files; or one file, named with its suffix.")]
 HEADINGS = (Text("级别", "Severity"), Text("规则", "Rule"), Text("位置", "Where"), Text("应为", "Expected"), Text("现为", "Found"))
 CLEAN = Text("{file}：未发现不一致", "{file}: nothing disagrees")
 COUNTED = Text("{file}：{n} 处不一致，其中阻断 {m} 处", "{file}: {n} findings, {m} of them blocking")
 CANNOT = Text("{file}：{why}", "{file}: {why}")
-WRITERS = {"txt": as_text, "json": as_json}
+ON_SCREEN = ("txt", "json")
 A_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-# Exit codes: blocking findings, and a file that could not be read.
+NEEDS_FOLDER = Text("格式 {form} 须用 --out 指定文件夹", "--format {form} needs --out with a folder")
+DRAWING, MAKING = Text("绘制图表 {n}/{m}", "drawing charts {n}/{m}"), Text("生成 {form}", "making {form}")
+NOT_DRAWN = Text("{n} 幅图表未能绘制，以数据表代替：{why}", "{n} charts could not be drawn and stand as tables: {why}")
+RUNNING = Text("{period}的数据未到期末", "the data do not reach the end of {period}")
+EMPTY = Text("{period}没有数据", "there are no data of {period}")
+# Exit codes: blocking findings, and a file that could not be read; of a report, that it could not be written.
 BLOCKED, UNREAD = 1, 2
 
 
@@ -74,9 +87,11 @@ def _show(name: str, found: list[Finding], lang: str) -> None:
 @app.command()
 def monthly(
     city: CityOption = "",
+    *,
     month: Annotated[str, typer.Option("--month", help="YYYY-MM; the last whole month without it.")] = "",
     division: DivisionOption = None,
     unit: UnitOption = None,
+    about: AboutOption = WHOLE,
     form: FormatOption = "txt",
     lang: LanguageOption = "zh",
     target: OutOption = None,
@@ -87,16 +102,18 @@ def monthly(
         raise typer.BadParameter(f"{month!r}: expected a month such as 2026-10")
     view = _view(city, lang)
     day = date(int(match[1]), int(match[2]), 1) if match else Filters(period="last_month").resolved(view.today)[0]
-    _write(view, span_holding("month", day), _chosen(division, unit), form, target)
+    _write(view, span_holding("month", day), _chosen(division, unit), about, form, target)
 
 
 @app.command()
 def write(
     kind: Annotated[str, typer.Argument(help=", ".join(KINDS))],
     days: Annotated[str, typer.Argument(help="A day of the period, YYYY-MM-DD; of a special report both its ends, FIRST..LAST.")],
+    *,
     city: CityOption = "",
     division: DivisionOption = None,
     unit: UnitOption = None,
+    about: AboutOption = WHOLE,
     form: FormatOption = "txt",
     lang: LanguageOption = "zh",
     target: OutOption = None,
@@ -112,7 +129,7 @@ def write(
     if last < first:
         raise typer.BadParameter("the last day lies before the first")
     span = Span(kind, first, last) if kind == "special" else span_holding(kind, first)
-    _write(_view(city, lang), span, _chosen(division, unit), form, target)
+    _write(_view(city, lang), span, _chosen(division, unit), about, form, target)
 
 
 def _chosen(division: list[str] | None, unit: list[str] | None) -> Filters:
@@ -124,19 +141,64 @@ def _view(city: str, lang: str) -> View:
     return view_of(read_city(settings.city_folder), settings.city_warehouse, lang)
 
 
-def _write(view: View, span: Span, wish: Filters, form: str, target: Path | None) -> None:
-    if form not in WRITERS:
-        raise typer.BadParameter(f"{form!r}: expected {' or '.join(WRITERS)}")
-    text = WRITERS[form](report_of(view, span, wish))
-    if target is None:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-    else:
-        target.write_text(text, encoding="utf-8")
+def _write(view: View, span: Span, wish: Filters, about: str, form: str, target: Path | None) -> None:
+    """The report in one format onto the screen, or in several into a folder; how far it is goes to stderr."""
+    forms = list(dict.fromkeys(one.strip() for one in form.split(",") if one.strip()))
+    if not forms or any(one not in FORMATS for one in forms):
+        raise typer.BadParameter(f"{form!r}: expected {', '.join(FORMATS)}")
+    if target is None and (len(forms) > 1 or forms[0] not in ON_SCREEN):
+        raise typer.BadParameter(view.say(NEEDS_FOLDER).format(form=",".join(forms)))
+    is_file = target is not None and len(forms) == 1 and target.suffix == FORMATS[forms[0]].suffix and not target.is_dir()
+    try:
+        report = report_of(view, span, wish, about=about)
+    except NoSubject as error:
+        raise typer.BadParameter(view.say(error.why)) from None
+    for note in _notes(view, report):
+        _tell(note)
+    plates = _plates(view, report) if any(FORMATS[one].has_pictures for one in forms) else ()
+    for one in forms:
+        data = FORMATS[one].render(Printable(report, plates))
+        if target is None:
+            text = data.decode("utf-8")
+            sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+            continue
+        city = view.city.label_en if view.language == "en" else view.city.label
+        path = target if is_file else target / file_name(report.title, city, report.period.name, one)
+        _tell(view.say(MAKING).format(form=one))
+        put(path, data)
+        out.print(str(path), markup=False, highlight=False, soft_wrap=True)
+
+
+def _notes(view: View, report: Report) -> Iterator[str]:
+    """What whoever asks for a report should know of its days."""
+    if report.as_of is None or report.as_of.date() < report.period.since:
+        yield view.say(EMPTY).format(period=report.period.name)
+    elif report.period.is_running:
+        yield view.say(RUNNING).format(period=report.period.name)
+
+
+def _plates(view: View, report: Report) -> tuple[Plate, ...]:
+    found: list[Plate] = []
+    with Drawer() as draws:
+        for plate in plates_of(view, report, draws):
+            found.append(plate)
+            _tell(view.say(DRAWING).format(n=len(found), m=len(report.figures)))
+    missing = [plate for plate in found if plate.png is None]
+    if missing:
+        _tell(view.say(NOT_DRAWN).format(n=len(missing), why=view.say(missing[0].why)))
+    return tuple(found)
+
+
+def _tell(line: str) -> None:
+    err.print(line, markup=False, highlight=False)
 
 
 def main() -> None:
     try:
         app()
+    except NotWritten as error:
+        err.print(f"error: {error.why.in_(Settings().message_language)}", style="red", markup=False, highlight=False)
+        raise SystemExit(UNREAD) from None
     except (CityError, NoSnapshot, OSError) as error:
         err.print(f"error: {error}", style="red", markup=False, highlight=False)
         raise SystemExit(1) from None

@@ -13,7 +13,7 @@ from dashboard.filters import CHOICES, Filters, ScopedFilters, narrows
 from dashboard.key_figures import lacking
 from dashboard.metrics import Duration, Metric, metric_of
 from dashboard.queries import compare, total
-from dashboard.reference import data_state, first_day
+from dashboard.reference import data_state
 from dashboard.reports.model import Block, Figure, Note
 from dashboard.reports.narrative import Clause, Fact, Move, paragraph
 from dashboard.reports.spans import Span, against_words
@@ -31,11 +31,15 @@ NO_CHART = Text("{title}：{why}。", "{title}: {why}.")
 
 @dataclass(frozen=True)
 class Edition:
-    """One report in the making. `wish` holds what is chosen (places, units …); its days are the span's."""
+    """One report in the making. `wish` holds what is chosen (places, units …); its days are the span's.
+
+    `kinds` is what it speaks of: nothing means all there is.
+    """
 
     view: View
     span: Span
     wish: Filters
+    kinds: tuple[str, ...] = ()
 
     @property
     def engine(self) -> Engine:
@@ -62,6 +66,11 @@ class Edition:
             name = name.replace("last_", "this_")  # type: ignore[assignment]
         return replace(found, wish=found.wish.model_copy(update={"period": name}))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is chosen: only then it speaks of the whole city."""
+        return not any(getattr(self.wish, choice) for choice in ("divisions", *CHOICES))
+
     def is_running(self, kind: str = "tickets") -> bool:
         """Whether the data of a kind do not reach the end of the days."""
         return self.filters(kind).seen_until is not None or self.asked.until != self.span.until
@@ -69,12 +78,8 @@ class Edition:
     def has(self, kind: str) -> bool:
         """Whether the city has it, and all that is chosen narrows it: numbers of the whole city are none of a unit's."""
         chosen = [choice for choice in ("divisions", *CHOICES) if getattr(self.wish, choice)]
-        return kind in self.view.city.has and all(narrows(TABLES[kind], choice) for choice in chosen)
-
-    def reaches(self, metric: Metric, other: ScopedFilters) -> bool:
-        """Whether the data reach back to the first day of a comparison: part of a year is no base."""
-        first = first_day(self.engine, metric.table.name, metric.base)
-        return first is not None and first <= other.since
+        is_meant = kind in self.view.city.has and (not self.kinds or kind in self.kinds)
+        return is_meant and all(narrows(TABLES[kind], choice) for choice in chosen)
 
     def as_of(self, kind: str = "tickets") -> datetime | None:
         newest = data_state(self.engine, kind).newest
@@ -116,10 +121,7 @@ class Edition:
             one = compare(self.engine, code, filters, against)
             other = filters.previous() if against == "previous" else filters.last_year()
             base = total(self.engine, code, other).denominator if is_rate else one.before
-            is_whole = one.reason or self.reaches(metric_of(code, filters.variants), other)
-            found.append(
-                Move(word, against, one.change, base, one.reason) if is_whole else Move(word, against, math.nan, base, "incomplete")
-            )
+            found.append(Move(word, against, one.change, base, one.reason))
         return found
 
     def paragraph(self, key: str, *sentences: Clause) -> list[Block]:

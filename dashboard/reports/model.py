@@ -152,6 +152,8 @@ class Report:
     snapshot: str
     language: str
     blocks: tuple[Block, ...]
+    # A code of SUBJECTS: what it is about.
+    about: str = "whole"
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -13,7 +13,6 @@ from dashboard.reports.model import Paragraph, Run, Said
 
 # Smaller changes are none.
 NO_CHANGE = 0.005
-INCOMPLETE = "对比期数据不全"
 UP, DOWN, LEVEL, HIGHER = "上升", "下降", "持平", "提高"
 # How many beyond a list's length may stand in it because they tie with its last.
 MOST_TIED = 2
@@ -162,7 +161,7 @@ def rate_move(fact: Fact, move: Move) -> Clause:
 
 
 def _no_base(fact: Fact, move: Move) -> Clause:
-    why = INCOMPLETE if move.reason == "incomplete" else WHY.get(move.reason, WHY["zero_base"]).zh
+    why = WHY.get(move.reason, WHY["zero_base"]).zh
     return Clause((), (f"{fact.label}{move.word}：{why}，不作比较。",))
 
 

@@ -10,15 +10,17 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
+# The official faces cannot be bundled: they are named.
 FANG, LATIN = "仿宋_GB2312", "Times New Roman"
+SONG_TITLE, HEI, KAI, SONG = "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
 # Sizes of print by their Chinese numbers, in points.
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = 22.0, 16.0, 14.0, 10.5
 TEXT_WIDTH, SIGNS_A_LINE = 156.0, 28
 # The width of one sign of the grid, in points.
 SIGN = TEXT_WIDTH / 25.4 * 72 / SIGNS_A_LINE
 RED = RGBColor(0xE6, 0x00, 0x12)
-# What XML cannot hold, or would read as something else.
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What XML cannot hold, or would read as something else; and the signs that make other signs be read in another order.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def field(paragraph: Any, code: str, face: Face) -> None:
             held._element.append(part)  # noqa: SLF001
 
 
-def element(name: str, **attributes: object) -> Any:
+def element(name: str, /, **attributes: object) -> Any:
     made: Any = OxmlElement(name)
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), str(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,11 +15,15 @@ from docx.shared import Mm, Pt
 
 from dashboard.reports.ooxml import (
     FANG,
+    HEI,
+    KAI,
     SIGN,
     SIZE_2,
     SIZE_3,
     SIZE_4,
     SIZE_5,
+    SONG,
+    SONG_TITLE,
     TEXT_WIDTH,
     Face,
     at_the_foot,
@@ -35,9 +38,11 @@ from dashboard.reports.ooxml import (
     order,
     run,
 )  # fmt: skip
+from dashboard.reports.word.packing import packed
+from dashboard.reports.word.styles import HEADING_FACES, write_styles
+from dashboard.reports.word.widths import width
 
-# The official faces cannot be bundled: they are named, with what stands in for them where they are not installed.
-SONG_TITLE, HEI, KAI, SONG = "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
+# What stands in for the official faces where they are not installed.
 STAND_INS = {SONG_TITLE: "小标宋,华文中宋,宋体,SimSun,Noto Serif CJK SC", FANG: "仿宋,FangSong,华文仿宋,Noto Serif CJK SC",
     HEI: "SimHei,Noto Sans CJK SC", KAI: "楷体,KaiTi,华文楷体,Noto Serif CJK SC", SONG: "SimSun,Noto Serif CJK SC"}  # fmt: skip
 # 22 lines in 225 mm.
@@ -50,20 +55,21 @@ MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 BODY = Face()
 # 一、 / （一） / 1. / （1）
-HEADINGS = {1: Face(HEI), 2: Face(KAI), 3: Face(FANG), 4: Face(FANG)}
+HEADINGS = {level: Face(name) for level, name in HEADING_FACES.items()}
 
 
 class Paper:
     """One document being written, from the top down."""
 
-    def __init__(self, title: str, author: str = "", made_at: datetime | None = None) -> None:
+    def __init__(self, title: str, author: str = "", made_at: datetime | None = None, language: str = "zh") -> None:
         self.document = docx.Document()
+        write_styles(self.document, PITCH, language)
         properties = self.document.core_properties
         properties.title, properties.author, properties.comments = cleaned(title)[:250], cleaned(author)[:250], ""
         if made_at is not None:
             properties.created = properties.modified = made_at
-        _page(self.document)
-        _styles(self.document)
+        _page(self.document, is_chinese=language != "en")
+        _styles(self.document, is_chinese=language != "en")
         _stand_ins(self.document)
 
     def paragraph(
@@ -80,29 +86,31 @@ class Paper:
             run(paragraph, text, face)
         return paragraph
 
-    def heading(self, text: str, level: int, number: int = 0) -> None:
+    def heading(self, text: str, level: int, number: int = 0) -> Any:
         """A heading of a level, 1 to 4, numbered as official papers do where a number is given."""
-        self.paragraph((f"{ordinal(level, number)}{text}", HEADINGS[level]), align=ALIGN.LEFT, keep=True)
+        paragraph = self.document.add_paragraph(style=f"Heading {level}")
+        run(paragraph, f"{ordinal(level, number)}{text}", HEADINGS[level])
+        return paragraph
 
     def title(self, text: str) -> None:
         """The title, in large signs, centred."""
         self.paragraph((text, Face(SONG_TITLE, SIZE_2)), first=0, align=ALIGN.CENTER)
 
-    def mark(self, text: str, number: str = "") -> None:
-        """The red mark of a paper's kind in one line, with its number below."""
+    def mark(self, text: str, number: str = "", above: float = 33) -> None:
+        """The red mark of a paper's kind in one line, with its number below; `above` it stand so many millimetres of nothing."""
         wide = TEXT_WIDTH / 25.4 * 72
-        size = max(min(36.0, wide / max(len(cleaned(text)), 1) * 0.98), SIZE_2)
+        size = max(min(36.0, wide / max(width(cleaned(text)), 1) * 0.98), SIZE_2)
         paragraph = self.paragraph((text, Face(SONG_TITLE, float(int(size)), red=True)), first=0, align=ALIGN.CENTER)
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
         # The mark stands 35 mm below the edge of the text.
-        paragraph.paragraph_format.space_before = Mm(33)
+        paragraph.paragraph_format.space_before = Mm(above)
         if number:
             self.paragraph(number, first=0, align=ALIGN.CENTER)
 
     def issued(self, left: str, right: str) -> None:
         """Who issues it on the left and the day on the right, above the red line."""
         paragraph = self.paragraph(left, first=1, align=ALIGN.LEFT)
-        _to_the_right(paragraph, right, BODY)
+        to_the_right(paragraph, right, BODY)
         border(paragraph, "bottom", "E60012", 12)
 
     def blank(self) -> None:
@@ -110,10 +118,10 @@ class Paper:
 
     def names(self, label: str, names: Sequence[str]) -> None:
         """Who was there: the word in black face after two signs, names behind it, further lines under the first name."""
-        width = len(label) + 1
+        signs = len(label) + 1
         for place, name in enumerate(names):
             paragraph = self.paragraph(*([(f"{label}：", Face(HEI))] * (place == 0)), name, align=ALIGN.LEFT)
-            indent(paragraph, 2, hanging=width) if place == 0 else indent(paragraph, 0, left=2 + width)
+            indent(paragraph, 2, hanging=signs) if place == 0 else indent(paragraph, 0, left=2 + signs)
 
     def annex(self, title: str, number: int = 0) -> None:
         """An annex on a page of its own: the word at the left edge in black face, its title centred below."""
@@ -135,16 +143,16 @@ class Paper:
         table.autofit = False
         narrow(table)
         whole = sum(widths)
-        columns = [Mm(TEXT_WIDTH * width / whole) for width in widths]
-        for column, width in zip(table.columns, columns, strict=True):
-            column.width = width
+        columns = [Mm(TEXT_WIDTH * share / whole) for share in widths]
+        for column, wide in zip(table.columns, columns, strict=True):
+            column.width = wide
         for place, cells in enumerate([headings, *rows]):
             row = table.add_row()
             flag(row, "w:cantSplit")
             if place == 0:
                 flag(row, "w:tblHeader")
-            for cell, text, width in zip(row.cells, cells, columns, strict=True):
-                cell.width = width
+            for cell, text, wide in zip(row.cells, cells, columns, strict=True):
+                cell.width = wide
                 _fill(cell, text, Face(HEI if place == 0 else FANG, size))
 
     def imprint(self, lines: Sequence[tuple[str, str]]) -> None:
@@ -157,14 +165,12 @@ class Paper:
             _fill(cell, left, Face(FANG, SIZE_4))
             indent(cell.paragraphs[0], 1)
             if right:
-                _to_the_right(cell.paragraphs[0], right, Face(FANG, SIZE_4))
+                to_the_right(cell.paragraphs[0], right, Face(FANG, SIZE_4))
         # What floats hangs on the paragraph behind it.
         self.small("")
 
     def to_bytes(self) -> bytes:
-        made = io.BytesIO()
-        self.document.save(made)
-        return made.getvalue()
+        return packed(self.document)
 
 
 def ordinal(level: int, number: int) -> str:
@@ -184,14 +190,14 @@ def chinese(number: int) -> str:
     return f"{FIGURES[tens - 1] if tens > 1 else ''}十{FIGURES[ones - 1] if ones else ''}"
 
 
-def _to_the_right(paragraph: Any, text: str, face: Face) -> None:
+def to_the_right(paragraph: Any, text: str, face: Face) -> None:
     """A text on the same line that ends one sign before the right edge."""
     paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH - 4) - Pt(face.size), WD_TAB_ALIGNMENT.RIGHT)
     run(paragraph, f"\t{cleaned(text)}", face, tabs=True)
 
 
-def _page(document: Any) -> None:
-    """A4 with its margins, 22 lines of 28 signs, and numbers at the outer corner."""
+def _page(document: Any, *, is_chinese: bool) -> None:
+    """A4 with its margins, 22 lines of 28 signs, and numbers at the outer corner. Latin letters keep to lines, but to no cells."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -201,7 +207,8 @@ def _page(document: Any) -> None:
     properties = section._sectPr  # noqa: SLF001 python-docx has no grid of its own
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
-    grid = element("w:docGrid", type="linesAndChars", linePitch=round(PITCH * 20), charSpace=round((SIGN - SIZE_3) * 4096))
+    signs = {"type": "linesAndChars", "charSpace": round((SIGN - SIZE_3) * 4096)} if is_chinese else {"type": "lines"}
+    grid = element("w:docGrid", linePitch=round(PITCH * 20), **signs)
     properties.append(grid)
     document.settings.odd_and_even_pages_header_footer = True
     for footer, align, side in ((section.footer, ALIGN.RIGHT, "right"), (section.even_page_footer, ALIGN.LEFT, "left")):
@@ -215,7 +222,7 @@ def _page(document: Any) -> None:
         run(paragraph, " —", face)
 
 
-def _styles(document: Any) -> None:
+def _styles(document: Any, *, is_chinese: bool) -> None:
     """The body as the default of all that is written."""
     normal = document.styles["Normal"]
     normal.font.size = Pt(SIZE_3)
@@ -227,10 +234,11 @@ def _styles(document: Any) -> None:
     # The grid says 28 signs a line, and the pitch of signs keeps to it: readers that snap to a grid's cells differ in how they do.
     # A little closer than the grid, which justified lines open again: a sign may be a shade wider than its point size.
     closer = element("w:spacing", val=round((SIGN - SIZE_3) * 20) - TIGHTER)
-    normal.element.get_or_add_rPr().find(qn("w:sz")).addprevious(closer)
     normal.element.get_or_add_pPr().append(element("w:snapToGrid", val="0"))
-    # A long Latin word or number is broken instead of running out of the page.
-    normal.element.get_or_add_pPr().append(element("w:wordWrap", val="0"))
+    if is_chinese:
+        normal.element.get_or_add_rPr().find(qn("w:sz")).addprevious(closer)
+        # A long Latin word or number is broken instead of running out of the page.
+        normal.element.get_or_add_pPr().append(element("w:wordWrap", val="0"))
     order(normal.element.pPr)
 
 

@@ -12,11 +12,6 @@ from dashboard.texts import Text
 
 Kind = Literal["day", "week", "month", "quarter", "half_year", "year", "special"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-TITLES: dict[str, Text] = {
-    "day": Text("日报", "Daily report"), "week": Text("周报", "Weekly report"), "month": Text("月报", "Monthly report"),
-    "quarter": Text("季报", "Quarterly report"), "half_year": Text("半年报", "Half-yearly report"), "year": Text("年报", "Annual report"),
-    "special": Text("专报", "Special report"),
-}  # fmt: skip
 QUARTERS, HALVES = "一二三四", "上下"
 # What the period before is called, by kind; a year's is last year's.
 BEFORE = {"day": "较上日", "week": "较上周", "month": "环比", "quarter": "环比", "half_year": "环比", "year": "", "special": "较前{days}日"}

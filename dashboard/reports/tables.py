@@ -95,7 +95,6 @@ def change_table(edition: Edition, key: str, caption: Text, title: Text, code: s
         return [Note(edition.say(NO_ROWS).format(edition.say(caption)))]
     base = {"previous": BEFORE, "last_year": LAST_YEAR}
     columns = [Column(edition.say(title)), Column(edition.say(NOW), "count", metric=code)]
-    reached = {one: edition.reaches(metric_of(code), filters.previous() if one == "previous" else filters.last_year()) for one in against}
     held: dict[str, pd.DataFrame] = {}
     for one, frame in frames.items():
         held[one] = names_of(edition, frame, by).set_index("key")
@@ -110,7 +109,9 @@ def change_table(edition: Edition, key: str, caption: Text, title: Text, code: s
         row: list[Cell] = [str(first["name"]), int(first["value"])]
         for one in against:
             line = lines[one][group]
-            row += [whole(float(line["before"])), known(float(line["change"]))] if reached[one] else [None, None]
+            # Part of a period is no base, and is printed nowhere as one.
+            is_whole = line["reason"] != "incomplete"
+            row += [whole(float(line["before"])), known(float(line["change"]))] if is_whole else [None, None]
         rows.append(tuple(row))
     return [Table(key, edition.say(caption), tuple(columns), tuple(rows), by=by, codes=tuple(chosen), is_partial=True)]
 

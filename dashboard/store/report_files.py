@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.store.audit import plain
 from dashboard.store.report_tables import ReportContent, ReportFile, ReportNumber
-from dashboard.store.reports import DRAFTED, ISSUED, REVIEWED, SUBMITTED, UPLOADED, By, Standing, note, touch
+from dashboard.store.reports import DRAFTED, ISSUED, OPEN, REVIEWED, UPLOADED, By, Standing, note, put_rows, touch
 
 
 @dataclass(frozen=True)
@@ -83,15 +83,41 @@ def _put(session: Session, issue_id: int, made: NewFile, by: By, *, is_issued: b
     return row
 
 
-def put_upload(engine: Engine, issue_id: int, version: int, sent: NewFile, standing: Standing, by: By, said: str = "") -> bool:
-    """Keep a finished file a person sent. What was submitted or reviewed is a draft again. False if somebody changed the report since."""
-    values: dict[str, Any] = asdict(standing) | {"state": DRAFTED}
+@dataclass(frozen=True)
+class Upload:
+    """A finished file that a person sent: what its words change (rows of edits), and what the checks now find in all."""
+
+    file: NewFile
+    edits: Sequence[Mapping[str, Any]]
+    measured: str
+    note: str = ""
+
+
+def put_upload(engine: Engine, issue_id: int, version: int, sent: Upload, standing: Standing, by: By) -> bool:
+    """Keep a finished file with what it changes. What was submitted or reviewed is a draft again.
+
+    False if somebody changed the report since `version`.
+    """
     with Session(engine) as session, session.begin():
-        grown = touch(session, issue_id, version, (DRAFTED, SUBMITTED, REVIEWED), values)
+        grown = touch(session, issue_id, version, OPEN, asdict(standing) | {"state": DRAFTED})
         if grown is None:
             return False
-        _put(session, issue_id, sent, by, is_issued=False)
-        note(session, issue_id, UPLOADED, grown, by, said or sent.name)
+        _put(session, issue_id, sent.file, by, is_issued=False)
+        put_rows(session, issue_id, sent.edits, by)
+        session.execute(update(ReportContent).where(ReportContent.issue_id == issue_id).values(measured=sent.measured))
+        note(session, issue_id, UPLOADED, grown, by, sent.note or sent.file.name)
+    return True
+
+
+def drop_upload(engine: Engine, issue_id: int, version: int, measured: str, standing: Standing, by: By) -> bool:
+    """Forget a finished file; what its words changed stays. False as in `put_upload`."""
+    with Session(engine) as session, session.begin():
+        grown = touch(session, issue_id, version, (DRAFTED,), asdict(standing))
+        if grown is None:
+            return False
+        session.execute(delete(ReportFile).where(ReportFile.issue_id == issue_id, ReportFile.is_uploaded, ReportFile.is_issued.is_(False)))
+        session.execute(update(ReportContent).where(ReportContent.issue_id == issue_id).values(measured=measured))
+        note(session, issue_id, UPLOADED, grown, by, "-")
     return True
 
 

@@ -237,15 +237,20 @@ def put_edits(engine: Engine, issue_id: int, version: int, written: Sequence[Map
         grown = touch(session, issue_id, version, (DRAFTED,), asdict(standing))
         if grown is None:
             return False
-        for one in written:
-            held = session.scalars(select(ReportEdit).where(ReportEdit.issue_id == issue_id, ReportEdit.key == one["key"])).one_or_none()
-            if held is None:
-                held = ReportEdit(issue_id=issue_id, key=one["key"])
-                session.add(held)
-            held.after_key, held.text, held.generated = one["after_key"], one["text"], one["generated"]
-            held.edited_at, held.edited_by, held.person = by.at, plain(by.by, 120), plain(by.person, 40)
+        put_rows(session, issue_id, written, by)
         _note(session, issue_id, EDITED, grown, by, ", ".join(str(one["key"]) for one in written))
     return True
+
+
+def put_rows(session: Session, issue_id: int, written: Sequence[Mapping[str, Any]], by: By) -> None:
+    """Write edits, each in place of the one that stood there."""
+    for one in written:
+        held = session.scalars(select(ReportEdit).where(ReportEdit.issue_id == issue_id, ReportEdit.key == one["key"])).one_or_none()
+        if held is None:
+            held = ReportEdit(issue_id=issue_id, key=one["key"])
+            session.add(held)
+        held.after_key, held.text, held.generated = one["after_key"], one["text"], one["generated"]
+        held.edited_at, held.edited_by, held.person = by.at, plain(by.by, 120), plain(by.person, 40)
 
 
 def drop_edit(engine: Engine, issue_id: int, version: int, key: str, standing: Standing, by: By) -> bool:

@@ -54,10 +54,12 @@ class Desk:
     def __init__(self, view: View, store: Engine, settings: Settings) -> None:
         self.view, self.store, self.settings = view, store, settings
         self.told: list[str] = []
+        self.committee = COMMITTEE
 
     def do(self, act: str, body: dict[str, Any], profile: Profile = REPORT_CLERK) -> Outcome:
         settings = self.settings
-        acting = Acting(profile, "127.0.0.1", replace(self.view, profile=profile), self.store, "", settings.uploads, settings.evidence)
+        folders = (settings.uploads, settings.evidence, settings.reports)
+        acting = Acting(profile, "127.0.0.1", replace(self.view, profile=profile), self.store, "", *folders)
         return perform(act, body, acting)
 
     def work(self) -> jobs.Job:

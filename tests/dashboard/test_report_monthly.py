@@ -15,12 +15,14 @@ from dashboard.filters import Filters
 from dashboard.metrics import METRICS
 from dashboard.queries import compare, measure, total
 from dashboard.reports.__main__ import app
+from dashboard.reports.digest import digest
 from dashboard.reports.edition import Edition
 from dashboard.reports.model import Block, Cell, Paragraph, Report, Run, Said, Section, Table
-from dashboard.reports.monthly import digest, report_of
+from dashboard.reports.monthly import report_of
 from dashboard.reports.own_rules import days_a_year_before, days_before, report_findings, span_findings, structure_findings
 from dashboard.reports.plain import as_json, as_text, cell_text, rows_text
 from dashboard.reports.spans import Span, span_holding
+from dashboard.reports.subjects import SUBJECTS
 from dashboard.settings import Settings
 from dashboard.view import View
 
@@ -123,11 +125,11 @@ def test_a_running_month_is_compared_with_the_same_part(demo_view: View) -> None
 
 
 def test_a_month_without_data_says_so(demo_view: View) -> None:
-    first = digest(Edition(demo_view, span_holding("month", date(2015, 1, 1)), Filters()))[1]
+    first = digest(Edition(demo_view, span_holding("month", date(2015, 1, 1)), Filters()), SUBJECTS["whole"].digest)[1]
     assert isinstance(first, Paragraph)
     assert first.text == "1月，受理群众诉求0件。"
     assert first.footnotes == ("受理量环比：对比期没有数据，不作比较。", "受理量同比：对比期没有数据，不作比较。")
-    ahead = digest(Edition(demo_view, span_holding("month", date(2027, 3, 1)), Filters()))[1]
+    ahead = digest(Edition(demo_view, span_holding("month", date(2027, 3, 1)), Filters()), SUBJECTS["whole"].digest)[1]
     assert isinstance(ahead, Paragraph)
     assert ahead.text.startswith("3月，受理群众诉求0件")
 

@@ -15,7 +15,7 @@ from dashboard.reports.checking.finding import RULES, SEVERITIES, Finding
 from dashboard.reports.edition import Edition, blocks
 from dashboard.reports.model import Block, Cell, Column, Note, Paragraph, Section, Table
 from dashboard.texts import Text
-from dashboard.warehouse import A, R, disputes, load_batches, sources, tickets
+from dashboard.warehouse import MADE_OF, A, R, disputes, load_batches, sources, tickets
 
 DEFINITIONS, CHECKS = Text("指标口径与数据截止时间", "Definitions and data times"), Text("勾稽校验结果", "Reconciliation")
 INDICATOR, BASE, DEFINITION = Text("指标", "Indicator"), Text("统计口径", "Base"), Text("定义", "Definition")
@@ -53,7 +53,7 @@ def definitions(edition: Edition, said: Iterable[Block]) -> list[Block]:
         metric, _ = edition.counted_by(code)
         rows.append((edition.say(metric.label), edition.say(BASES[metric.base.partition(":")[0]]), edition.say(metric.definition)))
     heads = (Column(edition.say(INDICATOR)), Column(edition.say(BASE)), Column(edition.say(DEFINITION)))
-    time = data_time(edition.view, "", edition.asked)
+    time = data_time(edition.view, edition.kinds[0] if len(edition.kinds) == 1 else "", edition.asked)
     return blocks(
         [Section(1, edition.say(DEFINITIONS)), Note(edition.say(SNAPSHOT).format(name=edition.view.snapshot, time=time))],
         [Table("annex.definitions", edition.say(DEFINITIONS), heads, tuple(rows))] if rows else [], source_table(edition),
@@ -71,7 +71,8 @@ def codes_of(block: Block) -> list[str]:
 
 def source_table(edition: Edition) -> list[Block]:
     s = sources.c
-    frame = fetch(edition.engine, select(s.label, s.label_en, s.kind, s.as_of).where(s.as_of.is_not(None)).order_by(s.kind, s.source_code))
+    query = select(s.label, s.label_en, s.kind, s.as_of).where(s.as_of.is_not(None), s.kind.in_(_kinds(edition)))
+    frame = fetch(edition.engine, query.order_by(s.kind, s.source_code))
     names = frame["label_en"].fillna(frame["label"]) if edition.language == "en" else frame["label"]
     rows = tuple(
         (str(name), edition.say(KINDS.get(kind, Text(kind, kind))), pd.Timestamp(at).to_pydatetime())
@@ -79,6 +80,11 @@ def source_table(edition: Edition) -> list[Block]:
     )
     heads = (Column(edition.say(SOURCE)), Column(edition.say(KIND)), Column(edition.say(AS_OF), "time"))
     return [Table("annex.sources", edition.say(SOURCES), heads, rows)] if rows else []
+
+
+def _kinds(edition: Edition) -> list[str]:
+    """What is delivered of what the report speaks of."""
+    return [MADE_OF.get(kind, kind) for kind in edition.kinds] or list(KINDS)
 
 
 def denominators(edition: Edition) -> list[Block]:
@@ -100,7 +106,7 @@ def deliveries(edition: Edition) -> list[Block]:
         return []
     b = load_batches.c
     counts = ("received_count", "accepted_count", "duplicate_count", "rejected_count")
-    query = select(b.kind, *(func.coalesce(func.sum(b[name]), 0).label(name) for name in counts)).where(b.kind.in_(KINDS))
+    query = select(b.kind, *(func.coalesce(func.sum(b[name]), 0).label(name) for name in counts)).where(b.kind.in_(_kinds(edition)))
     frame = fetch(edition.engine, query.group_by(b.kind).order_by(b.kind))
     if frame.empty:
         return []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from dashboard.queries import measure, total
 from dashboard.reports.edition import Edition, blocks
-from dashboard.reports.model import Block, Column, Section, Table
-from dashboard.reports.narrative import count_clause, duration_clause, joined, rate_clause, share_list, words
-from dashboard.reports.tables import SHARE, TOTAL, figures_tables, grouped, headed, names_of, share_table
+from dashboard.reports.model import Block, Column, Note, Section, Table
+from dashboard.reports.narrative import Clause, count_clause, duration_clause, joined, rate_clause, share_list, words
+from dashboard.reports.tables import NO_ROWS, REST, REST_CODE, SHARE, TOTAL, figures_tables, grouped, headed, names_of, share_table
 from dashboard.texts import Text
 
 TITLE = Text("矛盾纠纷多元化解", "Disputes")
@@ -19,7 +21,15 @@ KEYS = (
 )
 BY_TYPE, TYPE = Text("纠纷类型结构", "Disputes by type"), Text("纠纷类型", "Type")
 BY_REFERRAL, CHANNEL, RATE = Text("移送渠道", "Disputes by referral"), Text("渠道", "Channel"), Text("调解成功率（%）", "Success (%)")
-OF_RECEIVED = Text("占比为占受理总数的比重；成功率为已办结中调解成功的比重。", "Shares are of all received; success is of those concluded.")
+SETTLED, CONCLUDED = Text("调解成功（件）", "Settled"), Text("成功率基数（件）", "Of disputes")
+OF_RECEIVED = Text(
+    "占比为占受理总数的比重；成功率的基数为期内受理且已办结的件数，不足规定件数的不列。",
+    "Shares are of all received; success is of those received and concluded, and not printed of too few.",
+)
+OF_ACCEPTED = Text(
+    "占比为占受理总数的比重；成功率的基数为期内受理的件数，不足规定件数的不列。",
+    "Shares are of all received; success is of those received, and not printed of too few.",
+)
 REFERRALS = {"court", "police", "petition"}
 
 
@@ -45,7 +55,7 @@ def overall(edition: Edition) -> list[Block]:
             "disputes.overall",
             count_clause(
                 facts["disputes_received"],
-                f"{edition.span.during()}，全市受理矛盾纠纷" if not edition.wish.divisions else f"{edition.span.during()}，受理矛盾纠纷",
+                f"{edition.span.during()}，{'全市' if edition.is_whole else ''}受理矛盾纠纷",
             ),
             count_clause(facts["disputes_concluded"], "办结"),
             joined([rate_clause(facts["mediation_success"]), rate_clause(facts["settled_low_level"])], "；"),
@@ -56,7 +66,7 @@ def overall(edition: Edition) -> list[Block]:
                 ],
                 "；",
             ),
-            still if facts["disputes_open"].is_known else still.__class__((), still.footnotes),
+            still if facts["disputes_open"].is_known else Clause((), still.footnotes),
         ),
         figures_tables(edition, "disputes.keys", list(facts.values()), KEYS),
         edition.figure("disputes_flow"),
@@ -92,38 +102,46 @@ def referral(edition: Edition) -> list[Block]:
 
 def referral_table(edition: Edition) -> list[Block]:
     """All received by who sent them, those that nobody sent too, with the success of each."""
+    return success_table(edition, "disputes.by_referral", BY_REFERRAL, CHANNEL, "referral_code")
+
+
+def success_table(edition: Edition, key: str, caption: Text, title: Text, by: str, most: int = 0) -> list[Block]:
+    """Disputes received by group with share and success; beyond the `most` largest (0: all) one row for the rest."""
     filters = edition.filters("disputes")
-    frame = measure(edition.engine, "disputes_received", filters, ("referral_code",))
-    whole = total(edition.engine, "disputes_received", filters).value
-    if not whole:
-        return []
-    rates = (
-        measure(edition.engine, "mediation_success", filters, ("referral_code",)).fillna({"referral_code": ""}).set_index("referral_code")
-    )
-    rows = []
-    for row in names_of(edition, frame, "referral_code").sort_values("value", ascending=False).to_dict("records"):
-        rate = rates.loc[row["key"]]
-        is_enough = rate["denominator"] >= filters.minimum_count
-        rows.append((row["key"], (row["name"], int(row["value"]), 100 * row["value"] / whole, float(rate["value"]) if is_enough else None)))
-    counted, overall_rate = headed(edition, "disputes_received"), total(edition.engine, "mediation_success", filters)
+    frame = measure(edition.engine, "disputes_received", filters, (by,))[[by, "value"]]
+    frame = frame[frame["value"] > 0]
+    if frame.empty:
+        return [Note(edition.say(NO_ROWS).format(edition.say(caption)))]
+    rates = measure(edition.engine, "mediation_success", filters, (by,))[[by, "numerator", "denominator"]]
+    held = names_of(edition, frame.merge(rates, on=by, how="left").fillna({"numerator": 0, "denominator": 0}), by)
+    held = held.sort_values(["value", "key"], ascending=[False, True], ignore_index=True)
+    if most and len(held) > most + 1:
+        tail = held.iloc[most:]
+        sums = {name: tail[name].sum() for name in ("value", "numerator", "denominator")}
+        rest = {**sums, "key": REST_CODE, "name": edition.say(REST).format(len(tail))}
+        held = pd.concat([held.iloc[:most], pd.DataFrame([rest])], ignore_index=True)
+    whole, overall_rate = total(edition.engine, "disputes_received", filters).value, total(edition.engine, "mediation_success", filters)
+
+    def success(above: float, below: float) -> float | None:
+        """A rate of too few is none; without what it is made of it is not printed."""
+        return 100 * above / below if below >= filters.minimum_count else None
+
+    rows = tuple(
+        (row["name"], int(row["value"]), 100 * row["value"] / whole, int(row["numerator"]), int(row["denominator"]),
+         success(row["numerator"], row["denominator"]))
+        for row in held.to_dict("records")
+    )  # fmt: skip
+    counted = headed(edition, "disputes_received")
     columns = (
-        Column(edition.say(CHANNEL)), Column(counted, "count", metric="disputes_received", adds_up=True),
+        Column(edition.say(title)), Column(counted, "count", metric="disputes_received", adds_up=True),
         Column(edition.say(SHARE), "percent", metric="disputes_received", what="share", share_of=counted),
+        Column(edition.say(SETTLED), "count"), Column(edition.say(CONCLUDED), "count"),
         Column(edition.say(RATE), "percent", metric="mediation_success"),
     )  # fmt: skip
-    success = overall_rate.value if overall_rate.denominator >= filters.minimum_count else None
-    return [
-        Table(
-            "disputes.by_referral",
-            edition.say(BY_REFERRAL),
-            columns,
-            tuple(row for _, row in rows),
-            (edition.say(TOTAL), int(whole), 100.0, success),
-            edition.say(OF_RECEIVED),
-            "referral_code",
-            tuple(code for code, _ in rows),
-        )
-    ]
+    above, below = overall_rate.numerator, overall_rate.denominator
+    closing = (edition.say(TOTAL), int(whole), 100.0, int(above), int(below), success(above, below))
+    note = edition.say(OF_RECEIVED if dict(filters.variants).get("mediation_success") != "of_accepted" else OF_ACCEPTED)
+    return [Table(key, edition.say(caption), columns, rows, closing, note, by, tuple(held["key"]))]
 
 
 def prevented(edition: Edition) -> list[Block]:

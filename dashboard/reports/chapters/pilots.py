@@ -6,8 +6,8 @@ from dashboard.charts import CHARTS
 from dashboard.charts.lamps import BLOCKS, LAMPS, NO_BLOCK
 from dashboard.queries import total
 from dashboard.reports.edition import Edition, blocks
-from dashboard.reports.model import Block, Cell, Column, Section, Table
-from dashboard.reports.narrative import Clause, count_clause, joined, rate_clause, schedule_clause, words
+from dashboard.reports.model import Block, Cell, Column, Run, Said, Section, Table
+from dashboard.reports.narrative import Clause, Fact, count_clause, joined, rate_clause, schedule_clause, words
 from dashboard.reports.tables import TOTAL, figures_tables, listing_table
 from dashboard.texts import Text
 
@@ -88,12 +88,19 @@ def lamped(edition: Edition) -> list[Block]:
     )
 
 
+def gates_clause(fact: Fact) -> Clause:
+    """Whether any item of the negative list was touched; nothing where there is no list."""
+    if not fact.is_known or not fact.denominator:
+        return Clause()
+    return count_clause(fact, "触发负面清单") if fact.value else Clause((Run("负面清单未触发", said=Said(fact.code, 0.0)),))
+
+
 def gates(edition: Edition) -> list[Block]:
     """（四）负面清单: touched or not; never a score."""
     fact = edition.fact("negative_hits")
-    if not fact.is_known or not fact.denominator:
+    said = gates_clause(fact)
+    if not said:
         return []
-    said = words("负面清单未触发") if not fact.value else count_clause(fact, "触发负面清单")
     return blocks(
         [Section(2, edition.say(GATES))],
         edition.paragraph("pilots.gates", said),

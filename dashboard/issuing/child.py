@@ -1,0 +1,61 @@
+"""The process that makes reports: job after job, as it is told their numbers; `dashboard work` starts it and looks after it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+from dashboard import jobs
+from dashboard.issuing.making import Workshop, run_job
+from dashboard.reports.pictures import Drawer
+from dashboard.reports.plates import Draws
+from dashboard.settings import CityError, Settings, read_city
+from dashboard.store import store
+from dashboard.texts import Text
+from dashboard.view import view_of
+from dashboard.warehouse import NoSnapshot
+from dashboard.worker import die_with_parent, say
+
+NO_DATA = Text("还没有可用的数据", "There are no data yet")
+FAULT = Text("程序出错，已记入日志：{name}", "A fault of the program, see its log: {name}")
+
+
+def make(settings: Settings, number: int, draws: Draws) -> None:
+    """Do one job; whatever happens, the next can be done."""
+    engine = store(settings.people_url)
+    job = jobs.job(engine, number)
+    if job is None or job.state != jobs.RUNNING:
+        return
+    language = str(job.arguments.get("language", "zh"))
+    city = read_city(settings.city_folder)
+    try:
+        view = view_of(city, settings.city_warehouse, language)
+        run_job(Workshop(settings, view, engine, lambda step: jobs.report(engine, number, step), draws), job)
+    except NoSnapshot:
+        jobs.finish(engine, number, city.now(), state=jobs.FAILED, error=NO_DATA.in_(language))
+    except Exception as error:  # noqa: BLE001 told and written down: the next job is another matter
+        say("".join(traceback.format_exception(error)).rstrip())
+        told = FAULT.in_(language).format(name=type(error).__name__)
+        jobs.finish(engine, number, city.now(), state=jobs.FAILED, error=told)
+
+
+def main(city: str) -> None:
+    die_with_parent()
+    settings = Settings(city=city) if city else Settings()
+    # What anything below prints goes to the log; the way back to who asks is ours alone.
+    back = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    # One browser for all of them, started by the first chart.
+    with Drawer() as draws:
+        for line in sys.stdin:
+            try:
+                make(settings, int(line), draws)
+            except CityError as error:
+                say(str(error))
+            back.write(line)
+            back.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "")
