@@ -34,21 +34,21 @@ def register(app: Dash) -> None:
         return rechosen(held, (day, first, last), is_new_kind=is_new_kind)
 
     @app.callback(
-        Output(ids.REPORT_DESK, "children"), Input(ids.REPORT_TICK, "n_intervals"), State(ids.REPORT, "data"), prevent_initial_call=True
+        Output(ids.REPORT_DESK, "data-html"), Input(ids.REPORT_TICK, "n_intervals"), State(ids.REPORT, "data"), prevent_initial_call=True
     )
-    def renew_desk(tick: object, issue: object) -> Component:
-        return desk_of(issue, tick)
+    def renew_desk(_tick: object, issue: object) -> str:
+        return desk_of(issue)
 
     in_browser: Any = app.clientside_callback
     in_browser(ClientsideFunction("reports", "follow"), Output(ids.REPORT_ADDRESS, "children"), Input(ids.REPORT_ASKED, "data"))
 
 
-def desk_of(issue: object, tick: object) -> Component:
+def desk_of(issue: object) -> str:
     """The desk of a report as the store has it now."""
     held = issue_at(str(issue)) if isinstance(issue, int) else None
     if held is None:
         abort(400, "no such report")
-    return desk(current_view(), current_store(), held, tick if isinstance(tick, int) else 0)
+    return desk(current_view(), current_store(), held)
 
 
 def rechosen(held: dict[str, Any], days: tuple[Any, Any, Any], *, is_new_kind: bool) -> tuple[Any, ...]:

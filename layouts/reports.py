@@ -16,4 +16,6 @@ HAS = ""
 
 
 def layout(view: View, query: dict[str, str]) -> Component:
-    return page(view, TITLE, report_parts(view, query), path=PATH, kind="")
+    kind = next((kind for kind in ("tickets", "disputes", "risks", "pilots") if kind in view.city.has), "tickets")
+    asked = f"issue={query['issue']}" if query.get("issue", "").isdigit() else ""
+    return page(view, TITLE, report_parts(view, query), path=PATH, kind=kind, about=asked)

@@ -193,12 +193,24 @@ window.reports = (() => {
     renew();
   });
 
+  // A report has thousands of cells: they come as markup, every text of it escaped, and are put in place at once.
+  function fill() {
+    document.querySelectorAll(".rp-raw").forEach((place) => {
+      if (place.drawnFrom === place.dataset.html) return;
+      place.drawnFrom = place.dataset.html;
+      const top = scrollY;
+      place.innerHTML = place.dataset.html;
+      scrollTo(scrollX, top);
+    });
+  }
+
   function furnish() {
+    fill();
     const box = place();
     const number = box && !box.hidden ? Number(box.dataset.job) : 0;
     if (number && Math.abs(watched) !== number) watch(number);
   }
-  new MutationObserver(furnish).observe(document.documentElement, { childList: true, subtree: true });
+  new MutationObserver(furnish).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-html"] });
   furnish();
 
   return { act, ask, confirm, make, say, tell, renew, watch, words, filled, NAME };

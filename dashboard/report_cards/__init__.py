@@ -13,6 +13,7 @@ from dashboard.report_cards.archive import archive_card
 from dashboard.report_cards.choose import choose_card
 from dashboard.report_cards.chosen import chosen_of
 from dashboard.report_cards.desk import desk_parts
+from dashboard.report_cards.markup import raw
 from dashboard.report_cards.tools import may, progress, spoken
 from dashboard.request import current_store
 from dashboard.store import reports as book
@@ -45,7 +46,7 @@ def issue_at(number: str) -> ReportIssue | None:
 
 def _home(view: View, query: dict[str, str]) -> list[Component]:
     """The card to begin a report, for who may, beside the archive."""
-    archive = archive_card(view, current_store(), query)
+    archive = raw(archive_card(view, current_store(), query))
     if not may(view, "draft_report"):
         return [html.P(view.say(words.READ_ONLY), className="rp-reader"), html.Div([archive], className="rp-home")]
     said = html.P("", className="rp-told rp-said", role="status")

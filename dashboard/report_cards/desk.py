@@ -23,6 +23,7 @@ from dashboard.report_cards.files import files_card
 from dashboard.report_cards.hands import hands_of, pointed, shown_blocks
 from dashboard.report_cards.head import head_card
 from dashboard.report_cards.history import history_card
+from dashboard.report_cards.markup import markup
 from dashboard.report_cards.paper import Ink, paper
 from dashboard.report_cards.sheets import sheets
 from dashboard.report_cards.tools import act, may, progress, spoken
@@ -44,7 +45,7 @@ def desk_parts(view: View, store: Engine, issue: ReportIssue, show: str) -> list
         dcc.Interval(id=ids.REPORT_TICK, disabled=True),
         spoken(view),
         html.P("", className="rp-told rp-said", role="status"),
-        html.Div(desk(view, store, issue, 0), id=ids.REPORT_DESK, className="rp-desk", **attributes(show=pane)),
+        html.Div(id=ids.REPORT_DESK, className="rp-desk rp-raw", **attributes(show=pane, html=desk(view, store, issue))),
     ]
 
 
@@ -62,13 +63,9 @@ class Desk:
         return shown_blocks(self.draft) if self.draft is not None and self.ink.may_edit else self.report.blocks
 
 
-def desk(view: View, store: Engine, issue: ReportIssue, tick: int) -> Component:
-    """All that is on the desk, as the store has it now.
-
-    It is another element at every other tick: so it is put there anew, and not woven into what scripts have had their hands on.
-    """
-    tag = html.Section if tick % 2 else html.Div
-    return tag(_desk(view, store, issue))
+def desk(view: View, store: Engine, issue: ReportIssue) -> str:
+    """All that is on the desk, as the store has it now."""
+    return markup(_desk(view, store, issue))
 
 
 def _desk(view: View, store: Engine, issue: ReportIssue) -> list[Component]:
