@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Flask, Response, abort, request, send_file
 
 from dashboard.issuing.files import kept
+from dashboard.issuing.previews import page_of
 from dashboard.profiles import COMMITTEE, REPORT_CLERK, VISITOR
 from dashboard.reports.formats import FORMATS
 from dashboard.request import acting_device, current_settings, current_store, current_view
@@ -16,7 +15,6 @@ from dashboard.store.reports import ISSUED, By
 from dashboard.view import View
 
 LARGEST_NUMBER = 2**31 - 1
-HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def register(server: Flask) -> None:
@@ -59,8 +57,8 @@ def report_page(number: int, page: int) -> Response:
     issue = book.issue(current_store(), number) if number <= LARGEST_NUMBER else None
     if issue is None or not may_see(view, issue.state):
         abort(403 if view.profile is VISITOR or issue is not None else 404)
-    path = current_settings().previews / issue.content_hash / f"{page}.png"
-    if not HASH.fullmatch(issue.content_hash) or not path.is_file():
+    path = page_of(current_settings().previews, issue, page)
+    if path is None:
         abort(404)
     response = send_file(path, mimetype="image/png", max_age=0)
     response.headers["Cache-Control"] = "private, no-cache"

@@ -47,8 +47,9 @@ def job_of(store: Engine, issue: ReportIssue) -> jobs.Job | None:
 
 
 def is_at_work(store: Engine, issue: ReportIssue) -> bool:
+    """Whether anything is being made that the report's next step must wait for; pictures of its pages are not."""
     job = job_of(store, issue)
-    return job is not None and job.state not in jobs.ENDED
+    return job is not None and job.state not in jobs.ENDED and job.arguments.get("do") != PREVIEW
 
 
 def known(formats: Sequence[str]) -> list[str]:

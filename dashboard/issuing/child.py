@@ -8,6 +8,7 @@ import traceback
 
 from dashboard import jobs
 from dashboard.issuing.making import Workshop, run_job
+from dashboard.issuing.pictures_kept import PicturesKept
 from dashboard.reports.pictures import Drawer
 from dashboard.reports.plates import Draws
 from dashboard.settings import CityError, Settings, read_city
@@ -21,7 +22,7 @@ NO_DATA = Text("还没有可用的数据", "There are no data yet")
 FAULT = Text("程序出错，已记入日志：{name}", "A fault of the program, see its log: {name}")
 
 
-def make(settings: Settings, number: int, draws: Draws) -> None:
+def make(settings: Settings, number: int, draws: Draws, kept: PicturesKept) -> None:
     """Do one job; whatever happens, the next can be done."""
     engine = store(settings.people_url)
     job = jobs.job(engine, number)
@@ -31,7 +32,8 @@ def make(settings: Settings, number: int, draws: Draws) -> None:
     city = read_city(settings.city_folder)
     try:
         view = view_of(city, settings.city_warehouse, language)
-        run_job(Workshop(settings, view, engine, lambda step: jobs.report(engine, number, step), draws), job)
+        shop = Workshop(settings, view, engine, lambda step: jobs.report(engine, number, step), draws, kept, draws_pages=True)
+        run_job(shop, job)
     except NoSnapshot:
         jobs.finish(engine, number, city.now(), state=jobs.FAILED, error=NO_DATA.in_(language))
     except Exception as error:  # noqa: BLE001 told and written down: the next job is another matter
@@ -47,10 +49,11 @@ def main(city: str) -> None:
     back = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     # One browser for all of them, started by the first chart.
+    kept = PicturesKept()
     with Drawer() as draws:
         for line in sys.stdin:
             try:
-                make(settings, int(line), draws)
+                make(settings, int(line), draws, kept)
             except CityError as error:
                 say(str(error))
             back.write(line)

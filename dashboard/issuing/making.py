@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,17 @@ from dashboard import jobs
 from dashboard.issuing import asking
 from dashboard.issuing.checked import body_hash
 from dashboard.issuing.content import report_json
-from dashboard.issuing.drafting import Draft, draft_of, generate, span_of, view_then
+from dashboard.issuing.drafting import Draft, draft_of, generate, provisional, read, span_of, view_then
 from dashboard.issuing.files import keep
 from dashboard.issuing.numbering import next_number, number_words, scope_before
+from dashboard.issuing.pictures_kept import PicturesKept
+from dashboard.issuing.previews import keep_pages
 from dashboard.issuing.stated import stated
 from dashboard.profiles import PROFILES
 from dashboard.reports.formats import FORMATS
 from dashboard.reports.model import Report
-from dashboard.reports.plates import Draws, Plate, Printable, plates_of
+from dashboard.reports.pdf import NoFace, pages
+from dashboard.reports.plates import Draws, Plate, Printable
 from dashboard.reports.subjects import NoSubject
 from dashboard.reports.written import NotWritten, file_name
 from dashboard.settings import Settings
@@ -66,6 +69,9 @@ class Workshop:
     store: Engine
     progress: Progress
     draws: Draws | None = None
+    kept: PicturesKept = field(default_factory=PicturesKept)
+    # Whether a draft's pages are drawn as soon as it is written.
+    draws_pages: bool = False
 
     @property
     def folder(self) -> Path:
@@ -84,7 +90,7 @@ def do(shop: Workshop, job: jobs.Job) -> dict[str, Any]:
     by = By(asked["by"], shop.view.now.replace(microsecond=0), asked.get("person", ""))
     try:
         return DO[asked["do"]](shop, issue, job, by)
-    except NoSubject as error:
+    except (NoSubject, NoFace) as error:
         raise NotMade(error.why) from error
     except NoSnapshot as error:
         raise NotMade(SNAPSHOT_GONE, name=asked.get("snapshot") or issue.snapshot_name) from error
@@ -99,14 +105,29 @@ def write_draft(shop: Workshop, issue: ReportIssue, job: jobs.Job, by: By) -> di
         raise NotMade(GONE)
     if old != view.snapshot:
         asking.let_go(shop.view, shop.store, issue.issue_id, old)
+    if shop.draws_pages:
+        view = replace(shop.view, language=language)
+        asking.ask(view, shop.store, issue.issue_id, asking.PREVIEW, by=by.by, person=by.person)
     return {"issue_id": issue.issue_id}
+
+
+def draw_pages(shop: Workshop, issue: ReportIssue, job: jobs.Job, _by: By) -> dict[str, Any]:
+    """Pictures of the pages as a reader will see them."""
+    language, report = job.arguments["language"], read(shop.store, issue)
+    if report is None:
+        raise NotMade(GONE)
+    plates = drawn_for(shop, issue, report, language)
+    shop.tell(PAGES, language)
+    drawn = pages(Printable(report, tuple(plates), is_draft=issue.state != book.ISSUED))
+    # What it reads by now may be something else: its pages are drawn when they are asked for.
+    return {"issue_id": issue.issue_id, "pages": keep_pages(shop.settings.previews, issue, drawn)}
 
 
 def make_files(shop: Workshop, issue: ReportIssue, job: jobs.Job, by: By) -> dict[str, Any]:
     draft = _draft(shop, issue)
     who = PROFILES[by.by].label.in_(issue.language) if by.by in PROFILES else by.by
     mark = WATERMARK.in_(issue.language).format(who=who, time=by.at)
-    report = replace(draft.report, number="")
+    report = replace(draft.report, number=provisional(shop.store, issue))
     files = files_of(shop, issue, report, draft.standing.content_hash, job.arguments, watermark=mark, is_draft=True)
     shop.tell(KEEPING, job.arguments["language"])
     numbers = shelf.keep_files(shop.store, issue.issue_id, files, by)
@@ -184,7 +205,7 @@ def drawn_for(shop: Workshop, issue: ReportIssue, report: Report, language: str)
     """The pictures of a report, each told as it is drawn."""
     found, count = [], len(report.figures)
     shop.tell(DRAWING, language, n=0, m=count)
-    for plate in plates_of(view_then(shop.view, issue), report, shop.draws):
+    for plate in shop.kept.plates(view_then(shop.view, issue), report, shop.draws):
         found.append(plate)
         shop.tell(DRAWING, language, n=len(found), m=count)
     return found
@@ -198,7 +219,7 @@ def _draft(shop: Workshop, issue: ReportIssue) -> Draft:
 
 
 DO: dict[str, Callable[[Workshop, ReportIssue, jobs.Job, By], dict[str, Any]]] = {
-    asking.DRAFT: write_draft, asking.FILES: make_files, asking.ISSUE: issue_report,
+    asking.DRAFT: write_draft, asking.PREVIEW: draw_pages, asking.FILES: make_files, asking.ISSUE: issue_report,
 }  # fmt: skip
 
 
