@@ -18,7 +18,7 @@ from dashboard.issuing.products import PRODUCTS, REPORT
 from dashboard.report_cards import words
 from dashboard.report_cards.files import OFFERED, file_path
 from dashboard.report_cards.hands import whose
-from dashboard.reports.spans import TITLES
+from dashboard.reports.subjects import REPORTS
 from dashboard.store import reports as book
 from dashboard.store.report_tables import ReportFile, ReportIssue
 from dashboard.store.reports import DISCARDED, ISSUED, OPEN
@@ -68,12 +68,12 @@ def kind_code(one: ReportIssue) -> str:
 
 
 def kind_name(view: View, code: str) -> str:
-    return view.say(TITLES[code] if code in TITLES else PRODUCTS[code].label if code in PRODUCTS else Text(code, code))
+    return view.say(REPORTS[code] if code in REPORTS else PRODUCTS[code].label if code in PRODUCTS else Text(code, code))
 
 
 def _filters(view: View, every: Sequence[ReportIssue], asked: Mapping[str, str]) -> Component:
     """Links that narrow the archive, of what there is."""
-    order = [*TITLES, *PRODUCTS]
+    order = [*REPORTS, *PRODUCTS]
     kinds = sorted({kind_code(one) for one in every}, key=lambda code: order.index(code) if code in order else len(order))
     states = [
         code for code in ("open", ISSUED, DISCARDED) if any(one.state == code or (code == "open" and one.state in OPEN) for one in every)

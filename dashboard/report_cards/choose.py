@@ -28,8 +28,8 @@ from dashboard.report_cards.chosen import (
     spans,
 )
 from dashboard.reports.edition import Edition
-from dashboard.reports.monthly import CHAPTERS
-from dashboard.reports.spans import TITLES, Span
+from dashboard.reports.spans import Span
+from dashboard.reports.subjects import BULLETINS, REPORTS, SUBJECTS
 from dashboard.view import View
 
 EMPTY = {"divisions": words.WHOLE_CITY, "units": words.ALL_UNITS}
@@ -100,8 +100,8 @@ def _pills(name: str, options: list[dict[str, str]], value: str) -> Component:
 
 def kind_options(view: View, product: str) -> list[dict[str, str]]:
     """The kinds of a document: reports are called by them, of others they are the periods."""
-    names = TITLES if product == REPORT else words.PERIODS
-    return [{"label": view.say(names.get(kind, TITLES[kind])), "value": kind} for kind in kinds_of(product)]
+    names = REPORTS if product == REPORT else BULLETINS
+    return [{"label": view.say(names[kind]), "value": kind} for kind in kinds_of(product)]
 
 
 def _labelled(text: str, control: Component, look: str) -> Component:
@@ -164,17 +164,17 @@ def says(view: View, chosen: Chosen) -> list[Component]:
     """What the report will be: its days, whose, its chapters, and what its reader should know of the data."""
     city = view.city.label_en if view.language == "en" else view.city.label
     whose = "；".join(choices_in_words(view, chosen.wish, (*SCOPES, *FURTHER))) or city
-    name = PRODUCTS[chosen.product].label if chosen.product != REPORT else TITLES[chosen.kind]
+    name = PRODUCTS[chosen.product].label if chosen.product != REPORT else REPORTS[chosen.kind]
     head = html.P([html.B(f"{span_name(view, chosen.span)} {view.say(name)}"), html.Span(whose)])
     told = [html.P(line, className=look) for line, look in _remarks(view, chosen)]
-    chapters = [html.P(view.say(words.CHAPTERS).format(chapters_in_words(view, chosen)))] if chosen.product == REPORT else []
-    return [head, *chapters, *told]
+    return [head, html.P(view.say(words.CHAPTERS).format(chapters_in_words(view, chosen))), *told]
 
 
 def chapters_in_words(view: View, chosen: Chosen) -> str:
     """The chapters that a report of these choices has in this city."""
-    edition = Edition(view, chosen.span, chosen.wish)
-    had = [view.say(one.title) for one in CHAPTERS if not one.has or any(edition.has(kind) for kind in one.has)]
+    subject = SUBJECTS[chosen.product]
+    edition = Edition(view, chosen.span, chosen.wish, subject.kinds)
+    had = [view.say(one.title) for one in subject.chapters if not one.has or any(edition.has(kind) for kind in one.has)]
     return ("、" if view.language == "zh" else ", ").join(had)
 
 

@@ -67,7 +67,7 @@ class Chosen:
 
 def products_of(view: View) -> list[str]:
     """The documents this city can make, in order."""
-    return [code for code, product in PRODUCTS.items() if not product.has or any(kind in view.city.has for kind in product.has)]
+    return [code for code, product in PRODUCTS.items() if product.is_had(view.city.has)]
 
 
 def kinds_of(product: str) -> tuple[str, ...]:

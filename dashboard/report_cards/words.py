@@ -10,10 +10,6 @@ PRODUCT = Text("文种", "Document")
 KIND, PERIOD, DAY, DAYS = Text("种类", "Kind"), Text("时段", "Period"), Text("日期", "Day"), Text("起止日期", "Days")
 WHOLE_CITY, ALL_UNITS, LANGUAGE = Text("全市", "the whole city"), Text("全部单位", "all units"), Text("语言", "Language")
 LANGUAGES = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
-PERIODS = {
-    "day": Text("按日", "Day"), "week": Text("按周", "Week"), "month": Text("按月", "Month"), "quarter": Text("按季", "Quarter"),
-    "half_year": Text("半年", "Half-year"), "year": Text("全年", "Year"), "special": Text("任意时段", "Any days"),
-}  # fmt: skip
 RUNNING = Text("{name}（进行中）", "{name} (running)")
 IS_RUNNING = Text(
     "该时段尚未结束：只统计到{day}，与上期同时段比较。",

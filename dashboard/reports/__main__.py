@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,10 +17,13 @@ from rich.table import Table as Shown
 from dashboard.filters import Filters
 from dashboard.reports.checking.document import Unreadable
 from dashboard.reports.checking.finding import BLOCKING, RULES, SEVERITIES, Finding
+from dashboard.reports.difference_words import difference_blocks
+from dashboard.reports.differences import stated_of
 from dashboard.reports.formats import FORMATS
 from dashboard.reports.model import Report
 from dashboard.reports.monthly import report_of
 from dashboard.reports.pictures import Drawer
+from dashboard.reports.plain import as_text
 from dashboard.reports.plates import Plate, Printable, plates_of
 from dashboard.reports.reconcile import check_file, is_blocked
 from dashboard.reports.spans import KINDS, Span, span_holding
@@ -119,6 +123,39 @@ def write(
     target: OutOption = None,
 ) -> None:
     """What the report of a day, week, month, quarter, half-year, year, or of any days says."""
+    span = _span(kind, days)
+    _write(_view(city, lang), span, _chosen(division, unit), about, form, target)
+
+
+@app.command()
+def differences(
+    kind: Annotated[str, typer.Argument(help=", ".join(KINDS))],
+    days: Annotated[str, typer.Argument(help="A day of the period, YYYY-MM-DD; of a special report both its ends, FIRST..LAST.")],
+    *,
+    earlier: Annotated[str, typer.Option("--from", help="The snapshot that the report was printed from.")],
+    later: Annotated[str, typer.Option("--to", help="The snapshot to hold it against; the one in use without it.")] = "",
+    city: CityOption = "",
+    division: DivisionOption = None,
+    unit: UnitOption = None,
+    about: AboutOption = WHOLE,
+    lang: LanguageOption = "zh",
+    target: OutOption = None,
+) -> None:
+    """What a report said on one snapshot and says on another, each difference explained; and what moved since the period before."""
+    span, wish = _span(kind, days), _chosen(division, unit)
+    view, first = _view(city, lang, later), _view(city, lang, earlier)
+    try:
+        # Numbers are stated in Chinese sentences alone.
+        stated = stated_of(report_of(replace(first, language="zh"), span, wish, about=about))
+        report = report_of(view, span, wish, about=about)
+    except NoSubject as error:
+        raise typer.BadParameter(view.say(error.why)) from None
+    found = difference_blocks(view, report, span, wish, earlier, stated)
+    _put(as_text(replace(report, blocks=tuple(found))), target)
+
+
+def _span(kind: str, days: str) -> Span:
+    """The days meant. Raises BadParameter."""
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r}: expected one of {', '.join(KINDS)}")
     since, _, until = days.partition("..")
@@ -128,17 +165,16 @@ def write(
         raise typer.BadParameter(str(error)) from None
     if last < first:
         raise typer.BadParameter("the last day lies before the first")
-    span = Span(kind, first, last) if kind == "special" else span_holding(kind, first)
-    _write(_view(city, lang), span, _chosen(division, unit), about, form, target)
+    return Span(kind, first, last) if kind == "special" else span_holding(kind, first)
 
 
 def _chosen(division: list[str] | None, unit: list[str] | None) -> Filters:
     return Filters(divisions=tuple(division or ()), units=tuple(unit or ()))
 
 
-def _view(city: str, lang: str) -> View:
+def _view(city: str, lang: str, snapshot: str = "") -> View:
     settings = Settings(city=city) if city else Settings()
-    return view_of(read_city(settings.city_folder), settings.city_warehouse, lang)
+    return view_of(read_city(settings.city_folder), settings.city_warehouse, lang, snapshot)
 
 
 def _write(view: View, span: Span, wish: Filters, about: str, form: str, target: Path | None) -> None:
@@ -191,6 +227,13 @@ def _plates(view: View, report: Report) -> tuple[Plate, ...]:
 
 def _tell(line: str) -> None:
     err.print(line, markup=False, highlight=False)
+
+
+def _put(text: str, target: Path | None) -> None:
+    if target is None:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    else:
+        target.write_text(text, encoding="utf-8")
 
 
 def main() -> None:

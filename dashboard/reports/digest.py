@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dashboard.reports.chapters import pilots
+from dashboard.reports.chapters import disputes, pilots
 from dashboard.reports.edition import Edition
 from dashboard.reports.model import Block, Section
-from dashboard.reports.narrative import Clause, count_clause, joined, paragraph, rate_clause, schedule_clause, words
+from dashboard.reports.narrative import Clause, count_clause, joined, paragraph, rate_clause, schedule_clause, stock_clauses, words
 from dashboard.reports.tables import figures_tables
 from dashboard.texts import Text
 
@@ -58,32 +58,33 @@ def key_tables(edition: Edition, codes: tuple[str, ...]) -> list[Block]:
 def _sentence(edition: Edition, code: str) -> Clause:
     """One of the numbers as a sentence."""
     fact = edition.fact(code)
-    during, kind = edition.span.during(), NEEDS[code]
+    kind = NEEDS[code]
+    during = edition.during(kind)
     if code == "task_completion":
         every = edition.fact(pilots.DONE_OF_ALL)
         tasks, gap = edition.fact("task_count"), edition.fact("schedule_gap")
-        return schedule_clause(tasks.value, every, gap.value, edition.on("pilots")) if tasks.value else Clause()
+        return schedule_clause(tasks.value, every, gap.value, edition.until_now("pilots")) if tasks.value else Clause()
     leads = {
         "received_count": f"{during}，受理群众诉求",
         "disputes_received": f"{during}，受理矛盾纠纷",
         "referral_count": f"{during}，诉调、警调、访调对接纠纷",
-        "escalations_prevented": "在办结的纠纷中，防止民转刑、群体性事件",
         "tasks_due_soon": "30日内到期任务",
     }
     if code in leads:
         return count_clause(fact, leads[code])
     if code in PARTED:
         part, whole_lead, part_lead = PARTED[code]
-        on = edition.on(kind)
-        now = [count_clause(fact, whole_lead), count_clause(edition.fact(part), part_lead)]
-        return joined([words(f"截至{on.month}月{on.day}日"), *now]) if fact.is_known else now[0]
-    if code == "negative_hits":
-        return pilots.gates_clause(fact)
+        now = stock_clauses((fact, whole_lead), (edition.fact(part), part_lead))
+        return joined([words(edition.until_now(kind)), *now]) if fact.is_known else now[0]
+    if code in CLAUSES:
+        return CLAUSES[code](fact)
     if code == "satisfaction_rate":
         return joined([rate_clause(fact), rate_clause(replace(edition.fact("participation_rate"), moves=()))])
     return rate_clause(fact)
 
 
+# Numbers that have words of their own for none.
+CLAUSES = {"escalations_prevented": disputes.prevented_clause, "negative_hits": pilots.gates_clause}
 # Numbers about now that stand with the graver part of them: the part, what is said before each.
 PARTED = {
     "risks_open": ("risks_high_open", "在控风险", "其中红色（高）风险"),

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard.charts import CHARTS
 from dashboard.filters import CHOICES, Filters, ScopedFilters, narrows
 from dashboard.key_figures import lacking
-from dashboard.metrics import Duration, Metric, metric_of
+from dashboard.metrics import Amount, Duration, Metric, metric_of
 from dashboard.queries import compare, total
 from dashboard.reference import data_state
 from dashboard.reports.model import Block, Figure, Note
@@ -89,6 +89,18 @@ class Edition:
         """The day that numbers about now speak of."""
         return (self.as_of(kind) or datetime.combine(self.view.today, datetime.min.time())).date()
 
+    def during(self, kind: str = "") -> str:
+        """What a sentence begins with; of a period that runs, the days that the data reach."""
+        kind = kind or (self.kinds[0] if self.kinds else "tickets")
+        on = self.on(kind)
+        is_cut = self.is_running(kind) and self.span.since <= on < self.span.until
+        return (replace(self.span, kind="special", until=on) if is_cut else self.span).during()
+
+    def until_now(self, kind: str = "tickets") -> str:
+        """`截至11月23日`: when a number about now was so; with its year where the report is of another."""
+        on = self.on(kind)
+        return f"截至{f'{on.year}年' if on.year != self.span.until.year else ''}{on.month}月{on.day}日"
+
     def counted_by(self, code: str) -> tuple[Metric, ScopedFilters]:
         """The metric of a code as the city counts it, and what it is asked; `code:variant` means one reading, whatever the city's."""
         bare, _, variant = code.partition(":")
@@ -116,11 +128,13 @@ class Edition:
 
     def _moves(self, code: str, filters: ScopedFilters) -> list[Move]:
         found = []
-        is_rate = metric_of(code, filters.variants).is_rate
+        metric = metric_of(code, filters.variants)
+        is_rate = metric.is_rate
         for against, word in against_words(self.span, is_running=filters.seen_until is not None or filters.until != self.span.until):
             one = compare(self.engine, code, filters, against)
             other = filters.previous() if against == "previous" else filters.last_year()
-            base = total(self.engine, code, other).denominator if is_rate else one.before
+            # A sum of money stands on so many cases, whatever it comes to.
+            base = total(self.engine, code, other).denominator if is_rate or isinstance(metric, Amount) else one.before
             found.append(Move(word, against, one.change, base, one.reason))
         return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby
 
 from dashboard.key_figures import WHY
@@ -114,6 +113,14 @@ def count_clause(fact: Fact, lead: str, *, with_moves: bool = True) -> Clause:
     return joined([first, *(count_move(fact, move) for move in fact.moves)]) if with_moves else first
 
 
+def stock_clauses(whole: tuple[Fact, str], *parts: tuple[Fact, str]) -> list[Clause]:
+    """`在控风险32项`, `其中红色（高）风险7项`: of nothing there are no parts, and none is said in words."""
+    fact, lead = whole
+    if fact.is_known and not fact.value:
+        return [Clause((Run(f"没有{lead}", said=Said(fact.code, 0.0)),))]
+    return [count_clause(fact, lead), *(count_clause(part, said) for part, said in parts)]
+
+
 def rate_clause(fact: Fact, lead: str = "") -> Clause:
     """`按期办结率93.20%，环比提高1.20个百分点`; nothing of a rate of too few."""
     if not fact.is_known:
@@ -125,7 +132,7 @@ def rate_clause(fact: Fact, lead: str = "") -> Clause:
 
 
 def _of(fact: Fact) -> str:
-    return "件" if fact.unit in ("%", "") else fact.unit
+    return "件" if fact.unit in ("%", "", "万元") else fact.unit
 
 
 def _unknown(fact: Fact) -> Clause:
@@ -139,7 +146,7 @@ def count_move(fact: Fact, move: Move) -> Clause:
     if math.isnan(move.change):
         return _no_base(fact, move)
     if move.base < fact.minimum:
-        return Clause((), (f"{fact.label}{move.word}：基数不足{fact.minimum}{fact.unit}，不作比较。",))
+        return Clause((), (f"{fact.label}{move.word}：基数不足{fact.minimum}{_of(fact)}，不作比较。",))
     said = Said(fact.code, move.change, "change", against=move.against)
     if abs(move.change) < NO_CHANGE:
         return Clause((Run(f"{move.word}{LEVEL}", said=said),))
@@ -181,6 +188,9 @@ def share_list(items: Sequence[Item], whole: float, unit: str, metric: str, by: 
     chosen = top(items, most)
     if not chosen or whole <= 0:
         return Clause()
+    if len(chosen) == 1 and chosen[0].count == whole and lead.endswith("，"):
+        said = Said(metric, chosen[0].count, by=by, code=chosen[0].code)
+        return Clause((Run(f"{lead.removeprefix('其中，')}均为", said=said), Run(chosen[0].label)))
     groups = [list(held) for _, held in groupby(chosen, key=lambda item: item.count)]
     return Clause((Run(lead), *joined([_shared(held, whole, unit, metric, by) for held in groups], "；").runs))
 
@@ -219,12 +229,12 @@ def rise_clause(label: str, before: float, now: float, unit: str, verb_word: str
     return words(f"{label}由{printed(before)}{unit}升至{printed(now)}{unit}，{verb_word}{UP}{printed(change, 2)}%")
 
 
-def schedule_clause(task_count: float, done: Fact, gap: float, on: date) -> Clause:
+def schedule_clause(task_count: float, done: Fact, gap: float, until_now: str) -> Clause:
     """`截至10月31日，108项任务已完成12项，完成率11.11%，快于序时进度3.20个百分点`: `done` is of all tasks."""
     clauses = [
         Clause(
             (
-                Run(f"截至{on.month}月{on.day}日，"),
+                Run(f"{until_now}，"),
                 Run(f"{printed(task_count)}项", said=Said("task_count", task_count)),
                 Run(f"任务已完成{printed(done.numerator)}项"),
             )

@@ -172,7 +172,7 @@ def _named(edition: Edition, metric: Metric) -> str:
     if BASES[kind][metric.base] is not None:
         return edition.say(metric.label)
     on = edition.on(kind)
-    said = f"{on.month}月{on.day}日" if edition.language == "zh" else on.isoformat()
+    said = edition.until_now(kind).removeprefix("截至") if edition.language == "zh" else on.isoformat()
     return edition.say(UP_TO).format(edition.say(metric.label), said)
 
 

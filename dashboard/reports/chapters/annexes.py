@@ -102,7 +102,7 @@ def denominators(edition: Edition) -> list[Block]:
 
 def deliveries(edition: Edition) -> list[Block]:
     """received = accepted + duplicates + rejected, by what was delivered. Of the whole city: batches know no places."""
-    if edition.wish.divisions or edition.wish.units:
+    if not edition.is_whole:
         return []
     b = load_batches.c
     counts = ("received_count", "accepted_count", "duplicate_count", "rejected_count")

@@ -23,6 +23,7 @@ from dashboard.reports.narrative import (
     top,
     words,
 )
+from dashboard.reports.scopes import scope_names
 from dashboard.reports.spans import against_words
 from dashboard.reports.tables import (
     NO_ROWS,
@@ -70,7 +71,7 @@ def received(edition: Edition) -> list[Block]:
     fact = edition.fact("received_count")
     by = "major_code" if has_majors(edition.engine) else "category_code"
     whole = fact.value
-    lead = f"{edition.span.during()}，{edition.view.product.zh}共受理群众诉求"
+    lead = f"{edition.during()}，{scope_names(edition) or edition.view.product.zh}共{'承办' if edition.wish.units else '受理'}群众诉求"
     return blocks(
         [Section(2, edition.say(RECEIVED))],
         edition.paragraph(
@@ -129,6 +130,7 @@ def handled(edition: Edition) -> list[Block]:
         "rework_rate",
         "refusal_rate",
         "repeat_rate",
+        "supervision_rate",
     )
     facts = {code: edition.fact(code) for code in (*counts, *rates, "median_hours", "p90_hours", "first_response_hours")}
     return blocks(
@@ -202,11 +204,16 @@ def by_place(edition: Edition) -> list[Block]:
 
 def place_level(edition: Edition) -> str:
     """By which level a report speaks of places: those below what it is of."""
-    return (
-        "town_code"
-        if edition.wish.divisions or not len(measure(edition.engine, "received_count", edition.filters(), ("district_code",)).dropna())
-        else "district_code"
-    )
+    return level_below(edition, "received_count")
+
+
+def level_below(edition: Edition, code: str) -> str:
+    """The level below the places chosen, or below the city: that of districts where a metric's rows have any."""
+    if edition.wish.divisions:
+        held = places.divisions_of(edition.engine)["level"]
+        return "community_code" if all(held.get(one) in ("town", "community") for one in edition.wish.divisions) else "town_code"
+    found = measure(edition.engine, code, edition.filters(metric_of(code).table.name), ("district_code",))
+    return "district_code" if len(found.dropna()) else "town_code"
 
 
 def place_table(edition: Edition, by: str, items: list[Item], whole: float) -> list[Block]:

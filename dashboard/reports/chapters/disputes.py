@@ -6,8 +6,8 @@ import pandas as pd
 
 from dashboard.queries import measure, total
 from dashboard.reports.edition import Edition, blocks
-from dashboard.reports.model import Block, Column, Note, Section, Table
-from dashboard.reports.narrative import Clause, count_clause, duration_clause, joined, rate_clause, share_list, words
+from dashboard.reports.model import Block, Column, Note, Run, Said, Section, Table
+from dashboard.reports.narrative import Clause, Fact, count_clause, duration_clause, joined, rate_clause, share_list, stock_clauses, words
 from dashboard.reports.tables import NO_ROWS, REST, REST_CODE, SHARE, TOTAL, figures_tables, grouped, headed, names_of, share_table
 from dashboard.texts import Text
 
@@ -30,6 +30,7 @@ OF_ACCEPTED = Text(
     "占比为占受理总数的比重；成功率的基数为期内受理的件数，不足规定件数的不列。",
     "Shares are of all received; success is of those received, and not printed of too few.",
 )
+PREVENTED_TYPES = Text("防止民转刑、群体性事件的纠纷类型", "Escalations prevented by type")
 REFERRALS = {"court", "police", "petition"}
 
 
@@ -41,12 +42,10 @@ def overall(edition: Edition) -> list[Block]:
     counts = ("disputes_received", "disputes_concluded", "disputes_open", "disputes_long_open", "dispute_amount")
     rates = ("mediation_success", "settled_low_level", "fulfilment", "judicial_confirmation")
     facts = {code: edition.fact(code) for code in (*counts, *rates, "dispute_median_hours")}
-    on = edition.on("disputes")
     still = joined(
         [
-            words(f"截至{on.month}月{on.day}日"),
-            count_clause(facts["disputes_open"], "在调纠纷"),
-            count_clause(facts["disputes_long_open"], "其中超30日未结"),
+            words(edition.until_now("disputes")),
+            *stock_clauses((facts["disputes_open"], "在调纠纷"), (facts["disputes_long_open"], "其中超30日未结")),
         ]
     )
     return blocks(
@@ -55,7 +54,7 @@ def overall(edition: Edition) -> list[Block]:
             "disputes.overall",
             count_clause(
                 facts["disputes_received"],
-                f"{edition.span.during()}，{'全市' if edition.is_whole else ''}受理矛盾纠纷",
+                f"{edition.during('disputes')}，{'全市' if edition.is_whole else ''}受理矛盾纠纷",
             ),
             count_clause(facts["disputes_concluded"], "办结"),
             joined([rate_clause(facts["mediation_success"]), rate_clause(facts["settled_low_level"])], "；"),
@@ -146,5 +145,16 @@ def success_table(edition: Edition, key: str, caption: Text, title: Text, by: st
 
 def prevented(edition: Edition) -> list[Block]:
     fact = edition.fact("escalations_prevented")
-    said = edition.paragraph("disputes.prevented", count_clause(fact, "在办结的纠纷中，防止民转刑、群体性事件"))
-    return blocks([Section(2, edition.say(PREVENTED))], said) if said else []
+    said = edition.paragraph("disputes.prevented", prevented_clause(fact))
+    if not said:
+        return []
+    is_any = fact.is_known and fact.value
+    by_type = ("disputes.prevented_types", PREVENTED_TYPES, TYPE, "escalations_prevented", "dispute_type_code")
+    return blocks([Section(2, edition.say(PREVENTED))], said, share_table(edition, *by_type) if is_any else [])
+
+
+def prevented_clause(fact: Fact) -> Clause:
+    """How many were kept from turning into crime or group petition, as their sources say; none is said in words."""
+    if fact.is_known and not fact.value:
+        return Clause((Run("办结的纠纷中，没有标明防止民转刑、群体性事件的", said=Said(fact.code, 0.0)),))
+    return count_clause(fact, "办结的纠纷中，防止民转刑、群体性事件")

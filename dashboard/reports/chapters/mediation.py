@@ -11,10 +11,11 @@ from dashboard.charts.base import with_labels
 from dashboard.filters import where
 from dashboard.metrics.disputes import A_MONTH, DAY_SECONDS
 from dashboard.queries import measure, total
+from dashboard.reports.chapters.appeals import level_below
 from dashboard.reports.chapters.disputes import success_table
 from dashboard.reports.edition import Edition, blocks
 from dashboard.reports.model import Block, Cell, Column, Run, Section, Table
-from dashboard.reports.narrative import Clause, count_clause, joined, listed, printed, rate_clause, share_list, words
+from dashboard.reports.narrative import Clause, count_clause, joined, listed, printed, rate_clause, share_list, stock_clauses, words
 from dashboard.reports.tables import TOTAL, grouped, headed, names_of, share_table
 from dashboard.texts import Text
 from dashboard.warehouse import N, disputes
@@ -62,7 +63,7 @@ def by_place(edition: Edition) -> list[Block]:
     """Where disputes come from, with success of each place; nothing of a city without places."""
     if not places.in_order(edition.engine):
         return []
-    by = level_below(edition)
+    by = level_below(edition, "disputes_received")
     items = [item for item in grouped(edition, "disputes_received", by) if item.code]
     whole = total(edition.engine, "disputes_received", edition.filters("disputes")).value
     return blocks(
@@ -73,21 +74,12 @@ def by_place(edition: Edition) -> list[Block]:
     )
 
 
-def level_below(edition: Edition) -> str:
-    """By which level places are told: those below what the report is of."""
-    if edition.wish.divisions:
-        return "town_code"
-    found = measure(edition.engine, "disputes_received", edition.filters("disputes"), ("district_code",))
-    return "district_code" if len(found.dropna(subset=["district_code"])) else "town_code"
-
-
 def waiting(edition: Edition) -> list[Block]:
     """What is open, how long it has been, and where."""
     still, late = edition.fact("disputes_open"), edition.fact("disputes_long_open")
     if not still.is_known:
         return blocks([Section(2, edition.say(WAITING))], edition.paragraph("mediation.waiting", count_clause(still, "")))
-    on = edition.on("disputes")
-    said = [words(f"截至{on.month}月{on.day}日"), count_clause(still, "在调纠纷"), count_clause(late, "其中超30日未结")]
+    said = [words(edition.until_now("disputes")), *stock_clauses((still, "在调纠纷"), (late, "其中超30日未结"))]
     return blocks(
         [Section(2, edition.say(WAITING))],
         edition.paragraph("mediation.waiting", joined(said)),
@@ -114,7 +106,7 @@ def place_table(edition: Edition) -> list[Block]:
     """Open disputes by place, with those over 30 days."""
     if not places.in_order(edition.engine):
         return []
-    by, filters = level_below(edition), edition.filters("disputes")
+    by, filters = level_below(edition, "disputes_received"), edition.filters("disputes")
     frame = measure(edition.engine, "disputes_open", filters, (by,))
     late = measure(edition.engine, "disputes_long_open", filters, (by,))[[by, "value"]].rename(columns={"value": "late"})
     held = names_of(edition, frame[frame["value"] > 0].merge(late, on=by, how="left").fillna({"late": 0}), by)
@@ -139,7 +131,7 @@ def reminders(edition: Edition) -> list[Block]:
         return []
     items = grouped(edition, "disputes_long_open", "organisation_code") if late.value else []
     names = [item.label for item in items if item.code]
-    on, fulfilment = edition.on("disputes"), edition.fact("fulfilment")
+    fulfilment = edition.fact("fulfilment")
     if late.value:
         count = joined([count_clause(late, "超30日未结纠纷"), words(f"涉及{listed(names, '个调解组织')}" if names else "")])
     else:
@@ -147,7 +139,7 @@ def reminders(edition: Edition) -> list[Block]:
     kept = rate_clause(fulfilment, "期内到期的调解协议履行率") if not fulfilment.lack else Clause()
     return blocks(
         [Section(2, edition.say(REMINDERS))],
-        edition.paragraph("mediation.reminders", joined([words(f"截至{on.month}月{on.day}日"), count]), kept),
+        edition.paragraph("mediation.reminders", joined([words(edition.until_now("disputes")), count]), kept),
         share_table(edition, "mediation.late_bodies", LATE_BODIES, BODY, "disputes_long_open", "organisation_code", MOST_BODIES)
         if items else [],
         late_list(edition) if late.value else [],

@@ -26,12 +26,12 @@ def late(edition: Edition) -> list[Block]:
     """The section: the sentence, the units with most, the tickets longest over."""
     fact = edition.fact("overdue_open")
     items = grouped(edition, "overdue_open", "unit_code") if fact.is_known else []
-    on = edition.on()
     units = [item.label for item in items if item.code]
-    lead = words(f"截至{on.month}月{on.day}日")
+    lead = words(edition.until_now())
     return blocks(
         [Section(2, edition.say(TITLE))],
-        edition.paragraph("appeals.late", joined([lead, overdue_clause(fact, units)]), rate_clause(edition.fact("supervision_rate"))),
+        edition.paragraph("appeals.late", joined([lead, overdue_clause(fact, units)]) if fact.is_known else overdue_clause(fact, units),
+                          rate_clause(edition.fact("supervision_rate"))),
         share_table(edition, "appeals.late_units", UNITS, UNIT, "overdue_open", "unit_code", MOST_UNITS) if items else [],
         listing_table(edition, "appeals.late_list", "overdue_tickets", LONGEST, MOST_LISTED, KEY) if items else [],
     )  # fmt: skip

@@ -93,9 +93,9 @@ def milestones(edition: Edition) -> list[Block]:
     fell = [step for _, step in held if step.due_on and edition.span.since <= step.due_on <= min(edition.span.until, on)]
     late = sum(not step.is_reached and step.due_on is not None and step.due_on <= on for _, step in held)
     said = [
-        words(f"{edition.span.during()}到期节点{printed(len(fell))}个，已完成{printed(sum(step.is_reached for step in fell))}个" if fell
-              else f"{edition.span.during()}没有到期的节点"),
-        words(f"截至{on.month}月{on.day}日，到期未完成节点{printed(late)}个" if late else ""),
+        words(f"{edition.during('pilots')}到期节点{printed(len(fell))}个，已完成{printed(sum(step.is_reached for step in fell))}个" if fell
+              else f"{edition.during('pilots')}没有到期的节点"),
+        words(f"{edition.until_now('pilots')}，到期未完成节点{printed(late)}个" if late else ""),
     ]  # fmt: skip
     heads = tuple(Column(edition.say(text), "date" if text is DUE_ON else "text") for text in (TASK, STEP, UNIT, PLACE, DUE_ON, STATE))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -152,7 +152,7 @@ def restated(edition: Edition) -> list[Block]:
     frame = fetch(edition.engine, query)
     title = Section(2, edition.say(RESTATED))
     if frame.empty:
-        return blocks([title], edition.paragraph("bulletin.restated", words(f"{edition.span.during()}没有更正过的填报")))
+        return blocks([title], edition.paragraph("bulletin.restated", words(f"{edition.during('pilots')}没有更正过的填报")))
     named = {row["part"]: row for row in _named(edition, parts_of(edition.engine, edition.filters("pilots")))}
     heads = (
         Column(edition.say(TASK)), Column(edition.say(UNIT)), Column(edition.say(PLACE)), Column(edition.say(PERIOD_END), "date"),
@@ -164,7 +164,7 @@ def restated(edition: Edition) -> list[Block]:
             number = None if pd.isna(value) else float(value)
             times = (pd.Timestamp(first).to_pydatetime(), pd.Timestamp(again).to_pydatetime())
             rows.append((held["task"], held["unit"], held["place"], pd.Timestamp(day).date(), number, *times))
-    said = words(f"{edition.span.during()}更正填报{printed(len(rows))}次")
+    said = words(f"{edition.during('pilots')}更正填报{printed(len(rows))}次")
     table = Table("bulletin.restated", edition.say(CORRECTIONS), heads, tuple(rows[:MOST_LISTED]), note=edition.say(CORRECTED_NOTE),
                   is_partial=True)  # fmt: skip
     return blocks([title], edition.paragraph("bulletin.restated", said), [table] if rows else [])
@@ -178,10 +178,9 @@ def pending(edition: Edition) -> list[Block]:
     named = _named(edition, never)
     heads = (Column(edition.say(TASK)), Column(edition.say(UNIT)), Column(edition.say(PLACE)))
     rows: tuple[tuple[Cell, ...], ...] = tuple((row["task"], row["unit"], row["place"]) for row in named[:MOST_LISTED])
-    on = edition.on("pilots")
     said = [
-        count_clause(silent, f"截至{on.month}月{on.day}日，尚未填报的责任") if silent.value else words("各责任方均已填报过"),
-        count_clause(missing, f"{edition.span.during()}到期未填报", with_moves=False) if missing.value else Clause(),
+        count_clause(silent, f"{edition.until_now('pilots')}，尚未填报的责任") if silent.value else words("各责任方均已填报过"),
+        count_clause(missing, f"{edition.during('pilots')}到期未填报", with_moves=False) if missing.value else Clause(),
         count_clause(soon, f"今后{SOON_DAYS}日内到期任务") if soon.value else words(f"今后{SOON_DAYS}日内没有到期任务"),
     ]
     table = Table("bulletin.silent", edition.say(SILENT), heads, rows, is_partial=True)

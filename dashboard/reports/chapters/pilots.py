@@ -7,7 +7,7 @@ from dashboard.charts.lamps import BLOCKS, LAMPS, NO_BLOCK
 from dashboard.queries import total
 from dashboard.reports.edition import Edition, blocks
 from dashboard.reports.model import Block, Cell, Column, Run, Said, Section, Table
-from dashboard.reports.narrative import Clause, Fact, count_clause, joined, rate_clause, schedule_clause, words
+from dashboard.reports.narrative import Clause, Fact, count_clause, joined, rate_clause, schedule_clause, stock_clauses, words
 from dashboard.reports.tables import TOTAL, figures_tables, listing_table
 from dashboard.texts import Text
 
@@ -28,6 +28,8 @@ DONE_OF_ALL = "task_completion:of_all"
 
 
 def chapter(edition: Edition) -> list[Block]:
+    if not edition.fact("task_count").value and not edition.fact("negative_hits").denominator:
+        return []
     return blocks(progress(edition), by_block(edition), lamped(edition), gates(edition))
 
 
@@ -42,9 +44,9 @@ def progress(edition: Edition) -> list[Block]:
         [Section(2, edition.say(PROGRESS))],
         edition.paragraph(
             "pilots.progress",
-            schedule_clause(tasks.value, every, gap.value, edition.on("pilots")) if tasks.value else Clause(),
+            schedule_clause(tasks.value, every, gap.value, edition.until_now("pilots")) if tasks.value else Clause(),
             lead,
-            joined([count_clause(counts[0], "慢于序时任务"), count_clause(counts[1], "其中红灯")]),
+            joined(stock_clauses((counts[0], "慢于序时任务"), (counts[1], "其中红灯"))) if tasks.value else Clause(),
             rate_clause(edition.fact("reports_on_time")),
         ),
         figures_tables(edition, "pilots.keys", [tasks, gap, *counts, every, edition.fact("reports_on_time")], KEYS),
@@ -82,6 +84,8 @@ def lamped(edition: Edition) -> list[Block]:
     """（三）红黄灯清单: the slowest part of each task that lags."""
     fact = edition.fact("tasks_behind")
     if not fact.value:
+        if not edition.fact("tasks_lit").value:
+            return []
         return blocks([Section(2, edition.say(LAMPED))], edition.paragraph("pilots.lamped", words("没有慢于序时的任务")))
     return blocks(
         [Section(2, edition.say(LAMPED))], listing_table(edition, "pilots.lamped_list", "pilot_behind", SLOWEST_PART, MOST_LISTED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.reports.edition import Edition, blocks
 from dashboard.reports.model import Block, Section
-from dashboard.reports.narrative import count_clause, joined, rate_clause, words
+from dashboard.reports.narrative import count_clause, joined, rate_clause, stock_clauses, words
 from dashboard.reports.tables import figures_tables, share_table
 from dashboard.texts import Text
 
@@ -18,17 +18,14 @@ BY_TYPE, TYPE = Text("在控风险类型", "Open risks by type"), Text("类型",
 def chapter(edition: Edition) -> list[Block]:
     codes = ("risks_open", "risks_high_open", "risks_overdue", "risks_registered", "risks_closed", "risks_closed_rate")
     facts = {code: edition.fact(code) for code in codes}
-    on = edition.on("risks")
-    now = [
-        count_clause(facts["risks_open"], "在控风险"),
-        count_clause(facts["risks_high_open"], "其中红色（高）风险"),
-        count_clause(facts["risks_overdue"], "逾期未销号"),
-    ]
+    now = stock_clauses(
+        (facts["risks_open"], "在控风险"), (facts["risks_high_open"], "其中红色（高）风险"), (facts["risks_overdue"], "逾期未销号")
+    )
     return blocks(
         [Section(2, edition.say(STATE))],
         edition.paragraph(
-            "risks.state", joined([words(f"截至{on.month}月{on.day}日"), *now]),
-            count_clause(facts["risks_registered"], f"{edition.span.during()}新登记风险"), count_clause(facts["risks_closed"], "销号"),
+            "risks.state", joined([words(edition.until_now("risks")), *now]),
+            count_clause(facts["risks_registered"], f"{edition.during('risks')}新登记风险"), count_clause(facts["risks_closed"], "销号"),
             rate_clause(facts["risks_closed_rate"]),
         ),
         figures_tables(edition, "risks.keys", list(facts.values()), KEYS),
