@@ -281,6 +281,7 @@ def skeleton() -> Component:
         dcc.DatePickerRange(id=ids.REPORT_DAYS),
         *[html.Div(id=name) for name in (ids.REPORT_CHOOSE, ids.REPORT_SAYS, ids.REPORT_DESK, ids.REPORT_ADDRESS)],
         html.Button(id=ids.REPORT_DRAFT), dcc.Store(id=ids.REPORT_ASKED), dcc.Store(id=ids.REPORT), dcc.Interval(id=ids.REPORT_TICK),
+        dcc.Interval(id=ids.REPORT_COMPARE), html.Div(id=ids.REPORT_CHANGES),
     ]  # fmt: skip
     return html.Div(stand_ins)
 

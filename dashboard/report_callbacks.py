@@ -10,10 +10,13 @@ from flask import abort
 
 from dashboard import ids
 from dashboard.report_cards import issue_at
+from dashboard.report_cards.changes import changes_paper
 from dashboard.report_cards.choose import form_of, kind_options, parts_of, period_options, says, shape_of
 from dashboard.report_cards.chosen import chosen_of
-from dashboard.report_cards.desk import desk
+from dashboard.report_cards.desk import desk, may_read
+from dashboard.report_cards.markup import markup
 from dashboard.request import current_store, current_view
+from dashboard.store.report_tables import ReportIssue
 
 
 def register(app: Dash) -> None:
@@ -39,16 +42,35 @@ def register(app: Dash) -> None:
     def renew_desk(_tick: object, issue: object) -> str:
         return desk_of(issue)
 
+    @app.callback(
+        Output(ids.REPORT_CHANGES, "data-changes"), Input(ids.REPORT_COMPARE, "n_intervals"), State(ids.REPORT, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def compare(_tick: object, issue: object) -> str:
+        return changes_of(issue)
+
     in_browser: Any = app.clientside_callback
     in_browser(ClientsideFunction("reports", "follow"), Output(ids.REPORT_ADDRESS, "children"), Input(ids.REPORT_ASKED, "data"))
 
 
 def desk_of(issue: object) -> str:
     """The desk of a report as the store has it now."""
+    return desk(current_view(), current_store(), _held(issue))
+
+
+def changes_of(issue: object) -> str:
+    """What changed since the last issue of a report."""
+    view, held = current_view(), _held(issue)
+    if not may_read(view, held):
+        abort(403)
+    return markup(changes_paper(view, current_store(), held))
+
+
+def _held(issue: object) -> ReportIssue:
     held = issue_at(str(issue)) if isinstance(issue, int) else None
     if held is None:
         abort(400, "no such report")
-    return desk(current_view(), current_store(), held)
+    return held
 
 
 def rechosen(held: dict[str, Any], days: tuple[Any, Any, Any], *, is_new_kind: bool) -> tuple[Any, ...]:

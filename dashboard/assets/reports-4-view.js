@@ -11,6 +11,25 @@
     query.set("show", pane);
     history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
     mark();
+    compared();
+  }
+
+  // Differences take some seconds: they are asked for once they are looked at, and again after a change.
+  let comparing = "";
+  let ticks = 0;
+  function compared() {
+    const pane = desk() && desk().querySelector(".rp-pane-changes");
+    if (!pane || desk().dataset.show !== "changes") return;
+    const version = desk().querySelector(".rp-areas").dataset.version;
+    const held = document.getElementById("report-changes");
+    if (comparing !== version) {
+      comparing = version;
+      held.removeAttribute("data-changes");
+      window.dash_clientside.set_props("report-compare", { n_intervals: ++ticks });
+    } else if (held.dataset.changes && pane.drawnFrom !== held.dataset.changes) {
+      pane.drawnFrom = held.dataset.changes;
+      pane.innerHTML = held.dataset.changes;
+    }
   }
 
   function mark() {
@@ -121,6 +140,7 @@
   let kept = "";
   function drawn() {
     mark();
+    compared();
     document.querySelectorAll(".rp-sheet:not(:has(img))").forEach(hang);
     document.querySelectorAll(".rp-upload:not(:has(input))").forEach((place) => {
       furnish(place);
@@ -128,6 +148,6 @@
     });
     if (!asked) { asked = true; requestAnimationFrame(follow); }
   }
-  new MutationObserver(drawn).observe(document.documentElement, { childList: true, subtree: true });
+  new MutationObserver(drawn).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-changes"] });
   drawn();
 })();

@@ -15,6 +15,7 @@ from dashboard.filters import one_of
 from dashboard.issuing.drafting import span_of
 from dashboard.issuing.numbering import number_of
 from dashboard.issuing.products import PRODUCTS, REPORT
+from dashboard.profiles import COMMITTEE, REPORT_CLERK, VISITOR
 from dashboard.report_cards import words
 from dashboard.report_cards.files import OFFERED, file_path
 from dashboard.report_cards.hands import whose
@@ -31,14 +32,16 @@ MOST = 2000
 KEPT = ("of", "state", "year")
 HEADINGS = [
     (Text("报告", "Report"), "text"), (Text("时段", "Period"), "text"), (Text("范围", "Scope"), "text"), (Text("期号", "Number"), "text"),
-    (Text("状态", "State"), "when"), (Text("数据快照", "Snapshot"), "when"), (Text("校验码", "Hash"), "when"), (Text("文件", "Files"), "text"),
+    (Text("状态", "State"), "when"), (Text("数据快照", "Snapshot"), "when"),
+    (Text("校验码", "Hash"), "when"), (Text("文件", "Files"), "text"),
     (Text("经手", "By"), "when"),
 ]  # fmt: skip
 
 
 def archive_card(view: View, store: Engine, query: Mapping[str, str | list[str]]) -> Component:
     """The card of the archive."""
-    every = book.issues(store, count=MOST)
+    # Drafts are for those who write and review them.
+    every = book.issues(store, count=MOST) if view.profile in (REPORT_CLERK, COMMITTEE) else book.issues(store, (ISSUED,), count=MOST)
     asked = {name: one_of(query, name)[:40] for name in KEPT}
     shown = [one for one in every if _fits(one, asked)]
     wanted = one_of(query, "page", "1")
@@ -85,13 +88,15 @@ def _filters(view: View, every: Sequence[ReportIssue], asked: Mapping[str, str])
         "year": [(year, year) for year in years],
     }
     return html.Nav(
-        [html.Span([_filter(view, asked, name, "", view.say(words.EVERY[name])), *[_filter(view, asked, name, code, text) for code, text in held]])
-         for name, held in groups.items() if len(held) > 1 or asked[name]],
+        [
+            html.Span([_filter(asked, name, code, text) for code, text in (("", view.say(words.EVERY[name])), *held)])
+            for name, held in groups.items() if len(held) > 1 or asked[name]
+        ],
         className="rp-filter", **{"aria-label": view.say(words.NARROW)},
     )  # fmt: skip
 
 
-def _filter(view: View, asked: Mapping[str, str], name: str, code: str, text: str) -> Component:
+def _filter(asked: Mapping[str, str], name: str, code: str, text: str) -> Component:
     said = {key: value for key, value in {**asked, name: code}.items() if value}
     is_here = asked[name] == code
     more: dict[str, Any] = {"aria-current": "true"} if is_here else {}
@@ -106,14 +111,17 @@ def _row(view: View, one: ReportIssue, files: Sequence[ReportFile]) -> list[Any]
     is_new = one.state == ISSUED
     shown = {file.format: file for file in files if file.is_issued or not is_new}
     links = [
-        html.A(name, href=file_path(shown[name]), title=shown[name].name, download=shown[name].name) for name in OFFERED if name in shown
+        html.A(name, href=file_path(shown[name]), title=shown[name].name, download=shown[name].name)
+        for name in OFFERED
+        if name in shown and view.profile is not VISITOR
     ]
     at, by, person = next(
         (getattr(one, f"{step}_at"), getattr(one, f"{step}_by"), getattr(one, f"{step}_person"))
         for step in ("issued", "reviewed", "submitted", "drafted") if getattr(one, f"{step}_at") and (step != "issued" or is_new)
     )  # fmt: skip
+    title = html.A(one.title or kind_name(view, kind_code(one)), href=f"{words.PATH}?issue={one.issue_id}", className="rp-name")
     return [
-        html.Div([html.A(one.title or kind_name(view, kind_code(one)), href=f"{words.PATH}?issue={one.issue_id}", className="rp-name"), kind]),
+        html.Div([title, kind]),
         span.name(view.language), one.scope or MISSING, number_of(one) or MISSING, state, one.snapshot_name.partition("-")[0],
         html.Code(one.content_hash[:10], title=one.content_hash) if one.content_hash else MISSING,
         html.Div(links, className="rp-files") if links else MISSING,

@@ -14,7 +14,10 @@ from dashboard.reports.model import Block, Paragraph, Section
 from dashboard.view import View
 
 # From the gravest; only the gravest is shown.
-SIGNS = {"is-blocked": ("▲", "is-bad"), "is-awaiting": ("◇", "is-warn"), "is-stale": ("◆", "is-warn"), "has-finding": ("●", "is-warn"), "is-edited": ("✎", "is-accent")}  # fmt: skip
+SIGNS = {
+    "is-blocked": ("▲", "is-bad"), "is-awaiting": ("◇", "is-warn"), "is-stale": ("◆", "is-warn"), "has-finding": ("●", "is-warn"),
+    "is-edited": ("✎", "is-accent"),
+}  # fmt: skip
 
 
 def contents(view: View, blocks: Sequence[Block], ink: Ink) -> Component:
@@ -22,7 +25,7 @@ def contents(view: View, blocks: Sequence[Block], ink: Ink) -> Component:
     lines = []
     for place, block in enumerate(blocks):
         if isinstance(block, Section):
-            mark = _mark(view, blocks, place, block, ink)
+            mark = _mark(view, blocks, place, ink)
             link = html.A([html.Span(block.heading), *mark], href=f"#{anchor('section', place)}")
             lines.append(html.Li(link, className="" if block.level == 1 else "is-part"))
     title = view.say(words.CONTENTS)
@@ -30,7 +33,7 @@ def contents(view: View, blocks: Sequence[Block], ink: Ink) -> Component:
     return html.Nav([head, html.Ol(lines)], className="card card-free rp-contents", **{"aria-label": title})
 
 
-def _mark(view: View, blocks: Sequence[Block], place: int, section: Section, ink: Ink) -> list[Component]:
+def _mark(view: View, blocks: Sequence[Block], place: int, ink: Ink) -> list[Component]:
     """The gravest mark of the paragraphs beneath a heading, up to the next."""
     held: set[str] = set()
     for block in blocks[place + 1 :]:

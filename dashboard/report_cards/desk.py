@@ -15,7 +15,7 @@ from dashboard.components import attributes
 from dashboard.issuing import asking
 from dashboard.issuing.drafting import Draft, draft_of, read
 from dashboard.issuing.edited import EditState
-from dashboard.profiles import REPORT_CLERK
+from dashboard.profiles import COMMITTEE, REPORT_CLERK
 from dashboard.report_cards import words
 from dashboard.report_cards.checks import checks_card
 from dashboard.report_cards.contents import contents
@@ -43,6 +43,8 @@ def desk_parts(view: View, store: Engine, issue: ReportIssue, show: str) -> list
     return [
         dcc.Store(id=ids.REPORT, data=issue.issue_id),
         dcc.Interval(id=ids.REPORT_TICK, disabled=True),
+        dcc.Interval(id=ids.REPORT_COMPARE, disabled=True),
+        html.Div(id=ids.REPORT_CHANGES, hidden=True),
         spoken(view),
         html.P("", className="rp-told rp-said", role="status"),
         html.Div(id=ids.REPORT_DESK, className="rp-desk rp-raw", **attributes(show=pane, html=desk(view, store, issue))),
@@ -68,7 +70,14 @@ def desk(view: View, store: Engine, issue: ReportIssue) -> str:
     return markup(_desk(view, store, issue))
 
 
+def may_read(view: View, issue: ReportIssue) -> bool:
+    """Drafts are for those who write and review them; what was issued is read by everybody."""
+    return view.profile in (REPORT_CLERK, COMMITTEE) or issue.state == ISSUED
+
+
 def _desk(view: View, store: Engine, issue: ReportIssue) -> list[Component]:
+    if not may_read(view, issue):
+        return [html.P([view.say(words.NOT_YOURS), " ", html.A(view.say(words.BACK), href=words.PATH)], className="none")]
     job = asking.job_of(store, issue)
     is_idle = job is None or job.state in jobs.ENDED
     told = _work(view, job)
@@ -84,7 +93,7 @@ def _desk(view: View, store: Engine, issue: ReportIssue) -> list[Component]:
     held = Desk(issue, report, draft if issue.state != ISSUED else None, ink)
     areas = [
         contents(view, held.blocks, ink),
-        _middle(view, store, held, draft),
+        _middle(view, held),
         html.Aside(
             [checks_card(view, issue, report, draft.found), *_gone(view, issue, draft.edits, ink), _side(view, store, issue, is_made=True)],
             className="rp-right",
@@ -125,14 +134,17 @@ def _correction(view: View, store: Engine, issue: ReportIssue) -> Component:
     return html.P(said, className="rp-corrections")
 
 
-def _middle(view: View, store: Engine, held: Desk, draft: Draft) -> Component:
+def _middle(view: View, held: Desk) -> Component:
     panes = {
         "text": [paper(view, held.report, held.blocks, held.ink)],
         "pages": sheets(view, held.issue),
-        "changes": [],
+        "changes": [html.P(view.say(words.COMPARING), className="rp-pages-note")],
     }
     tabs = [
-        html.Button(view.say(words.PANES[name]), role="tab", type="button", id=f"rp-tab-{name}", **attributes(pane=name), **{"aria-controls": f"rp-pane-{name}"})
+        html.Button(
+            view.say(words.PANES[name]), role="tab", type="button", id=f"rp-tab-{name}",
+            **attributes(pane=name) | {"aria-controls": f"rp-pane-{name}"},
+        )
         for name, parts in panes.items() if parts
     ]  # fmt: skip
     zoom = html.Div(
@@ -157,8 +169,8 @@ def _gone(view: View, issue: ReportIssue, edits: Sequence[EditState], ink: Ink) 
     if not lost:
         return []
     form = {"issue_id": issue.issue_id, "version": issue.version}
-    lines = [
-        html.Li([html.P(one.edit.text), *([act(view, "restore_paragraph", form | {"key": one.edit.key}, label=words.FORGET)] if ink.may_edit else [])])
-        for one in lost
-    ]  # fmt: skip
+    lines = []
+    for one in lost:
+        forget = act(view, "restore_paragraph", form | {"key": one.edit.key}, label=words.FORGET)
+        lines.append(html.Li([html.P(one.edit.text), *([forget] if ink.may_edit else [])]))
     return [html.Section([html.H2(view.say(words.GONE)), html.Ul(lines, className="rp-gone")], className="card card-free", id="rp-gone")]

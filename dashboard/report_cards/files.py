@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.acts import ACTS
 from dashboard.components import attributes
+from dashboard.profiles import VISITOR
 from dashboard.report_cards import words
 from dashboard.report_cards.tools import PERSON, act, may
 from dashboard.reports.formats import FORMATS
@@ -56,7 +57,9 @@ def _line(view: View, issue: ReportIssue, file: ReportFile) -> Component:
         (file.note, "is-warn"),
     ]  # fmt: skip
     about = f"{size(file.size)} · {file.made_at:%m-%d %H:%M} · SHA-256 {file.sha256[:12]}"
-    button = html.A(file.format.upper(), href=file_path(file), className="rp-button", title=file.name, download=file.name)
+    button = html.Span()
+    if view.profile is not VISITOR:
+        button = html.A(file.format.upper(), href=file_path(file), className="rp-button", title=file.name, download=file.name)
     notes = [html.Small(f"{'◆ ' if look else ''}{text}", className=look) for text, look in remarks if text]
     return html.Li([html.Span(file.name), button, *notes, html.Small(about)])
 

@@ -29,7 +29,7 @@ DONE_BY = {
 }  # fmt: skip
 
 
-def head_card(view: View, store: Any, issue: ReportIssue, draft: Draft | None, ink: Ink, is_idle: bool, told: list[Component]) -> Component:  # noqa: FBT001
+def head_card(view: View, store: Any, issue: ReportIssue, draft: Draft | None, ink: Ink, is_idle: bool, told: list[Component]) -> Component:
     """The card at the top of the desk; `told` stands in it below all. While work is under way nothing else can be begun."""
     number = number_of(issue)
     given = number or view.say(words.WILL_BE_NUMBERED).format(provisional(store, issue)) if issue.state != DISCARDED else ""
@@ -90,12 +90,10 @@ def _way(view: View, issue: ReportIssue) -> Component:
         at, by, person = (getattr(issue, name) for name in DONE_BY[state])
         is_done = place <= here
         look = "is-end" if is_done and state == ISSUED else "is-here" if place == here else "is-done" if is_done else ""
-        steps.append(
-            html.Li(
-                [html.B(view.say(words.WAY[state] if is_done else words.WAY_AHEAD[state])), html.Small(_when(view, at, by, person) if is_done else "")],
-                className=look, **({"aria-current": "step"} if place == here else {}),
-            )
-        )  # fmt: skip
+        name = view.say((words.WAY if is_done else words.WAY_AHEAD)[state])
+        when = _when(view, at, by, person) if is_done else ""
+        more: dict[str, Any] = {"aria-current": "step"} if place == here else {}
+        steps.append(html.Li([html.B(name), html.Small(when)], className=look, **more))
     return html.Ol(steps, className="rp-steps")
 
 

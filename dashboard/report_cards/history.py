@@ -24,7 +24,7 @@ def history_card(view: View, steps: Sequence[ReportStep]) -> Component:
         held = [step for _, step in group]
         count = f" ×{len(held)}" if len(held) > 1 else ""
         note = held[-1].note if code not in (EDITED, GENERATED) else ""
-        lines.append(_line(view, held[-1].done_at, f"{view.say(words.STEPS[code])}{count}", by, note))
+        lines.append(_line(held[-1].done_at, f"{view.say(words.STEPS[code])}{count}", by, note))
     title = view.say(words.HISTORY)
     body = html.Ul(lines[::-1], className="rp-history")
     return html.Section([html.H2(title), body], className="card card-free", **{"aria-label": title})
@@ -38,6 +38,6 @@ def named(steps: Sequence[ReportStep], place: int) -> str:
     return code if code in words.STEPS else EDITED
 
 
-def _line(view: View, at: datetime, what: str, by: str, note: str) -> Component:
+def _line(at: datetime, what: str, by: str, note: str) -> Component:
     parts = [html.Time(f"{at:%m-%d %H:%M}"), html.Span(f"{what} · {by}" if by else what)]
     return html.Li([*parts, *([html.Small(note)] if note else [])])

@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 NAMES = {"className": "class", "tabIndex": "tabindex", "dateTime": "datetime", "colSpan": "colspan"}
 # What a browser gets as markup can do nothing by itself: no scripts, no styles, no frames.
 TAGS = {
-    "A", "Article", "Aside", "B", "Button", "Code", "Dd", "Details", "Div", "Dl", "Dt", "Figcaption", "Figure", "H2", "H3", "I", "Li", "Nav",
-    "Ol", "P", "Section", "Small", "Span", "Summary", "Table", "Tbody", "Td", "Th", "Thead", "Time", "Tr", "Ul",
+    "A", "Article", "Aside", "B", "Button", "Code", "Dd", "Details", "Div", "Dl", "Dt", "Figcaption", "Figure", "H2", "H3", "I", "Li",
+    "Nav", "Ol", "P", "Section", "Small", "Span", "Summary", "Table", "Tbody", "Td", "Th", "Thead", "Time", "Tr", "Ul",
 }  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import attributes
+from dashboard.issuing.previews import page_count
+from dashboard.profiles import VISITOR
 from dashboard.report_cards import words
 from dashboard.report_cards.tools import act
 from dashboard.request import current_settings
@@ -15,17 +15,11 @@ from dashboard.store.report_tables import ReportIssue
 from dashboard.view import View
 
 
-def page_count(folder: Path) -> int:
-    """How many pages are drawn of a content, from the first without a gap."""
-    count = 0
-    while (folder / f"{count + 1}.png").is_file():
-        count += 1
-    return count
-
-
 def sheets(view: View, issue: ReportIssue) -> list[Component]:
     """The pages of a report as it reads now."""
-    count = page_count(current_settings().previews / issue.content_hash) if issue.content_hash else 0
+    if view.profile is VISITOR:
+        return []
+    count = page_count(current_settings().previews, issue)
     if not count:
         button = act(view, "preview_report", {"issue_id": issue.issue_id, "version": issue.version}, label=words.DRAW)
         return [html.Div([html.P(view.say(words.NOT_DRAWN)), button], className="rp-pages-note")]

@@ -13,6 +13,7 @@ from dashboard import texts
 from dashboard.acts import ACTS
 from dashboard.components import attributes
 from dashboard.report_cards import words
+from dashboard.report_cards.script_words import SCRIPT
 from dashboard.texts import Text
 from dashboard.view import View
 
@@ -53,7 +54,7 @@ def act(
 
 def spoken(view: View) -> Component:
     """The words that the page's script says, in the language of the page."""
-    said = {"away": texts.AWAY, "cancel": texts.NOT_NOW, **words.SCRIPT}
+    said = {"away": texts.AWAY, "cancel": texts.NOT_NOW, **SCRIPT}
     return html.Div(
         id="rp-words",
         hidden=True,

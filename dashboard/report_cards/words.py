@@ -41,9 +41,12 @@ MORE_ROWS = Text("其余 {} 行", "{} more rows")
 ON_PAGES = Text("图表见版面预览", "Charts are drawn on the pages")
 CONTENTS, CHECKS, FILES, HISTORY = Text("目录", "Contents"), Text("勾稽校验", "Checks"), Text("文件", "Files"), Text("办理记录", "History")
 MARKS = {
-    "is-blocked": Text("有阻断项", "blocking finding"), "has-finding": Text("有提醒", "warning"), "is-awaiting": Text("待填写", "to be written"),
-    "is-stale": Text("生成内容已变化", "generated text has changed"), "is-edited": Text("已编辑", "edited"),
-}  # fmt: skip
+    "is-blocked": Text("有阻断项", "blocking finding"),
+    "has-finding": Text("有提醒", "warning"),
+    "is-awaiting": Text("待填写", "to be written"),
+    "is-stale": Text("生成内容已变化", "generated text has changed"),
+    "is-edited": Text("已编辑", "edited"),
+}
 CHECK_COUNT = Text("{n} 处，阻断 {m} 处，已说明 {w} 处", "{n} findings, {m} blocking, {w} waived")
 CLEAN = Text("{n} 条规则均未发现不一致", "{n} rules, nothing disagrees")
 WAIVED, WAIVE, UNWAIVE = Text("已说明理由", "Waived"), Text("说明理由", "Waive with a reason"), Text("撤回说明", "Take the waiver back")
@@ -60,23 +63,34 @@ OFFICE, ISSUER, TITLE, HASH = (
 )
 DESCRIBE = Text("题名与落款", "Title and office")
 WAY = {
-    "drafted": Text("已起草", "Drafted"), "submitted": Text("已送审", "Submitted"), "reviewed": Text("已审核", "Reviewed"),
+    "drafted": Text("已起草", "Drafted"),
+    "submitted": Text("已送审", "Submitted"),
+    "reviewed": Text("已审核", "Reviewed"),
     "issued": Text("已印发", "Issued"),
-}  # fmt: skip
+}
 WAY_AHEAD = {
-    "drafted": Text("起草", "Draft"), "submitted": Text("送审", "Submit"), "reviewed": Text("审核", "Review"), "issued": Text("印发", "Issue"),
-}  # fmt: skip
+    "drafted": Text("起草", "Draft"),
+    "submitted": Text("送审", "Submit"),
+    "reviewed": Text("审核", "Review"),
+    "issued": Text("印发", "Issue"),
+}
 STATES = {
     "drafted": (Text("草稿", "Draft"), "◐", ""), "submitted": (Text("待审核", "To be reviewed"), "◇", "is-warn"),
     "reviewed": (Text("待印发", "To be issued"), "◆", "is-accent"), "issued": (Text("已印发", "Issued"), "✓", "is-good"),
     "discarded": (Text("已作废", "Discarded"), "×", "is-faint"),
 }  # fmt: skip
 STEPS = {
-    "drafted": Text("起草", "begun"), "generated": Text("生成初稿", "generated"), "edited": Text("编辑", "edited"),
-    "waived": Text("说明理由", "finding waived"), "uploaded": Text("上传成稿", "finished file uploaded"), "submitted": Text("送审", "submitted"),
-    "reviewed": Text("审核通过", "approved"), "issued": Text("印发", "issued"), "discarded": Text("作废", "discarded"),
+    "drafted": Text("起草", "begun"),
+    "generated": Text("生成初稿", "generated"),
+    "edited": Text("编辑", "edited"),
+    "waived": Text("说明理由", "finding waived"),
+    "uploaded": Text("上传成稿", "finished file uploaded"),
+    "submitted": Text("送审", "submitted"),
+    "reviewed": Text("审核通过", "approved"),
+    "issued": Text("印发", "issued"),
+    "discarded": Text("作废", "discarded"),
     "returned": Text("退回", "returned"),
-}  # fmt: skip
+}
 RETURNED = Text("已退回：{}", "Returned: {}")
 DISCARDED = Text("已作废：{}", "Discarded: {}")
 STOPPING = Text("{} 处不一致须更正或说明理由", "{} findings must be mended or waived")
@@ -90,6 +104,12 @@ CORRECTS, CORRECTED = Text("更正的是已印发的上一版", "corrects an iss
 IN_THE_MAKING = Text("正在生成初稿", "The draft is being made")
 NOT_MADE = Text("初稿尚未生成", "The draft was not made")
 PANES = {"text": Text("正文", "Text"), "pages": Text("版面", "Pages"), "changes": Text("与上一期相比", "Since the last issue")}
+COMPARING = Text("正在比较，约需数秒。", "Being compared; this takes some seconds.")
+NO_CHANGES = Text("没有上一期可比，或未发现变化。", "There is no earlier issue to compare with, or nothing changed.")
+SNAPSHOT_GONE = Text("报告所依据的数据快照已不在，无法比较。", "The snapshot the report rests on is gone: nothing can be compared.")
+NOT_YOURS = Text(
+    "草稿由报告员和政法委查阅，印发后公开。", "Drafts are read by the report clerk and the committee; once issued, by everybody."
+)
 SMALLER, LARGER = Text("缩小", "Smaller"), Text("放大", "Larger")
 DRAW, NOT_DRAWN = (
     Text("生成版面", "Draw the pages"),
@@ -112,26 +132,3 @@ NARROW = Text("筛选", "Filter")
 SHOW = {"open": Text("办理中", "Under way"), "issued": Text("已印发", "Issued"), "discarded": Text("已作废", "Discarded")}
 EVERY = {"of": Text("全部种类", "All kinds"), "state": Text("全部", "All"), "year": Text("全部年份", "All years")}
 NEWER_PAGE, OLDER_PAGE = Text("← 较新", "← newer"), Text("较早 →", "older →")
-SCRIPT = {
-    "save": Text("保存", "Save"), "keep": Text("保留我的改写", "Keep what I wrote"), "restore": Text("恢复为生成的文字", "Restore the generated text"),
-    "remove": Text("删去此段", "Remove"), "leave_out": Text("本段不印", "Leave out"), "add": Text("在后面增写一段", "Add a paragraph after"),
-    "written": Text("改写", "Your text"), "generated": Text("系统生成", "Generated"), "now": Text("系统现在生成", "Generated now"),
-    "was": Text("改写时的生成文字", "Generated when it was edited"), "theirs": Text("他人刚刚保存的文字", "What somebody else just saved"),
-    "signs": Text("{n} 字", "{n} characters"), "of": Text("（生成 {n} 字）", " (generated: {n})"), "too_long": Text("最多 {n} 字", "{n} characters at most"),
-    "unsaved": Text("这一段的修改尚未保存，确定放弃？", "What you wrote here is not saved. Give it up?"), "give_up": Text("放弃修改", "Give it up"),
-    "lost": Text("您写的这一段不再保留。", "What you wrote here is gone."),
-    "conflict": Text(
-        "您编辑期间，他人也修改了这一段，您的文字没有保存，仍在框中。请对照后决定：再次保存将以您的文字为准。",
-        "Somebody else changed this paragraph meanwhile. What you wrote was not saved and still stands here; saving again puts it in place of theirs.",
-    ),
-    "take_theirs": Text("采用对方的文字", "Take theirs"),
-    "saved": Text("已保存", "Saved"), "queued": Text("等待报告程序", "Waiting for the worker"), "waiting": Text("已等待 {n} 秒", "waiting for {n} s"), "running": Text("已 {n} 秒", "{n} s"),
-    "no_worker": Text(
-        "报告程序没有响应：请在服务器上启动 python -m dashboard work；启动后会自动继续。",
-        "The worker does not answer: start `python -m dashboard work` on the server; this goes on by itself then.",
-    ),
-    "others": Text("正在由他人生成，完成后自动更新", "Somebody else is having it made; this renews itself"),
-    "failed": Text("未完成：{}", "Not done: {}"), "cancelled": Text("已取消", "Cancelled"), "close": Text("知道了", "Close"),
-    "page": Text("第 {n} / {m} 页", "page {n} of {m}"), "choose_file": Text("选择文件", "Choose a file"), "large": Text("文件过大（最大 20 MB）", "The file is too large (20 MB at most)"),
-    "needed": Text("请填写{}", "Please fill in: {}"), "sending": Text("正在上传并校验", "Being sent and checked"),
-}  # fmt: skip
