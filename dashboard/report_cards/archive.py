@@ -19,6 +19,7 @@ from dashboard.profiles import COMMITTEE, REPORT_CLERK, VISITOR
 from dashboard.report_cards import words
 from dashboard.report_cards.files import OFFERED, file_path
 from dashboard.report_cards.hands import whose
+from dashboard.report_cards.markup import aria
 from dashboard.reports.subjects import REPORTS
 from dashboard.store import reports as book
 from dashboard.store.report_tables import ReportFile, ReportIssue
@@ -92,7 +93,7 @@ def _filters(view: View, every: Sequence[ReportIssue], asked: Mapping[str, str])
             html.Span([_filter(asked, name, code, text) for code, text in (("", view.say(words.EVERY[name])), *held)])
             for name, held in groups.items() if len(held) > 1 or asked[name]
         ],
-        className="rp-filter", **{"aria-label": view.say(words.NARROW)},
+        className="rp-filter", **aria(label=view.say(words.NARROW)),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard.issuing.checked import Found
 from dashboard.report_cards import words
 from dashboard.report_cards.hands import place_of, where_in_words
+from dashboard.report_cards.markup import aria
 from dashboard.report_cards.tools import Field, act
 from dashboard.reports.checking.finding import BLOCKING, RULES, SEVERITIES
 from dashboard.reports.model import Report
@@ -29,7 +30,7 @@ def checks_card(view: View, issue: ReportIssue, report: Report, found: Sequence[
         body = [html.P(f"✓ {view.say(words.CLEAN).format(n=len(RULES))}", className="rp-clean")]
     title = view.say(words.CHECKS)
     return html.Section(
-        [html.H2([title, html.Small(counted)]), *body], className="card card-free rp-checks", id="rp-checks", **{"aria-label": title}
+        [html.H2([title, html.Small(counted)]), *body], className="card card-free rp-checks", id="rp-checks", **aria(label=title)
     )
 
 

@@ -27,6 +27,7 @@ from dashboard.report_cards.chosen import (
     products_of,
     spans,
 )
+from dashboard.report_cards.markup import aria
 from dashboard.reports.edition import Edition
 from dashboard.reports.spans import Span
 from dashboard.reports.subjects import BULLETINS, REPORTS, SUBJECTS
@@ -106,7 +107,7 @@ def kind_options(view: View, product: str) -> list[dict[str, str]]:
 
 def _labelled(text: str, control: Component, look: str) -> Component:
     """A group and its name; a label cannot name several marks at once."""
-    return html.Div([html.Span(text, className="rp-label"), control], className=f"rp-field {look}", role="group", **{"aria-label": text})
+    return html.Div([html.Span(text, className="rp-label"), control], className=f"rp-field {look}", role="group", **aria(label=text))
 
 
 def _dropdown(view: View, name: str, options: list[dict[str, str]], value: Any, **more: Any) -> Component:

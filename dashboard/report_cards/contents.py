@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.report_cards import words
 from dashboard.report_cards.hands import anchor
+from dashboard.report_cards.markup import aria
 from dashboard.report_cards.paper import Ink
 from dashboard.reports.model import Block, Paragraph, Section
 from dashboard.view import View
@@ -30,7 +31,7 @@ def contents(view: View, blocks: Sequence[Block], ink: Ink) -> Component:
             lines.append(html.Li(link, className="" if block.level == 1 else "is-part"))
     title = view.say(words.CONTENTS)
     head = html.H2(title)
-    return html.Nav([head, html.Ol(lines)], className="card card-free rp-contents", **{"aria-label": title})
+    return html.Nav([head, html.Ol(lines)], className="card card-free rp-contents", **aria(label=title))
 
 
 def _mark(view: View, blocks: Sequence[Block], place: int, ink: Ink) -> list[Component]:

@@ -23,7 +23,7 @@ from dashboard.report_cards.files import files_card
 from dashboard.report_cards.hands import hands_of, pointed, shown_blocks
 from dashboard.report_cards.head import head_card
 from dashboard.report_cards.history import history_card
-from dashboard.report_cards.markup import markup
+from dashboard.report_cards.markup import aria, markup
 from dashboard.report_cards.paper import Ink, paper
 from dashboard.report_cards.sheets import sheets
 from dashboard.report_cards.tools import act, may, progress, spoken
@@ -135,7 +135,7 @@ def _correction(view: View, store: Engine, issue: ReportIssue) -> Component:
 
 
 def _middle(view: View, held: Desk) -> Component:
-    panes = {
+    panes: dict[str, list[Component]] = {
         "text": [paper(view, held.report, held.blocks, held.ink)],
         "pages": sheets(view, held.issue),
         "changes": [html.P(view.say(words.COMPARING), className="rp-pages-note")],
@@ -143,20 +143,20 @@ def _middle(view: View, held: Desk) -> Component:
     tabs = [
         html.Button(
             view.say(words.PANES[name]), role="tab", type="button", id=f"rp-tab-{name}",
-            **attributes(pane=name) | {"aria-controls": f"rp-pane-{name}"},
+            **attributes(pane=name), **aria(controls=f"rp-pane-{name}"),
         )
         for name, parts in panes.items() if parts
     ]  # fmt: skip
     zoom = html.Div(
         [
             html.Span("", className="rp-at"),
-            *[html.Button(sign, type="button", title=view.say(text), **{"data-zoom": step, "aria-label": view.say(text)})
+            *[html.Button(sign, type="button", title=view.say(text), **attributes(zoom=step), **aria(label=view.say(text)))
               for sign, step, text in (("−", "-1", words.SMALLER), ("+", "1", words.LARGER))],
         ],
         className="rp-zoom",
     )  # fmt: skip
     shown = [
-        html.Div(parts, className=f"rp-pane-{name}", id=f"rp-pane-{name}", role="tabpanel", **{"aria-labelledby": f"rp-tab-{name}"})
+        html.Div(parts, className=f"rp-pane-{name}", id=f"rp-pane-{name}", role="tabpanel", **aria(labelledby=f"rp-tab-{name}"))
         for name, parts in panes.items() if parts
     ]  # fmt: skip
     bar = html.Div([html.Div(tabs, className="rp-tabs", role="tablist"), zoom], className="rp-switch")

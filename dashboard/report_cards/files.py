@@ -12,6 +12,7 @@ from dashboard.acts import ACTS
 from dashboard.components import attributes
 from dashboard.profiles import VISITOR
 from dashboard.report_cards import words
+from dashboard.report_cards.markup import aria
 from dashboard.report_cards.tools import PERSON, act, may
 from dashboard.reports.formats import FORMATS
 from dashboard.store.report_tables import ReportFile, ReportIssue
@@ -43,7 +44,7 @@ def files_card(view: View, issue: ReportIssue, files: Sequence[ReportFile], *, i
     if not body:
         body.append(html.P(view.say(words.NO_FILES), className="none"))
     title = view.say(words.FILES)
-    return html.Section([html.H2(title), *body], className="card card-free rp-files-card", **{"aria-label": title})
+    return html.Section([html.H2(title), *body], className="card card-free rp-files-card", **aria(label=title))
 
 
 def file_path(file: ReportFile) -> str:
@@ -57,7 +58,7 @@ def _line(view: View, issue: ReportIssue, file: ReportFile) -> Component:
         (file.note, "is-warn"),
     ]  # fmt: skip
     about = f"{size(file.size)} · {file.made_at:%m-%d %H:%M} · SHA-256 {file.sha256[:12]}"
-    button = html.Span()
+    button: Component = html.Span()
     if view.profile is not VISITOR:
         button = html.A(file.format.upper(), href=file_path(file), className="rp-button", title=file.name, download=file.name)
     notes = [html.Small(f"{'◆ ' if look else ''}{text}", className=look) for text, look in remarks if text]

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.report_cards import words
 from dashboard.report_cards.hands import whose
+from dashboard.report_cards.markup import aria
 from dashboard.store.report_tables import ReportStep
 from dashboard.store.reports import DRAFTED, EDITED, GENERATED
 from dashboard.view import View
@@ -27,7 +28,7 @@ def history_card(view: View, steps: Sequence[ReportStep]) -> Component:
         lines.append(_line(held[-1].done_at, f"{view.say(words.STEPS[code])}{count}", by, note))
     title = view.say(words.HISTORY)
     body = html.Ul(lines[::-1], className="rp-history")
-    return html.Section([html.H2(title), body], className="card card-free", **{"aria-label": title})
+    return html.Section([html.H2(title), body], className="card card-free", **aria(label=title))
 
 
 def named(steps: Sequence[ReportStep], place: int) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import attributes
+
 NAMES = {"className": "class", "tabIndex": "tabindex", "dateTime": "datetime", "colSpan": "colspan"}
 # What a browser gets as markup can do nothing by itself: no scripts, no styles, no frames.
 TAGS = {
@@ -16,9 +18,14 @@ TAGS = {
 }  # fmt: skip
 
 
+def aria(**said: str) -> dict[str, Any]:
+    """What a part is to those who hear the page."""
+    return {f"aria-{name}": text for name, text in said.items()}
+
+
 def raw(component: Component) -> Component:
     """A place that the script fills with a component's markup."""
-    return html.Div(className="rp-raw", **{"data-html": markup(component)})
+    return html.Div(className="rp-raw", **attributes(html=markup(component)))
 
 
 def markup(part: Any) -> str:
@@ -29,7 +36,7 @@ def markup(part: Any) -> str:
         return "".join(markup(one) for one in part)
     if not isinstance(part, Component):
         return escape(str(part))
-    told = part.to_plotly_json()
+    told: dict[str, Any] = part.to_plotly_json()  # type: ignore[no-untyped-call]
     if told["namespace"] != "dash_html_components" or told["type"] not in TAGS:
         raise ValueError(f"no plain element: {told['type']}")
     props = dict(told["props"])

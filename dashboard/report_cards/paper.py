@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard.components import attributes
 from dashboard.report_cards import words
 from dashboard.report_cards.hands import Hand, anchor
+from dashboard.report_cards.markup import aria
 from dashboard.reports.model import Block, Column, Figure, Note, Paragraph, Report, Section, Table
 from dashboard.reports.plain import cell_text
 from dashboard.reports.spans import days_zh
@@ -87,11 +88,8 @@ def _paragraph(view: View, block: Paragraph, hand: Hand, ink: Ink) -> Component:
         kept |= {"own": "yes" if block.is_for_people or hand.after else ""}
         said = attributes(**kept)
         name = view.say(words.WRITE if awaits else words.EDIT)
-        body.append(
-            html.Button(
-                name, className="rp-edit", **{"aria-label": f"{name}：{text[:20]}" if view.language == "zh" else f"{name}: {text[:20]}"}
-            )
-        )
+        called = f"{name}：{text[:20]}" if view.language == "zh" else f"{name}: {text[:20]}"
+        body.append(html.Button(name, className="rp-edit", **aria(label=called)))
     classes = " ".join(["rp-par", *(name for name, is_so in look.items() if is_so)])
     return html.Div(
         [*body, *_marks(view, hand, awaits=awaits), *notes], id=anchor("par", block.key), className=classes, tabIndex=-1, **said
@@ -126,7 +124,7 @@ def _table(view: View, block: Table) -> Component:
 
 def _sheet(block: Table, rows: list[Component]) -> Component:
     """A table that scrolls sideways within the paper, by keys too."""
-    return html.Div(html.Table(rows), className="rp-table", tabIndex=0, role="region", **{"aria-label": block.caption})
+    return html.Div(html.Table(rows), className="rp-table", tabIndex=0, role="region", **aria(label=block.caption))
 
 
 def _row(columns: tuple[Column, ...], row: tuple[Any, ...], look: str = "") -> Component:

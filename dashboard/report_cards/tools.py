@@ -13,6 +13,7 @@ from dashboard import texts
 from dashboard.acts import ACTS
 from dashboard.components import attributes
 from dashboard.report_cards import words
+from dashboard.report_cards.markup import aria
 from dashboard.report_cards.script_words import SCRIPT
 from dashboard.texts import Text
 from dashboard.view import View
@@ -69,7 +70,7 @@ def progress(view: View, job: int | None = None, *, is_ours: bool = True) -> Com
     return html.Div(
         [
             html.P("", role="status"), cancel,
-            html.Div(html.I(), className="rp-bar", role="progressbar", **{"aria-valuemin": "0", "aria-valuemax": "100"}),
+            html.Div(html.I(), className="rp-bar", role="progressbar", **aria(valuemin="0", valuemax="100")),
             html.P("", className="rp-slow"),
         ],
         className="rp-progress", hidden=job is None, **attributes(**told),

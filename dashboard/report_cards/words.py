@@ -22,7 +22,7 @@ DATA_TO = Text("数据截至{}", "Data as of {}")
 STANDS = Text("该时段已有报告：", "There is a report of these days already: ")
 
 READ_ONLY = Text(
-    "当前身份只能查阅。报告员起草、编辑、送审和印发；政法委审核或退回。",
+    "当前身份只能查阅。报告员起草、编辑、送审和签发；政法委审核或退回。",
     "This profile can only read. The report clerk drafts, edits, hands in and issues; the committee reviews or returns.",
 )
 AWAY = Text(
@@ -66,17 +66,17 @@ WAY = {
     "drafted": Text("已起草", "Drafted"),
     "submitted": Text("已送审", "Submitted"),
     "reviewed": Text("已审核", "Reviewed"),
-    "issued": Text("已印发", "Issued"),
+    "issued": Text("已签发", "Issued"),
 }
 WAY_AHEAD = {
     "drafted": Text("起草", "Draft"),
     "submitted": Text("送审", "Submit"),
     "reviewed": Text("审核", "Review"),
-    "issued": Text("印发", "Issue"),
+    "issued": Text("签发", "Issue"),
 }
 STATES = {
     "drafted": (Text("草稿", "Draft"), "◐", ""), "submitted": (Text("待审核", "To be reviewed"), "◇", "is-warn"),
-    "reviewed": (Text("待印发", "To be issued"), "◆", "is-accent"), "issued": (Text("已印发", "Issued"), "✓", "is-good"),
+    "reviewed": (Text("待签发", "To be issued"), "◆", "is-accent"), "issued": (Text("已签发", "Issued"), "✓", "is-good"),
     "discarded": (Text("已作废", "Discarded"), "×", "is-faint"),
 }  # fmt: skip
 STEPS = {
@@ -87,7 +87,7 @@ STEPS = {
     "uploaded": Text("上传成稿", "finished file uploaded"),
     "submitted": Text("送审", "submitted"),
     "reviewed": Text("审核通过", "approved"),
-    "issued": Text("印发", "issued"),
+    "issued": Text("签发", "issued"),
     "discarded": Text("作废", "discarded"),
     "returned": Text("退回", "returned"),
 }
@@ -100,7 +100,7 @@ GONE_COUNT = Text("{} 处编辑已无对应段落", "{} edits have lost their pa
 NEWER = Text("已有更新的数据（截至 {}），可重新生成", "there are newer data (as of {}): it can be made again")
 NOTHING_LACKS = Text("校验通过，无待办事项", "Checks passed, nothing is lacking")
 FORGET, GONE = Text("不再保留", "Forget it"), Text("已无对应段落的编辑", "Edits without their paragraph")
-CORRECTS, CORRECTED = Text("更正的是已印发的上一版", "corrects an issued report"), Text("已有更正版", "was corrected")
+CORRECTS, CORRECTED = Text("更正的是已签发的上一版", "corrects an issued report"), Text("已有更正版", "was corrected")
 IN_THE_MAKING = Text("正在生成初稿", "The draft is being made")
 NOT_MADE = Text("初稿尚未生成", "The draft was not made")
 PANES = {"text": Text("正文", "Text"), "pages": Text("版面", "Pages"), "changes": Text("与上一期相比", "Since the last issue")}
@@ -108,7 +108,7 @@ COMPARING = Text("正在比较，约需数秒。", "Being compared; this takes s
 NO_CHANGES = Text("没有上一期可比，或未发现变化。", "There is no earlier issue to compare with, or nothing changed.")
 SNAPSHOT_GONE = Text("报告所依据的数据快照已不在，无法比较。", "The snapshot the report rests on is gone: nothing can be compared.")
 NOT_YOURS = Text(
-    "草稿由报告员和政法委查阅，印发后公开。", "Drafts are read by the report clerk and the committee; once issued, by everybody."
+    "草稿由报告员和政法委查阅，签发后公开。", "Drafts are read by the report clerk and the committee; once issued, by everybody."
 )
 SMALLER, LARGER = Text("缩小", "Smaller"), Text("放大", "Larger")
 DRAW, NOT_DRAWN = (
@@ -129,6 +129,6 @@ NONE_YET = Text("还没有报告", "No reports yet")
 NONE_YET_HINT = Text("报告员选择种类和时段，生成初稿后即列在这里。", "Once the report clerk has made a draft, it stands here.")
 NONE_FIT = Text("没有符合的报告", "No report fits")
 NARROW = Text("筛选", "Filter")
-SHOW = {"open": Text("办理中", "Under way"), "issued": Text("已印发", "Issued"), "discarded": Text("已作废", "Discarded")}
+SHOW = {"open": Text("办理中", "Under way"), "issued": Text("已签发", "Issued"), "discarded": Text("已作废", "Discarded")}
 EVERY = {"of": Text("全部种类", "All kinds"), "state": Text("全部", "All"), "year": Text("全部年份", "All years")}
 NEWER_PAGE, OLDER_PAGE = Text("← 较新", "← newer"), Text("较早 →", "older →")
