@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from flask import abort
 from sqlalchemy import Engine
 
-from dashboard import alert_callbacks, brief_callbacks, ids, number_callbacks, pilot_callbacks
+from dashboard import alert_callbacks, brief_callbacks, ids, number_callbacks, pilot_callbacks, report_callbacks
 from dashboard.breadcrumb import crumbs
 from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.charts.heat_table import NO_CODE
@@ -43,6 +43,7 @@ def register(app: Dash) -> None:
     alert_callbacks.register(app)
     pilot_callbacks.register(app)
     brief_callbacks.register(app)
+    report_callbacks.register(app)
 
     @app.callback(Output(ids.chart(MATCH, MATCH), "figure"), Input(ids.FILTERS, "data"), State(ids.chart(MATCH, MATCH), "id"))
     def draw_chart(wish: object, chart: dict[str, str]) -> Any:

@@ -284,6 +284,11 @@ def skeleton() -> Component:
         *[html.Button(id=ids.ledger(part)) for part in ("back", "on")], *[dcc.Store(id=ids.ledger(part)) for part in ("sort", "state")],
         *[html.A(id=ids.ledger(part)) for part in ("rows", "place", "csv", "xlsx", "address")], dcc.RadioItems(id=ids.ledger("by")),
         html.Button(id=ids.ledger_open("")), html.Div(id=ids.ledger_parts("")),
+        dcc.Dropdown(id=ids.report_choice("")), dcc.Dropdown(id=ids.report_choice("period")), dcc.DatePickerSingle(id=ids.REPORT_DAY),
+        dcc.DatePickerRange(id=ids.REPORT_DAYS),
+        *[html.Div(id=name) for name in (ids.REPORT_CHOOSE, ids.REPORT_SAYS, ids.REPORT_DESK, ids.REPORT_ADDRESS)],
+        html.Button(id=ids.REPORT_DRAFT), dcc.Store(id=ids.REPORT_ASKED), dcc.Store(id=ids.REPORT), dcc.Interval(id=ids.REPORT_TICK),
+        dcc.Interval(id=ids.REPORT_COMPARE), html.Div(id=ids.REPORT_CHANGES),
     ]  # fmt: skip
     return html.Div(stand_ins)
 

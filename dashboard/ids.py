@@ -19,6 +19,19 @@ BRIEF_CHOICE = "brief-choice"
 BRIEF_GONE = "brief-gone"
 BRIEF_SHEET = "brief-sheet"
 CHIPS = "chips"
+# The page of reports: what is chosen, what it will be, the draft of it; the desk of one.
+REPORT_CHOOSE = "report-choose"
+REPORT_SAYS = "report-says"
+REPORT_DRAFT = "report-draft"
+REPORT_ASKED = "report-asked"
+REPORT_ADDRESS = "report-address"
+REPORT_DAY = "report-day"
+REPORT_DAYS = "report-days"
+REPORT = "report"
+REPORT_DESK = "report-desk"
+REPORT_TICK = "report-tick"
+REPORT_CHANGES = "report-changes"
+REPORT_COMPARE = "report-compare"
 ALERTS = "alerts"
 ALERTS_TICK = "alerts-tick"
 ALERTS_SHOWN = "alerts-shown"
@@ -75,6 +88,11 @@ def chip(choice: Any, code: Any) -> dict[str, Any]:
 def choice(name: Any) -> dict[str, Any]:
     """A control of the filter bar that sets one field of Filters."""
     return {"type": "choice", "name": name}
+
+
+def report_choice(name: Any) -> dict[str, Any]:
+    """A control of the card by which a report is begun."""
+    return {"type": "report-choice", "name": name}
 
 
 def rows(of: Any) -> dict[str, Any]:

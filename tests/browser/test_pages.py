@@ -35,7 +35,7 @@ def test_page_is_whole(path: str, language: str, sizes: Sequence[tuple[int, int]
     page = watched.open(f"{path}?lang={language}")
     page.wait_for_selector(
         ".shell-frame.is-shown, .wall.is-whole, .office .js-plotly-plot, .office tbody tr, .office form.find, .office.remote h1,"
-        " .office .report-counts"
+        " .office .report-counts, .office .rp-archive"
     )
     for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
