@@ -30,6 +30,7 @@ MAPS = {
     "division_map": Text("诉求量", "Count"), "division_map_rate": Text("每万人", "Per 10,000"), "tile_map": Text("方格图", "Tiles"),
 }  # fmt: skip
 STATIONS = {"resources_map": Text("站点", "Stations")}  # The same map with a layer of resources, where a city has them.
+LATE, URGE = Text("什么超期", "What is late"), Text("督办与催办 →", "Supervision →")
 # A section's heading, and its cards in order: a chart, or several under one switch, and the card's size.
 Card = tuple[str | dict[str, Text], str]
 SECTIONS: tuple[tuple[Text, tuple[Card, ...]], ...] = (
@@ -47,7 +48,7 @@ SECTIONS: tuple[tuple[Text, tuple[Card, ...]], ...] = (
             ("living_promise", "m"),
         ),
     ),
-    (Text("什么超期", "What is late"), (("backlog_age", "m"), ("flow", "m"), ("on_time_by_unit", "xl"), ("overdue_tickets", "xl"))),
+    (LATE, (("backlog_age", "m"), ("flow", "m"), ("on_time_by_unit", "xl"), ("overdue_tickets", "xl"))),
     (Text("逐件", "One by one"), (("events", "xl"),)),
 )  # fmt: skip
 
@@ -61,8 +62,9 @@ def layout(view: View, query: dict[str, str]) -> Component:
 
 
 def section(heading: Text, held: tuple[Card, ...], view: View) -> list[Component]:
-    """A heading and the grid of its cards."""
-    return [html.H2(view.say(heading)), html.Div([card(what, view, size) for what, size in held], className="grid")]
+    """A heading and the grid of its cards; what is late leads to where it is urged."""
+    urge = [html.A(view.say(URGE), href="/reports/supervision", className="slip-link")] if heading is LATE else []
+    return [html.H2([view.say(heading), *urge]), html.Div([card(what, view, size) for what, size in held], className="grid")]
 
 
 def card(what: str | dict[str, Text], view: View, size: str) -> Component:

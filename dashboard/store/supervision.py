@@ -137,7 +137,7 @@ def units_written_to(engine: Engine) -> list[tuple[str, str]]:
     s = SupervisionSlip
     query = select(s.unit_code, s.unit_label).order_by(s.slip_id)
     with engine.connect() as connection:
-        return sorted(dict(connection.execute(query).tuples().all()).items())
+        return sorted({str(code): str(label) for code, label in connection.execute(query)}.items())
 
 
 def last_of_units(engine: Engine) -> dict[str, SupervisionSlip]:

@@ -47,7 +47,7 @@ PICKED = Text("已选 {n} 个单位", "{n} units chosen")
 AGAIN = Text("重复列入近期已催督的", "Also what was urged just now")
 PREVIEW = Text("预览", "Preview")
 
-PREVIEWS = Text("预览：共 {n} 份，列 {m} 件", "Preview: {n} slips, {m} tickets")
+PREVIEWS = Text("预览：共 {n} 份，列 {m} 件", "Preview: slips {n}, tickets {m}")
 PREVIEW_NOTE = Text(
     "签发前请核对。以快照 {snapshot} 为准；签发后编号、登记，不能删除。",
     "Check before you issue. They are of snapshot {snapshot}; once issued they are numbered and logged, and cannot be deleted.",
