@@ -1,4 +1,4 @@
-"""`python -m dashboard.reports supervise`: supervision slips (督办单、催办清单) previewed, or issued into the log."""
+"""Supervision slips (督办单、催办清单) on the command line: previewed, or issued into the log."""
 
 from __future__ import annotations
 
