@@ -153,7 +153,7 @@ def test_bookmarks_that_stand_twice() -> None:
         held._p.addprevious(second)
         next(second.iter(qn("w:t"))).text = "另写的一段，与原文不同。"
 
-    assert edited(copied) == Returned({}, added=(Added("paragraph", "另写的一段，与原文不同。", "", "（一）受理总体"),))
+    assert edited(copied) == Returned({}, added=(Added("paragraph", "另写的一段，与原文不同。", "（一）受理总体", "（一）受理总体"),))
 
 
 def test_cells_rows_and_tables() -> None:
