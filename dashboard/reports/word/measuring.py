@@ -18,7 +18,7 @@ TWIPS, EMU = 20.0, 12700.0
 # What a line with a picture takes beyond the picture, and a row beyond its lines.
 PICTURE, RULE = 1.0, 0.55
 # Between a Chinese sign and a Latin one stands a little room, in ems.
-BETWEEN = 0.22
+BETWEEN = 0.25
 # Numbers and Latin words are not broken over lines.
 UNBROKEN = re.compile(r"[!-~]+|[^!-~]")
 # Signs that do not begin a line.
