@@ -45,7 +45,10 @@ MOST_PART = 64 * 2**20
 
 @dataclass(frozen=True)
 class Added:
-    """Something that people put in: after which block it stands (its key; empty at the beginning), and under which heading."""
+    """Something that people put in: `kind` is paragraph, table or picture.
+
+    `after` is the key of the paragraph, table or chart, or the words of the heading, behind which it stands; empty at the beginning.
+    """
 
     kind: str
     text: str

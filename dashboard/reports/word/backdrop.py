@@ -13,8 +13,8 @@ from dashboard.reports.ooxml import HEI, SIZE_5, TEXT_WIDTH, Face, cleaned, run
 from dashboard.reports.word.widths import width
 
 V, O = "urn:schemas-microsoft-com:vml", "urn:schemas-microsoft-com:office:office"  # noqa: E741 the schema's own letter
-PALE = "#d0d0d0"
-LARGEST, LONGEST = 96.0, 60
+PALE = "#dcdcdc"
+LARGEST, LONGEST = 80.0, 60
 # Along the diagonal of the text.
 REACH = 0.92 * TEXT_WIDTH / 25.4 * 72
 

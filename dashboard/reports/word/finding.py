@@ -23,6 +23,8 @@ class Segment:
     name: str
     text: str
     place: int
+    # Its bookmark begins here, and does not only reach so far.
+    begins: bool = False
 
 
 def plain(text: str) -> str:
@@ -73,7 +75,7 @@ def _cut(block: Read, place: int, open_name: str, words: dict[str, Expected]) ->
     for number, at in enumerate(places[:-1]):
         text = block.text[first if number == 0 else at : places[number + 1]]
         open_name = max(starts[at], key=lambda name: alike(words[name].text, text)) if len(starts[at]) > 1 else starts[at][0]
-        found += [Segment(name, text if name == open_name else "", place) for name in starts[at]]
+        found += [Segment(name, text if name == open_name else "", place, begins=True) for name in starts[at]]
     return found, open_name
 
 
@@ -81,8 +83,8 @@ def _merged(segments: list[Segment]) -> list[Segment]:
     """Paragraphs one after the other under one bookmark are one text."""
     found: list[Segment] = []
     for one in segments:
-        if one.name and found and found[-1].name == one.name:
-            found[-1] = Segment(one.name, f"{found[-1].text}\n{one.text}".strip("\n"), found[-1].place)
+        if one.name and not one.begins and found and found[-1].name == one.name:
+            found[-1] = Segment(one.name, f"{found[-1].text}\n{one.text}".strip("\n"), found[-1].place, begins=True)
         else:
             found.append(one)
     return found

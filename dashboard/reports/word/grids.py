@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ PADDING = 1.0
 LINE = 1.35
 # A longer name is broken over lines; a longer run of Latin signs too.
 WIDEST_TEXT, WIDEST_WORD = 26.0, 12.0
+UNIT = re.compile("（[^（）]{1,3}）")
 # A table of so few rows stays on one page.
 FEW = 8
 GREY = "F2F2F2"
@@ -76,8 +78,10 @@ def _wanted(cells: Sequence[str], align: Align) -> tuple[float, float]:
     lines = [line for cell in cells[1:] for line in cell.split("\n")]
     body, head = max((width(line) for line in lines), default=0.0), width(cells[0])
     word = min(max((longest_word(line) for line in lines), default=0.0), WIDEST_WORD)
-    heading = max(min(longest_word(cells[0]), WIDEST_WORD), head if head <= 4 else head / 2 + 0.5)
-    least_head = max(min(longest_word(cells[0]), WIDEST_WORD), min(head, max(2.0, head / 3 + 0.5)))
+    # The unit of a heading stays in one piece: （%）.
+    word_of_head = min(max([longest_word(cells[0]), *(width(unit) for unit in UNIT.findall(cells[0]))]), WIDEST_WORD)
+    heading = max(word_of_head, head if head <= 4 else head / 2 + 0.5)
+    least_head = max(word_of_head, min(head, max(2.0, head / 3 + 0.5)))
     least = min(body, WIDEST_WORD) if align == "right" else max(word, min(body, max(4.0, body / 3)))
     best = body if align == "right" else min(body, WIDEST_TEXT)
     return max(least, least_head) + 0.3, max(best, heading, least, least_head) + 0.3
