@@ -131,7 +131,7 @@ def main(
     reports: Annotated[int, typer.Option(help="Reports over which memory is watched.")] = 50,
 ) -> None:
     """Print tables; nothing is asserted."""
-    settings = Settings(city=city, **({"warehouse": warehouse} if warehouse else {}))
+    settings = Settings(city=city) if warehouse is None else Settings(city=city, warehouse=warehouse)
     view = view_of(read_city(settings.city_folder), settings.city_warehouse, "zh")
     show_report(replace(view, city=view.city.model_copy(update={"today": "as_of"})), reports)
 
