@@ -62,6 +62,8 @@ def height_of(figure: go.Figure, look: Theme) -> float:
     if not figure.data:
         return SENTENCE
     kinds = {trace.type for trace in figure.data}
+    if figure.layout.yaxis.scaleanchor or figure.layout.xaxis.scaleanchor:
+        return MAP_MOST
     if "choropleth" in kinds:
         return _map_height(figure)
     if "treemap" in kinds:
@@ -69,9 +71,6 @@ def height_of(figure: go.Figure, look: Theme) -> float:
     rows = rows_of(figure)
     if not rows:
         return USUAL
-    columns = _columns(figure) if figure.layout.yaxis.scaleanchor or figure.layout.xaxis.scaleanchor else 0
-    if columns:
-        return _held(WIDE * rows / columns)
     row, taken = (ROW + CELL, TAKEN + CELLS_TAKEN) if _has_cells(figure) else (ROW, TAKEN)
     return _held((rows * (row + LINE * (_lines(figure) - 1)) + taken) * look.size / PX_PER_MM)
 
@@ -113,10 +112,6 @@ def _lies(trace: Any) -> bool:
 
 def _names(values: Any) -> list[str]:
     return [value for value in values if isinstance(value, str)] if values is not None else []
-
-
-def _columns(figure: go.Figure) -> int:
-    return len({value for trace in figure.data if "x" in trace and trace.x is not None for value in trace.x})
 
 
 def _lines(figure: go.Figure) -> int:
