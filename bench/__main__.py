@@ -15,6 +15,7 @@ from bench.asking import show_asking, show_drawing
 from bench.frames import show_frames
 from bench.loading import show_loading
 from bench.pages import show_filter_changes, show_pages
+from bench.report import show_report
 from bench.timing import print_table
 from dashboard.filters import EARLIEST, Filters, scoped
 from dashboard.queries import total
@@ -65,6 +66,7 @@ def show(settings: Settings, runs: int) -> None:
     show_frames(standing, runs)
     show_filter_changes(standing, wish, runs)
     show_pages(settings, view)
+    show_report(standing)
 
 
 if __name__ == "__main__":

@@ -39,11 +39,14 @@ WHOLE_NUMBER, FRACTION, DECIMALS = "#,##0", "#,##0.00", 4
 def chart_table(view: View, name: str, wish: Filters) -> TableFile:
     """The frame a chart draws for a wish, under readable headings. Raises KeyError for an unknown chart."""
     chart = CHARTS[name]
-    filters = view.scoped(wish, chart.kind)
-    lack = chart.lack(view.engine, filters)
-    frame = pd.DataFrame() if lack is not None else chart.laid(chart.ask(view.engine, filters))
+    return frame_table(view, chart, wish, chart.asked(view.engine, view.scoped(wish, chart.kind)))
+
+
+def frame_table(view: View, chart: Chart | Listing, wish: Filters, asked: pd.DataFrame) -> TableFile:
+    """What a chart was told (see `asked`), under readable headings."""
+    frame = chart.laid(asked)
     head = [*chart_head(view, chart, wish)]
-    remark = lack or frame.attrs.get("remark")
+    remark = asked.attrs.get("lack") or frame.attrs.get("remark")
     if remark is not None:
         head.insert(-1, (view.say(REMARK), view.say(remark).replace("<br>", " ")))
     columns = columns_of(chart, [str(name) for name in frame.columns], view.language)

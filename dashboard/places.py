@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -72,6 +74,17 @@ def geojson(engine: Engine, level: str) -> str:
 def address(engine: Engine, level: str) -> str:
     """Where the browser fetches the outlines of a level; as the snapshot is in it, they may be kept for ever."""
     return f"/geo/{Path(engine.url.database or '').stem}/{level}.json"
+
+
+def level_at(where: str) -> str:
+    """Of which level the outlines at an `address` are."""
+    return Path(where).stem
+
+
+def outlines_at(engine: Engine, where: str, codes: Collection[str]) -> dict[str, Any]:
+    """Of what stands at an `address` the outlines of `codes`: for who draws without a server to fetch them from."""
+    every = json.loads(geojson(engine, level_at(where)))
+    return {**every, "features": [feature for feature in every["features"] if feature["id"] in codes]}
 
 
 def frame_of(engine: Engine, codes: list[str]) -> tuple[float, float, float, float] | None:

@@ -1,4 +1,4 @@
-"""Theme: colours, type sizes, number formats and the Plotly template; one for the wall, one for the office."""
+"""Theme: colours, type sizes, number formats and the Plotly template; for the wall, the office and paper."""
 
 from __future__ import annotations
 
@@ -59,6 +59,10 @@ class Theme:
         """On the wall the hand of what is read from the far end of the hall: one and a half labels; a label's elsewhere."""
         return self.size * (1.5 if self.is_dark else 1.0)
 
+    @property
+    def is_paper(self) -> bool:
+        return self.name == "print"
+
     def say(self, text: Text) -> str:
         return text.in_(self.language)
 
@@ -116,7 +120,14 @@ OFFICE = Theme(
     good="#17835A", warn="#B86200", bad="#C8322E", yellow="#C99A00",
     ramp=("#E3EEF8", "#B5D3EE", "#7DB2E0", "#3C87C8", "#0A4F92"), is_dark=False,
 )  # fmt: skip
-THEMES = {"wall": WALL, "office": OFFICE}
+# On paper: labels of 9 pt, lines that a printer keeps, fills that stay apart without colour; the width is in CSS pixels.
+PRINT = Theme(
+    name="print", language="zh", size=12, page="#F2F2F2", panel="#FFFFFF", raised="#FFFFFF",
+    hairline="#D0D3D8", text="#111111", muted="#333A44", faint="#454C57", accent="#0A5AA3", context="#A9B2BE",
+    good="#0F6B49", warn="#B35C00", bad="#B3221E", yellow="#C99A00",
+    ramp=("#EEF2F6", "#C3D3E4", "#8FAECD", "#4C7FB3", "#0B4A86"), is_dark=False,
+)  # fmt: skip
+THEMES = {"wall": WALL, "office": OFFICE, "print": PRINT}
 
 
 @lru_cache(maxsize=64)

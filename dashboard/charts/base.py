@@ -76,19 +76,22 @@ class Chart:
         lacking = lacking_of(engine, self.kind, self.needs, filters)
         return self.lacks_in(engine) if lacking is None and self.lacks_in else lacking
 
+    def asked(self, engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+        """What it draws; what cannot be known is an empty frame that says so."""
+        return _asked(self, engine, filters)
+
     def figure(self, engine: Engine, filters: ScopedFilters, look: Theme) -> go.Figure:
-        """Ask and draw; an empty answer is drawn as a sentence that says why."""
-        lack = self.lack(engine, filters)
-        if lack is not None:
-            return sentence(lack, look)
-        frame = self.ask(engine, filters)
+        """Ask and draw."""
+        return self.drawn(self.asked(engine, filters), replace(look, minimum_count=filters.minimum_count))
+
+    def drawn(self, frame: pd.DataFrame, look: Theme) -> go.Figure:
+        """What was asked for as a figure; an empty answer is drawn as a sentence that says why."""
         if frame.empty:
             # Where nothing is what one hopes for, the frame says so itself.
             why = frame.attrs.get("lack") or NO_ROWS
-            is_found = look.is_dark or why is not NO_ROWS
-            return sentence(why if is_found else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
-        figure = self.draw(frame, replace(look, minimum_count=filters.minimum_count))
-        return figure.update_layout(template=template(look))
+            is_said = look.is_dark or look.is_paper or why is not NO_ROWS
+            return sentence(why if is_said else Text(f"{NO_ROWS.zh}<br>{WIDEN.zh}", f"{NO_ROWS.en}<br>{WIDEN.en}"), look)
+        return self.draw(frame, look).update_layout(template=template(look))
 
     def laid(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame as a table to be taken away."""
@@ -152,16 +155,20 @@ class Listing:
 
     def asked(self, engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
         """What it lists; what cannot be known is an empty frame that says so."""
-        lack = self.lack(engine, filters)
-        if lack is None:
-            return self.ask(engine, filters)
-        frame = pd.DataFrame()
-        frame.attrs["lack"] = lack
-        return frame
+        return _asked(self, engine, filters)
 
     def laid(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame as a table to be taken away: what is listed is one."""
         return frame
+
+
+def _asked(chart: Chart | Listing, engine: Engine, filters: ScopedFilters) -> pd.DataFrame:
+    lack = chart.lack(engine, filters)
+    if lack is None:
+        return chart.ask(engine, filters)
+    frame = pd.DataFrame()
+    frame.attrs["lack"] = lack
+    return frame
 
 
 def sentence(text: Text, look: Theme) -> go.Figure:
@@ -274,7 +281,9 @@ def named(rows: Sequence[dict[str, Any]], look: Theme, *, short: bool = False) -
     column = "label_en" if look.language == "en" else "short_label" if short else "label"
     most = LONGEST[look.language]
     if look.room:
-        most = min(most, int(look.room[0] * NAME_SHARE))
+        share = int(look.room[0] * NAME_SHARE)
+        # Paper has room for whole names, and nobody can point at them there.
+        most = share if look.is_paper else min(most, share)
     texts = [str(row[column]) for row in rows]
     if look.is_dark:
         texts = without_shared_word(texts)

@@ -12,7 +12,7 @@ from dashboard.theme import Theme
 
 LINE = 1.1  # A line of text, in label sizes.
 SIDE, GUTTER = 13.0, 1.2  # A list beside a map and what keeps it off the map, in label sizes.
-LETTERS = 12  # How many Latin letters a list's names have.
+LETTERS, PAPER_LETTERS = 12, 16  # How many Latin letters a list's names have; on paper, where no hand is larger, so many.
 # Label sizes of the ramp below them, with a remark above it, and of a list's title with the space after the list.
 FOOT, MORE_FOOT, TITLE = 3.4, 5.6, 2.9
 ROW = 1.5  # Its rows, in heights of the far hand.
@@ -59,8 +59,9 @@ def side_lists(lists: list[tuple[str, list[dict[str, Any]], str]], free: Free, l
         top += 1.7 * look.size - ROW * look.far
         for row in rows[: free.rows]:
             top += ROW * look.far
-            name = shortened(short_name(row, look), LETTERS)
-            hand = look.far if width_of(name) <= LETTERS * 0.85 else look.far * 0.85
+            most = PAPER_LETTERS if look.is_paper else LETTERS
+            name = shortened(short_name(row, look), most)
+            hand = look.far if width_of(name) <= most * 0.85 or look.is_paper else look.far * 0.85
             number = f"<b>{look.count(row['value'], compact=False)}</b>"
             font = {"color": look.text, "size": hand}
             written.append({**place, "text": name, "xanchor": "left", "xshift": shift, "yshift": -top, "font": font})

@@ -60,7 +60,8 @@ def faded(rows: list[dict[str, Any]]) -> list[float]:
 
 def rows_range(count: int, look: Theme) -> list[float]:
     """An axis end to end for rows of bars that stand at the top and, where they are few, are not blown up."""
-    return [count - max(count, look.rows_that_fit(FEWEST, 1.6, 1.5)) - 0.5, count - 0.5]
+    fewest = count if look.is_paper else look.rows_that_fit(FEWEST, 1.6, 1.5)
+    return [count - max(count, fewest) - 0.5, count - 0.5]
 
 
 def that_fit(frame: pd.DataFrame, look: Theme) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy import Engine
@@ -15,6 +17,7 @@ from dashboard.texts import Text
 from dashboard.theme import Theme
 
 MOST = 10
+ROOMY = 0.04  # Of the longest bar: a part as long has room for a shape.
 NO_TYPE = Text("未分类", "No type")
 TOTAL = Text("合计", "total")
 
@@ -49,7 +52,7 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         figure.add_bar(
             y=names, x=data[code].mask(is_rest(data), 0), orientation="h", width=0.62, customdata=data["code"], name=marked(level, look),
             marker={"color": colour_of(level, look), "opacity": faded(rows)},
-            hovertemplate="%{y}<br>%{x:,.0f}<extra>%{fullData.name}</extra>",
+            hovertemplate="%{y}<br>%{x:,.0f}<extra>%{fullData.name}</extra>", **_shaped(data[code], level.shape, data["value"].max(), look),
         )  # fmt: skip
     columns = [Column([f"<b>{look.count(row['value'], compact=False)}</b>" for row in rows], 2.8, heading=look.say(TOTAL))]
     for code, level in levels.items():
@@ -63,6 +66,22 @@ def draw(frame: pd.DataFrame, look: Theme) -> go.Figure:
         range=rows_range(len(rows), look),
     )  # fmt: skip
     return figure.update_layout(barmode="stack")
+
+
+def _shaped(counts: pd.Series, shape: str, most: float, look: Theme) -> dict[str, Any]:
+    """On paper, where colours may be greys, each part bears its shape as far as it has room."""
+    if not look.is_paper:
+        return {}
+    texts = [shape if count >= most * ROOMY else "" for count in counts]
+    font = {"color": "#FFFFFF", "size": look.size}
+    return {
+        "text": texts,
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "textfont": font,
+        "constraintext": "none",
+    }
 
 
 HEADINGS = {code: Text(f"{level.word.zh}（项）", level.word.en) for code, level in LEVELS.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -26,6 +27,7 @@ ALT = Text("{title}，{period}。{note}", "{title}, {period}. {note}")
 TABLES = {
     "tickets": tickets, "disputes": disputes, "pilots": pilot_standing, "risks": risks, "surveys": surveys, "resources": resources,
 }  # fmt: skip
+CLAUSE, ON_SCREEN = re.compile(r"[^；。;.]+(?:\.(?=\S)[^；。;.]*)*[；。;.]?\s*"), re.compile(r"点击|\b[Cc]lick")
 NO_CHART = Text("{title}：{why}。", "{title}: {why}.")
 
 
@@ -135,10 +137,15 @@ class Edition:
         if lack is not None:
             return [Note(self.say(NO_CHART).format(title=self.say(chart.title), why=self.say(lack).replace("<br>", " ")))]
         note = chart.note or chart.definition
-        alt = self.say(ALT).format(
-            title=self.say(chart.title), period=self.span.name(self.language), note=self.say(note).replace("<br>", " ") if note else ""
-        )
+        said = on_paper(self.say(note).replace("<br>", " ")) if note else ""
+        alt = self.say(ALT).format(title=self.say(chart.title), period=self.span.name(self.language), note=said)
         return [Figure(name, wish, self.say(chart.title), alt.strip())]
+
+
+def on_paper(note: str) -> str:
+    """What a chart's note says, without what can be done on a screen alone."""
+    kept = "".join(part for part in CLAUSE.findall(note) if not ON_SCREEN.search(part)).rstrip()
+    return kept[:-1] + ("。" if kept.endswith("；") else ".") if kept.endswith(("；", ";")) else kept
 
 
 def blocks(*parts: list[Block]) -> list[Block]:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import plotly.graph_objects as go
 
-from dashboard.chart_tables import chart_table
+from dashboard.chart_tables import frame_table
 from dashboard.charts import CHARTS, Chart
 from dashboard.reports.model import Figure, Report
+from dashboard.reports.printing import USUAL, WIDE, printed
 from dashboard.table_files import TableFile
 from dashboard.texts import Text
 from dashboard.view import View
 
 NO_BROWSER = Text("未安装浏览器，未能绘制图表", "No browser is installed: the chart could not be drawn")
-# How large a chart is printed: the width of the text, and a height that leaves it and its caption half a page.
-WIDTH_MM, HEIGHT_MM = 156.0, 88.0
+# How large a chart is printed: the width of the text, and the height of a chart that asks for none of its own.
+WIDTH_MM, HEIGHT_MM = WIDE, USUAL
+# So many charts are drawn while the next is asked for.
+AT_ONCE = 2
 
 
 class NoPicture(Exception):  # noqa: N818 a chart that cannot be drawn is no fault of the report
@@ -62,18 +67,42 @@ class Printable:
 
 
 def plates_of(view: View, report: Report, draws: Draws | None) -> Iterable[Plate]:
-    """The plates one by one, so that who waits can be told; with nobody to draw, tables alone."""
-    for figure in report.figures:
-        yield _plate(view, figure, draws)
+    """The plates one by one, so that who waits can be told; with nobody to draw, tables alone.
+
+    While one is drawn the next are asked for.
+    """
+    with ThreadPoolExecutor(AT_ONCE, "charts") as crew:
+        under_way: deque[Future[Plate]] = deque()
+        try:
+            for figure in report.figures:
+                under_way.append(_begun(crew, view, figure, draws))
+                if len(under_way) > AT_ONCE:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            # Who has heard enough waits for none that has not begun.
+            for future in under_way:
+                future.cancel()
 
 
-def _plate(view: View, figure: Figure, draws: Draws | None) -> Plate:
-    chart, table = CHARTS[figure.chart], chart_table(view, figure.chart, figure.wish)
-    if draws is None:
-        return Plate(figure, None, NO_BROWSER, table)
+def _begun(crew: ThreadPoolExecutor, view: View, figure: Figure, draws: Draws | None) -> Future[Plate]:
+    """A plate whose numbers are known and whose picture is being drawn."""
+    chart = CHARTS[figure.chart]
+    frame = chart.asked(view.engine, view.scoped(figure.wish, chart.kind))
+    table = frame_table(view, chart, figure.wish, frame)
     assert isinstance(chart, Chart)  # noqa: S101 lists have tables of their own in reports
-    drawn = chart.figure(view.engine, view.scoped(figure.wish, chart.kind), view.theme("office"))
+    filters = view.scoped(figure.wish, chart.kind)
+    look = replace(view.theme("print"), minimum_count=filters.minimum_count)
+    bare = Plate(figure, None, NO_BROWSER, table)
+    if draws is None:
+        return crew.submit(lambda: bare)
+    drawn = printed(chart, frame, view.engine, look)
+    return crew.submit(_drawn, replace(bare, height_mm=drawn.height_mm), drawn.figure, draws)
+
+
+def _drawn(bare: Plate, figure: go.Figure, draws: Draws) -> Plate:
     try:
-        return Plate(figure, draws.png(drawn, WIDTH_MM, HEIGHT_MM), Text("", ""), table)
+        return replace(bare, png=draws.png(figure, bare.width_mm, bare.height_mm), why=Text("", ""))
     except NoPicture as error:
-        return Plate(figure, None, error.why, table)
+        return replace(bare, why=error.why)
