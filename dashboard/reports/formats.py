@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard.reports import docx
+from dashboard.reports import docx, pdf
 from dashboard.reports.plain import as_json, as_text
 from dashboard.reports.plates import Printable
 
@@ -24,4 +24,5 @@ FORMATS: dict[str, Format] = {
     "txt": Format(".txt", "text/plain; charset=utf-8", lambda made: as_text(made.report).encode("utf-8")),
     "json": Format(".json", "application/json", lambda made: as_json(made.report).encode("utf-8")),
     "docx": Format(".docx", docx.MIME, docx.render, has_pictures=True),
+    "pdf": Format(".pdf", pdf.MIME, pdf.render, has_pictures=True),
 }
