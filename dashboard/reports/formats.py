@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard.reports import docx, pdf
+from dashboard.reports import docx, pdf, xlsx
 from dashboard.reports.plain import as_json, as_text
 from dashboard.reports.plates import Printable
 
@@ -25,4 +25,5 @@ FORMATS: dict[str, Format] = {
     "json": Format(".json", "application/json", lambda made: as_json(made.report).encode("utf-8")),
     "docx": Format(".docx", docx.MIME, docx.render, has_pictures=True),
     "pdf": Format(".pdf", pdf.MIME, pdf.render, has_pictures=True),
+    "xlsx": Format(".xlsx", xlsx.MIME, xlsx.render, has_pictures=True),
 }
