@@ -63,8 +63,8 @@ def told(made: Printable) -> Told:
     data = {
         "language": report.language, "name": f"{title} {written(report.number)}".strip(), "author": written(report.office),
         "made": {"year": day.year, "month": day.month, "day": day.day}, "date": made_on_text(report),
-        "mark": written(report.mark), "signed": written(signed_text(report)), "title": soft(title), "title-size": size,
-        "number": written(report.number), "office": written(report.office), "period": soft(report.period.name),
+        "mark": soft(report.mark), "signed": soft(signed_text(report)), "title": soft(title), "title-size": size,
+        "number": soft(report.number), "office": soft(report.office), "period": soft(report.period.name),
         "scope": soft(scope_line(report)),
         "watermark": watermark, "watermark-width": signs(watermark), "draft": DRAFT.in_(report.language) if made.is_draft else "",
         "contents": _contents(report), "blocks": list(_sideways_together(_blocks(made))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from io import BytesIO
 from typing import Any
@@ -37,7 +37,7 @@ NO_CHART = Text("{why}，数据见工作表“{sheet}”第{row}行。", "{why};
 PART_OF = Text("图表所用数据，仅为部分口径，不作合计。", "Note: numbers that charts are drawn of, some of all there are.")
 PAGES = Text("第 &P 页　共 &N 页", "Page &P of &N")
 WIDE = 110.0
-LONGEST_HEADER = 60
+LONGEST_HEADER, LEAST_MM = 60, 84.0
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,10 @@ class _Book:
         form = SEE if shape is not None or png is not None else NO_CHART
         self._link(at, self.charts, top, self.say(form).format(why=self.say(why_of(plate)), sheet=self.charts, row=top + 1))
         if shape is not None:
-            size = (plate.width_mm, plate.height_mm)
-            at.chart(plate, draw(self.book, self.charts, shape, top, headings, self.looks.face, size), None)
+            # A native chart has axes and a legend of its own to find room for.
+            roomy = replace(plate, height_mm=max(plate.height_mm, LEAST_MM))
+            size = (roomy.width_mm, roomy.height_mm)
+            at.chart(roomy, draw(self.book, self.charts, shape, top, table, self.looks.face, size), None)
         elif png is not None:
             at.chart(plate, None, png)
         at.row += 1

@@ -103,7 +103,7 @@ def test_nothing_said_is_markup(tmp_path: Path) -> None:
     path = tmp_path / "hostile.pdf"
     path.write_bytes(pdf.render(hostile()))
     assert b"pdfuaid" in path.read_bytes()
-    text = asked("pdftotext", "-raw", str(path), "-")
+    text = re.sub(r"[\u200b\n]", "", asked("pdftotext", "-raw", str(path), "-"))
     assert all(word in text for word in ("#panic()", "$x$", "*b*", "@ref", "[x]", "<a&b>", "=cmd|'/c", "草稿", "〓", "W" * 20))
     sizes = re.findall(r"Page.* size: +(\S+) x (\S+)", asked("pdfinfo", "-l", "99", str(path)))
     assert ("841.89", "595.276") in sizes

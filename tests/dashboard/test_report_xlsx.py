@@ -92,6 +92,12 @@ def test_charts_are_native_where_a_chart_can_say_it(october: Printable, made: by
     for text in charts:
         assert set(re.findall(r"<c:f>'?([^'!]+)'?!", text)) == {"图表数据"}
         assert "<c:numCache>" in text
+        # What lies reads from the top, its numbers below.
+        lies = '<c:barDir val="bar"/>' in text
+        groups = text.partition("<c:catAx>")[2].partition("</c:catAx>")[0]
+        assert ('<c:orientation val="maxMin"/>' in groups) == lies
+        assert "<c:title>" not in groups
+    assert any("<c:multiLvlStrCache>" in text and "案件来源" in text for text in charts)
     drawings = "".join(text for name, text in parts.items() if name.startswith("xl/drawings/drawing"))
     assert drawings.count("<xdr:pic>") >= 2
     assert october.report.figures[0].alt[:12] in drawings

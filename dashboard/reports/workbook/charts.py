@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from dashboard.reports.model import Table
 from dashboard.reports.ooxml import cleaned
 from dashboard.reports.workbook.shapes import Series, Shape
 from dashboard.theme import OFFICE
@@ -22,34 +23,36 @@ KINDS: dict[str, dict[str, str]] = {
 PIXELS = 96 / 25.4
 
 
-def draw(book: Any, sheet: str, shape: Shape, top: int, headings: list[str], face: str, size_mm: tuple[float, float]) -> Any:
+def draw(book: Any, sheet: str, shape: Shape, top: int, table: Table, face: str, size_mm: tuple[float, float]) -> Any:
     """A chart of the cells of a table whose headings stand in row `top` of a sheet."""
     chart = book.add_chart(KINDS[shape.kind])
     for place, series in enumerate(shape.series):
         if not series.is_second:
-            chart.add_series(_series(sheet, shape, series, top, place, headings))
+            chart.add_series(_series(sheet, shape, series, top, place, table))
     for place, series in enumerate(shape.series):
         if series.is_second:
             line = book.add_chart({"type": "line"})
-            line.add_series({**_series(sheet, shape, series, top, place, headings, is_line=True), "y2_axis": True})
+            line.add_series({**_series(sheet, shape, series, top, place, table, is_line=True), "y2_axis": True})
             line.set_y2_axis({"min": 0, "max": 100, "num_font": {"name": face, "size": 9}, "major_gridlines": {"visible": False}})
             chart.combine(line)
-    _dress(chart, shape, headings, face)
+    _dress(chart, shape, table, face)
     chart.set_size({"width": round(size_mm[0] * PIXELS), "height": round(size_mm[1] * PIXELS)})
     return chart
 
 
-def _series(
-    sheet: str, shape: Shape, series: Series, top: int, place: int, headings: list[str], *, is_line: bool = False
-) -> dict[str, Any]:
+def _series(sheet: str, shape: Shape, series: Series, top: int, place: int, table: Table, *, is_line: bool = False) -> dict[str, Any]:
     first, last = top + 1 + series.first, top + 1 + series.last
-    name = series.name or headings[series.column]
+    name = series.name or table.columns[series.column].title
     colour = next((one for words, one in OF_WORDS if shape.kind == "stacked" and words.search(name)), COLOURS[place % len(COLOURS)])
     found: dict[str, Any] = {
         "name": cleaned(series.name) if series.name else [sheet, top, series.column],
         "categories": [sheet, first, shape.groups[0], last, shape.groups[-1]],
         "values": [sheet, first, series.column, last, series.column],
     }
+    if len(shape.groups) > 1:
+        # Names within names are not looked up in the cells while the file is written: it is told them.
+        rows = table.rows[series.first : series.last + 1]
+        found["categories_data"] = [[cleaned(str(row[group])) for row in rows] for group in shape.groups]
     if is_line or shape.kind in ("line", "scatter"):
         return {
             **found,
@@ -59,12 +62,12 @@ def _series(
     return {**found, "fill": {"color": colour}, "gap": 60}
 
 
-def _dress(chart: Any, shape: Shape, headings: list[str], face: str) -> None:
+def _dress(chart: Any, shape: Shape, table: Table, face: str) -> None:
     """Calm axes, a legend where there is more than one series, and the first group on top where they lie one below the other."""
     font = {"name": face, "size": 9, "bold": False}
     quiet = {"num_font": font, "name_font": font, "line": {"color": "#BFBFBF"}}
     grid = {"visible": True, "line": {"color": "#E5E5E5", "width": 0.5}}
-    said = {"name": cleaned(headings[shape.series[0].column])} if len(shape.series) == 1 or shape.kind == "scatter" else {}
+    said = {"name": cleaned(table.columns[shape.series[0].column].title)} if len(shape.series) == 1 or shape.kind == "scatter" else {}
     is_lying = shape.kind in ("bar", "stacked")
     x: dict[str, Any] = {**quiet, "major_gridlines": {"visible": False}}
     y: dict[str, Any] = {
@@ -75,15 +78,16 @@ def _dress(chart: Any, shape: Shape, headings: list[str], face: str) -> None:
         "min": 0,
     }
     if is_lying:
-        x["reverse"] = True
-        y["crossing"] = "max"
+        # The axis of values stays below, at the last group.
+        x["reverse"], x["crossing"] = True, "max"
     if shape.kind == "line":
         x = {**x, "date_axis": True, "num_format": "m-d"}
         del y["min"]
     if shape.kind == "scatter":
-        x = {**x, "name": cleaned(headings[shape.groups[0]]), "min": 0, "num_format": "General"}
-    chart.set_x_axis(x)
-    chart.set_y_axis(y)
+        x = {**x, "name": cleaned(table.columns[shape.groups[0]].title), "min": 0, "num_format": "General"}
+    # What lies has its groups along the upright axis.
+    chart.set_x_axis(y if is_lying else x)
+    chart.set_y_axis(x if is_lying else y)
     chart.set_title({"none": True})
     chart.set_legend({"position": "bottom", "font": font} if len(shape.series) > 1 else {"none": True})
     chart.set_chartarea({"border": {"none": True}})
