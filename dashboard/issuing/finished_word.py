@@ -22,8 +22,9 @@ def as_issued(data: bytes, draft: Report, issued: Report) -> bytes:
     document = docx.Document(io.BytesIO(data))
     mark = DRAFT.in_(draft.language)
     for paragraph in _headers(document):
-        for picture in [one for one in paragraph._p.iter(qn("w:pict")) if WATERMARK in one.xml]:  # noqa: SLF001 pictures of VML have no name
-            picture.getparent().remove(picture)
+        held = paragraph._p  # noqa: SLF001 pictures behind the text have no name of their own
+        for run in [one for one in held.iter(qn("w:r")) if _is_watermark(one)]:
+            run.getparent().remove(run)
         _replace(paragraph, {mark: ""})
     words = {made_on_text(draft): made_on_text(issued), draft.number: issued.number}
     for paragraph in document.paragraphs[:HEAD]:
@@ -31,6 +32,11 @@ def as_issued(data: bytes, draft: Report, issued: Report) -> bytes:
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def _is_watermark(run: Any) -> bool:
+    """However Word keeps it: as VML, or as a drawing with VML for older programs."""
+    return any(WATERMARK in str(value) for part in run.iter() for value in part.attrib.values())
 
 
 def _headers(document: Any) -> Iterator[Any]:
