@@ -1,10 +1,9 @@
-"""The process that makes reports: job after job, as it is told their numbers; `dashboard work` starts it and looks after it."""
+"""The process that makes reports, job after job as it is told their numbers; `dashboard work` starts it and looks after it."""
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
 
 from dashboard import jobs
 from dashboard.issuing.making import Workshop, run_job
@@ -19,11 +18,10 @@ from dashboard.warehouse import NoSnapshot
 from dashboard.worker import die_with_parent, say
 
 NO_DATA = Text("还没有可用的数据", "There are no data yet")
-FAULT = Text("程序出错，已记入日志：{name}", "A fault of the program, see its log: {name}")
 
 
 def make(settings: Settings, number: int, draws: Draws, kept: PicturesKept) -> None:
-    """Do one job; whatever happens, the next can be done."""
+    """Do one job. A fault of the program ends this process: whoever looks after it says so and starts another."""
     engine = store(settings.people_url)
     job = jobs.job(engine, number)
     if job is None or job.state != jobs.RUNNING:
@@ -36,10 +34,6 @@ def make(settings: Settings, number: int, draws: Draws, kept: PicturesKept) -> N
         run_job(shop, job)
     except NoSnapshot:
         jobs.finish(engine, number, city.now(), state=jobs.FAILED, error=NO_DATA.in_(language))
-    except Exception as error:  # noqa: BLE001 told and written down: the next job is another matter
-        say("".join(traceback.format_exception(error)).rstrip())
-        told = FAULT.in_(language).format(name=type(error).__name__)
-        jobs.finish(engine, number, city.now(), state=jobs.FAILED, error=told)
 
 
 def main(city: str) -> None:

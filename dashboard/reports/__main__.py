@@ -17,9 +17,10 @@ from dashboard.reports.checking.finding import BLOCKING, RULES, SEVERITIES, Find
 from dashboard.reports.difference_words import difference_blocks
 from dashboard.reports.differences import stated_of
 from dashboard.reports.monthly import report_of
+from dashboard.reports.reach import no_data
 from dashboard.reports.reconcile import check_file, is_blocked
 from dashboard.reports.spans import KINDS, Span, span_holding
-from dashboard.reports.subjects import WHOLE, NoSubject
+from dashboard.reports.subjects import SUBJECTS, WHOLE, NoSubject
 from dashboard.reports.supervise_command import supervise
 from dashboard.reports.terminal import (
     AboutOption,
@@ -34,6 +35,7 @@ from dashboard.reports.terminal import (
     formats_of,
     out,
     put_report,
+    tell,
     view_in,
 )
 from dashboard.reports.written import NotWritten
@@ -48,8 +50,9 @@ CLEAN = Text("{file}：未发现不一致", "{file}: nothing disagrees")
 COUNTED = Text("{file}：{n} 处不一致，其中阻断 {m} 处", "{file}: {n} findings, {m} of them blocking")
 CANNOT = Text("{file}：{why}", "{file}: {why}")
 A_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-# Exit codes: blocking findings, and a file that could not be read; of a report, that it could not be written.
-BLOCKED, UNREAD = 1, 2
+# Exit codes: blocking findings, and a file that could not be read; of a report, that it could not be written,
+# or that there are no data of its days.
+BLOCKED, UNREAD, NO_DATA = 1, 2, 3
 
 
 @app.command()
@@ -164,6 +167,9 @@ def _span(kind: str, days: str) -> Span:
 def _write(view: View, span: Span, wish: Filters, about: str, form: str, target: Path | None) -> None:
     """The report over the days of a span, put as `form` and `target` say."""
     formats_of(form, target, view.language)
+    if (lack := no_data(view, span, SUBJECTS[about].kinds if about in SUBJECTS else ())) is not None:
+        tell(view.say(lack))
+        raise typer.Exit(NO_DATA)
     try:
         report = report_of(view, span, wish, about=about)
     except NoSubject as error:

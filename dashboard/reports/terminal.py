@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +35,6 @@ NEEDS_FOLDER = Text("格式 {form} 须用 --out 指定文件夹", "--format {for
 DRAWING, MAKING = Text("绘制图表 {n}/{m}", "drawing charts {n}/{m}"), Text("生成 {form}", "making {form}")
 NOT_DRAWN = Text("{n} 幅图表未能绘制，以数据表代替：{why}", "{n} charts could not be drawn and stand as tables: {why}")
 RUNNING = Text("{period}的数据未到期末", "the data do not reach the end of {period}")
-EMPTY = Text("{period}没有数据", "there are no data of {period}")
 
 
 def formats_of(form: str, target: Path | None, language: str) -> list[str]:
@@ -62,8 +60,8 @@ def put_report(view: View, report: Report, form: str, target: Path | None) -> No
     """The report in one format onto the screen, or in several into a folder; how far it is goes to stderr."""
     forms = formats_of(form, target, view.language)
     is_file = target is not None and len(forms) == 1 and target.suffix == FORMATS[forms[0]].suffix and not target.is_dir()
-    for note in _notes(view, report):
-        tell(note)
+    if report.period.is_running:
+        tell(view.say(RUNNING).format(period=report.period.name))
     plates = _plates(view, report) if any(FORMATS[one].has_pictures for one in forms) else ()
     for one in forms:
         data = FORMATS[one].render(Printable(report, plates))
@@ -76,14 +74,6 @@ def put_report(view: View, report: Report, form: str, target: Path | None) -> No
         tell(view.say(MAKING).format(form=one))
         put(path, data)
         out.print(str(path), markup=False, highlight=False, soft_wrap=True)
-
-
-def _notes(view: View, report: Report) -> Iterator[str]:
-    """What whoever asks for a report should know of its days."""
-    if report.as_of is None or report.as_of.date() < report.period.since:
-        yield view.say(EMPTY).format(period=report.period.name)
-    elif report.period.is_running:
-        yield view.say(RUNNING).format(period=report.period.name)
 
 
 def _plates(view: View, report: Report) -> tuple[Plate, ...]:
