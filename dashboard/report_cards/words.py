@@ -91,6 +91,9 @@ STEPS = {
     "discarded": Text("作废", "discarded"),
     "returned": Text("退回", "returned"),
 }
+CORRECT = Text("起草更正", "Draft a correction")
+NUMBER = Text("期号（此前各期未在本系统签发时填写，一般留空）", "Number (only where earlier issues were not issued here)")
+NUMBER_IN_ALL = Text("总期号（一般留空）", "Number in all (usually empty)")
 RETURNED = Text("已退回：{}", "Returned: {}")
 DISCARDED = Text("已作废：{}", "Discarded: {}")
 STOPPING = Text("{} 处不一致须更正或说明理由", "{} findings must be mended or waived")
