@@ -132,5 +132,5 @@ def _lacks(view: View, issue: ReportIssue, draft: Draft | None, ink: Ink) -> lis
     if view.snapshot != issue.snapshot_name:
         newest = data_state(view.engine, "").newest
         until = f"{newest:%m-%d %H:%M}" if newest is not None else MISSING
-        said.append(html.Li(f"◆ {view.say(words.NEWER).format(until)}"))
+        said.append(html.Li(f"◆ {view.say(words.NEWER).format(view.snapshot.partition('-')[0], until)}"))
     return said or [html.Li(f"✓ {view.say(words.NOTHING_LACKS)}", className="is-good")]

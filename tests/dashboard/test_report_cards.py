@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from urllib.parse import parse_qsl
 
 import pytest
@@ -23,7 +24,7 @@ def view(demo: Settings) -> View:
 def test_hostile_words_stay_words() -> None:
     made = markup(html.Div([html.P("<script>alert(1)</script>"), None, 3], className='a" onclick="x', title="<b>", hidden=True))
     assert made == (
-        '<div class="a&quot; onclick=&quot;x" title="&lt;b&gt;" hidden><p>&lt;script&gt;alert(1)&lt;/script&gt;</p>3</div>'
+        '<div class="a&quot; onclick=&quot;x" hidden title="&lt;b&gt;"><p>&lt;script&gt;alert(1)&lt;/script&gt;</p>3</div>'
     )  # fmt: skip
     for other in (html.Script("x"), html.Iframe(src="/"), dcc.Markdown("x")):
         with pytest.raises(ValueError, match="no plain element"):
@@ -47,7 +48,7 @@ def test_a_choice_is_read_as_it_is_said(view: View) -> None:
 def test_periods_run_from_now_to_the_first_of_the_data(view: View) -> None:
     months = spans(view, "month")
     assert months[0].until >= view.today, "the running one stands first"
-    assert all(later.since > earlier.until for later, earlier in zip(months, months[1:], strict=False))
+    assert all(later.since > earlier.until for later, earlier in pairwise(months))
     held = parts_of({"kind": "week", "period": "2026-10-01"}, (None, None, None), is_new_kind=True)
     assert "since" not in held, "another kind begins with its last whole period"
 
