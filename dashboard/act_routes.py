@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import jobs
 from dashboard.acts import Acting, ActRefused, perform
-from dashboard.issuing import MAKE
+from dashboard.issuing import KINDS as REPORTS
 from dashboard.phrases import said
 from dashboard.profiles import COMMITTEE, DATA_ADMINISTRATOR, PROFILES, REPORT_CLERK, UNIT_MEMBER, VISITOR
 from dashboard.request import (
@@ -139,7 +139,7 @@ def job_state(number: int) -> Response:
 
 
 def _state_text(job: jobs.Job) -> Text:
-    return WAITING_FOR_REPORTS if job.kind == MAKE and job.state == jobs.WAITING else STATES[job.state]
+    return WAITING_FOR_REPORTS if job.kind in REPORTS and job.state == jobs.WAITING else STATES[job.state]
 
 
 def _lines(job: jobs.Job, language: str) -> list[str]:
@@ -167,7 +167,7 @@ def _job(number: int) -> jobs.Job:
     # A number no database holds names no job.
     job = jobs.job(current_store(), number) if number <= LARGEST_NUMBER else None
     # How far a report is, all may know who work on it.
-    is_shared = job is not None and job.kind == MAKE and profile() in (REPORT_CLERK, COMMITTEE)
+    is_shared = job is not None and job.kind in REPORTS and profile() in (REPORT_CLERK, COMMITTEE)
     if job is None or not (is_shared or job.requested_by == (acting_device() or profile().code)):
         abort(404)
     return job

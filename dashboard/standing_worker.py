@@ -23,6 +23,10 @@ class StandingWorker(Worker):
     done_count = 0
     idle_since = 0.0
 
+    def claim(self) -> jobs.Job | None:
+        """The oldest waiting job of the first kind of which any waits."""
+        return next((job for kind in self.kinds if (job := jobs.claim(self.engine, [kind], self.now())) is not None), None)
+
     def begin(self, job: jobs.Job) -> TaskOfProcess:
         if self.process is None or self.process.poll() is not None or self.done_count >= MOST_JOBS:
             self.let_go()

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import jobs
 from dashboard.alerts.book import forget_closed
 from dashboard.alerts.rounds import Rounds
-from dashboard.issuing import MAKE
+from dashboard.issuing import KINDS
 from dashboard.issuing.files import forget_others
 from dashboard.settings import CityError, Settings, read_city
 from dashboard.standing_worker import StandingWorker
@@ -108,7 +108,7 @@ def back_up(settings: Settings, day: date) -> Path | None:
 def reports_made(settings: Settings) -> Iterator[None]:
     """Have reports made meanwhile, in a process that is started for the first of them."""
     command = [sys.executable, "-m", "dashboard.issuing.child", settings.city]
-    maker = StandingWorker(jobs.engine_of(settings.people_url), [MAKE], command, read_city(settings.city_folder).now)
+    maker = StandingWorker(jobs.engine_of(settings.people_url), KINDS, command, read_city(settings.city_folder).now)
 
     def make() -> None:
         while not maker.is_stopping:

@@ -86,7 +86,7 @@ class Worker:
 
     def work_once(self) -> bool:
         """Do the oldest waiting job, if there is one."""
-        job = jobs.claim(self.engine, self.kinds, self.now())
+        job = self.claim()
         if job is None:
             return False
         say(f"job {job.job_id} {job.kind}: begins")
@@ -98,6 +98,10 @@ class Worker:
             left = jobs.job(self.engine, job.job_id)
         say(f"job {job.job_id} {job.kind}: {left.state if left else 'gone'}" + (f": {left.error}" if left and left.error else ""))
         return True
+
+    def claim(self) -> jobs.Job | None:
+        """Take the oldest waiting job."""
+        return jobs.claim(self.engine, self.kinds, self.now())
 
     def begin(self, job: jobs.Job) -> Child:
         """Start doing a job."""

@@ -21,7 +21,7 @@ FIELDS = {
     "job_id": Text("任务", "job"), "alert_id": Text("预警", "alert"), "note": Text("处置情况", "what was done"),
     "kind": Text("用途", "kind"), "label": Text("名称", "label"), "device_id": Text("设备", "device"),
     "wall": Text("大屏", "wall"), "revision": Text("版本", "revision"), "do": Text("操作", "what to do"), "scene": Text("场景", "scene"),
-    "division": Text("区域", "district"), "shift": Text("班次", "shift"), "text": Text("交接事项", "text"),
+    "division": Text("区域", "district"), "shift": Text("班次", "shift"), "text": Text("内容", "text"),
     "taken_by": Text("接班人", "who takes over"), "version": Text("版本", "version"), "snapshot": Text("快照", "snapshot"),
     "until": Text("截至", "until"), "period": Text("填报期", "period"), "entries": Text("填报内容", "entries"),
     "name": Text("姓名", "name"),

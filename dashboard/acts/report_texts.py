@@ -9,7 +9,7 @@ from dashboard.acts.report_forms import DescribeForm, EditForm, OfIssue, Paragra
 from dashboard.acts.report_parts import by_of, issue_in, made_draft, must, must_be_made
 from dashboard.acts.report_refusals import NO_FINDING, NO_PARAGRAPH, NO_WORDS
 from dashboard.issuing.drafting import Draft, draft_of, edits_of, reasons_of
-from dashboard.issuing.edited import Edit, next_key
+from dashboard.issuing.edited import Edit, next_key, places
 from dashboard.profiles import REPORT_CLERK
 from dashboard.store import reports as book
 from dashboard.store.report_tables import ReportIssue
@@ -44,7 +44,7 @@ def add_paragraph(acting: Acting, form: EditForm) -> Outcome:
     if not form.text:
         raise ActRefused(422, NO_WORDS)
     draft, edits = made_draft(acting, issue), edits_of(acting.store, issue.issue_id)
-    if form.key not in {part.key for part in draft.generated.paragraphs}:
+    if form.key not in places(draft.generated):
         raise ActRefused(404, NO_PARAGRAPH)
     return _written(acting, issue, [Edit(next_key(edits), form.text, form.key)], form)
 

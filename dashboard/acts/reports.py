@@ -10,12 +10,13 @@ from dashboard.acts.report_forms import DraftForm, FilesForm, IssueForm, JobForm
 from dashboard.acts.report_parts import ask_of, by_of, issue_in, made_draft, must, must_be_idle, must_not_stop
 from dashboard.acts.report_refusals import EARLIER, HANDS, NO_FORMAT, NO_KIND, NUMBER_TAKEN, TAKEN, filled
 from dashboard.filters import Filters
-from dashboard.issuing import MAKE, asking, drafting
+from dashboard.issuing import KINDS, asking, drafting
 from dashboard.issuing.asking import DRAFT, FILES, ISSUE, PREVIEW, hold, let_go
 from dashboard.issuing.drafting import Asked
 from dashboard.issuing.numbering import next_number
 from dashboard.issuing.products import PRODUCTS
 from dashboard.profiles import COMMITTEE, REPORT_CLERK
+from dashboard.reports.reach import no_data
 from dashboard.reports.spans import Span, span_holding
 from dashboard.reports.subjects import NoSubject
 from dashboard.store import reports as book
@@ -37,11 +38,13 @@ def draft_report(acting: Acting, form: DraftForm) -> Outcome:
         span = span_holding(form.kind, form.on)  # type: ignore[arg-type]
     if span.since > acting.view.today:
         raise ActRefused(422, Text("所选时段尚未开始", "The days chosen lie in the future"))
+    if (lack := no_data(acting.view, span, product.speaks_of)) is not None:
+        raise ActRefused(422, lack)
     asked = Asked(span, Filters.from_json(form.wish), form.language, form.product, form.office, form.issuer)
     try:
         issue_id = drafting.begin(acting.view, acting.store, asked, by_of(acting, form.name))
-    except NoSubject as lack:
-        raise ActRefused(422, lack.why) from None
+    except NoSubject as missing:
+        raise ActRefused(422, missing.why) from None
     except book.Taken as taken:
         raise ActRefused(409, filled(TAKEN, link=f"{PAGE}?issue={taken.issue_id}")) from None
     hold(acting.view, acting.store, issue_id, acting.view.snapshot)
@@ -128,7 +131,7 @@ def preview_report(acting: Acting, form: OfIssue) -> Outcome:
 
 def cancel_report(acting: Acting, form: JobForm) -> Outcome:
     job = jobs.job(acting.store, form.job_id)
-    if job is None or job.kind != MAKE or not jobs.cancel(acting.store, form.job_id, acting.view.now):
+    if job is None or job.kind not in KINDS or not jobs.cancel(acting.store, form.job_id, acting.view.now):
         raise ActRefused(409, EARLIER)
     return Outcome(Text("正在取消", "Being cancelled"), form.job_id)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from dashboard import jobs
-from dashboard.issuing import MAKE
+from dashboard.issuing import DRAW, MAKE
 from dashboard.reports.formats import FORMATS
 from dashboard.store import reports as book
 from dashboard.store.report_tables import ReportIssue
@@ -22,7 +22,7 @@ A_MINUTE, LIMIT = 60, 600
 def ask(view: View, store: Engine, issue_id: int, do: str, *, by: str, person: str = "", **more: object) -> int:
     """Ask the worker of reports; its progress is told in the language of who asks."""
     arguments = {"issue_id": issue_id, "do": do, "language": view.language, "by": by, "person": person, **more}
-    job = jobs.ask(store, MAKE, arguments, by=by, now=view.now.replace(microsecond=0), limit_seconds=LIMIT)
+    job = jobs.ask(store, DRAW if do == PREVIEW else MAKE, arguments, by=by, now=view.now.replace(microsecond=0), limit_seconds=LIMIT)
     book.ask_noted(store, issue_id, job_id=job)
     return job
 
@@ -49,7 +49,7 @@ def job_of(store: Engine, issue: ReportIssue) -> jobs.Job | None:
 def is_at_work(store: Engine, issue: ReportIssue) -> bool:
     """Whether anything is being made that the report's next step must wait for; pictures of its pages are not."""
     job = job_of(store, issue)
-    return job is not None and job.state not in jobs.ENDED and job.arguments.get("do") != PREVIEW
+    return job is not None and job.state not in jobs.ENDED and job.kind != DRAW
 
 
 def known(formats: Sequence[str]) -> list[str]:

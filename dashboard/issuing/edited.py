@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dashboard.reports.model import Block, Paragraph, Report, Run
+from dashboard.reports.model import Block, Paragraph, Report, Run, Table
 
 State = Literal["applied", "changed", "gone"]
 EXTRA = "extra."
+# Before the count of a line that is a paragraph of its own.
+PART = "#"
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,36 @@ def edited(report: Report, edits: Iterable[Edit]) -> Report:
             after.setdefault(edit.after_key, []).append(edit)
     blocks: list[Block] = []
     for block in report.blocks:
-        if not isinstance(block, Paragraph):
+        if isinstance(block, Paragraph):
+            blocks += _said(block, written.get(block.key))
+        else:
             blocks.append(block)
-            continue
-        own = written.get(block.key)
-        if own is None:
-            blocks.append(block)
-        elif own.text:
-            blocks.append(replace(block, runs=_runs(block, own.text), is_for_people=False))
-        blocks += [Paragraph(more.key, (Run(more.text),)) for more in after.get(block.key, ())]
+        for more in after.get(getattr(block, "key", ""), ()):
+            blocks += _paragraphs(Paragraph(more.key, ()), more.text)
     return replace(report, blocks=tuple(blocks))
+
+
+def _said(block: Paragraph, edit: Edit | None) -> list[Block]:
+    if edit is None:
+        return [block]
+    return _paragraphs(replace(block, is_for_people=False), edit.text) if edit.text else []
+
+
+def _paragraphs(block: Paragraph, text: str) -> list[Block]:
+    """A text as paragraphs, one for each of its lines; the first keeps the key, the others count on from it."""
+    lines = parts_of(text)
+    first = replace(block, runs=_runs(block, lines[0]))
+    return [first, *(Paragraph(f"{block.key}{PART}{place}", (Run(line),)) for place, line in enumerate(lines[1:], 2))]
+
+
+def parts_of(text: str) -> list[str]:
+    """The lines of a text; one at least."""
+    return [line.strip() for line in text.split("\n") if line.strip()] or [""]
+
+
+def places(report: Report) -> set[str]:
+    """The keys after which a paragraph can be put."""
+    return {block.key for block in report.blocks if isinstance(block, Paragraph | Table)}
 
 
 def _runs(block: Paragraph, text: str) -> tuple[Run, ...]:
@@ -74,16 +96,16 @@ def _runs(block: Paragraph, text: str) -> tuple[Run, ...]:
 
 def states(report: Report, edits: Sequence[Edit]) -> list[EditState]:
     """How each edit stands to a report as it is generated now."""
-    now = {part.key: part for part in report.paragraphs}
+    now, known = {part.key: part.text for part in report.paragraphs}, places(report)
     found = []
     for edit in edits:
-        at = now.get(edit.after_key or edit.key)
-        if at is None:
+        text = now.get(edit.key, "")
+        if (edit.after_key and edit.after_key not in known) or not (edit.after_key or edit.key in now):
             found.append(EditState(edit, "gone"))
-        elif edit.after_key or at.text == edit.generated:
-            found.append(EditState(edit, "applied", "" if edit.after_key else at.text))
+        elif edit.after_key or text == edit.generated:
+            found.append(EditState(edit, "applied", text))
         else:
-            found.append(EditState(edit, "changed", at.text))
+            found.append(EditState(edit, "changed", text))
     return found
 
 

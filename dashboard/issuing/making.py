@@ -14,7 +14,8 @@ from dashboard.issuing import asking
 from dashboard.issuing.checked import body_hash
 from dashboard.issuing.content import report_json
 from dashboard.issuing.drafting import Draft, draft_of, generate, provisional, read, span_of, view_then
-from dashboard.issuing.files import keep
+from dashboard.issuing.files import keep, kept
+from dashboard.issuing.finished_word import as_issued
 from dashboard.issuing.numbering import next_number, number_words, scope_before
 from dashboard.issuing.pictures_kept import PicturesKept
 from dashboard.issuing.previews import keep_pages
@@ -49,6 +50,7 @@ SNAPSHOT_GONE = Text("报告所依据的数据快照已不在：{name}", "The sn
 NOT_DRAWN = Text("{n} 幅图表未能绘制，以数据表代替：{why}", "{n} charts could not be drawn and stand as tables: {why}")
 DRAFT_MARK, WATERMARK = Text("草稿", "draft"), Text("草稿　{who}　{time:%Y-%m-%d %H:%M}", "Draft  {who}  {time:%Y-%m-%d %H:%M}")
 STOPPED = Text("有 {n} 处不一致未处理，没有签发", "{n} findings stop the report; it was not issued")
+UPLOAD_GONE = Text("上传的 Word 文件已不在，请重新上传", "The Word file that was sent is gone: send it again")
 UPLOAD_OLD = Text("上传的 Word 文件之后又有修改，请重新上传", "The report was changed after its Word file was sent: send it again")
 
 
@@ -151,7 +153,8 @@ def issue_report(shop: Workshop, issue: ReportIssue, job: jobs.Job, by: By) -> d
     if any(file.content_hash != body_hash(draft.report) for file in sent):
         raise NotMade(UPLOAD_OLD)
     asked = asked | {"formats": [form for form in asked["formats"] if form not in {file.format for file in sent}]}
-    files = [*files_of(shop, issue, report, content_hash, asked), *sent]
+    before = replace(draft.report, number=provisional(shop.store, issue))
+    files = [*files_of(shop, issue, report, content_hash, asked), *(finished(shop, file, before, report) for file in sent)]
     shop.tell(KEEPING, asked["language"])
     made = Finished(numbered, content_hash, report_json(report), files, stated(report))
     if not shelf.finish(shop.store, issue.issue_id, issue.version, made, by):
@@ -164,6 +167,17 @@ def issued_report(draft: Draft, numbered: Numbered, by: By) -> Report:
     language = draft.issue.language
     before = scope_before(draft.generated.number, span_of(draft.issue), language)
     return replace(draft.report, number=number_words(numbered, language, before), made_on=by.at.date())
+
+
+def finished(shop: Workshop, sent: NewFile, before: Report, report: Report) -> NewFile:
+    """A file that a person finished, as it is issued. Raises NotMade, NotWritten."""
+    path = kept(shop.folder, sent.sha256)
+    if path is None:
+        raise NotMade(UPLOAD_GONE)
+    data = as_issued(path.read_bytes(), before, report)
+    city = shop.view.city.label_en if report.language == "en" else shop.view.city.label
+    name = file_name(report.title, city, report.period.name, sent.format)
+    return keep(shop.folder, data, sent.format, name, sent.content_hash, sent.note, is_uploaded=True)
 
 
 def uploads(store: Engine, issue: ReportIssue) -> list[NewFile]:

@@ -26,11 +26,14 @@ class Product:
     titles: dict[str, Text]
     has: tuple[str, ...] = ()
     kinds: tuple[str, ...] = KINDS
+    # Which data it speaks of; nothing means all there are.
+    speaks_of: tuple[str, ...] = ()
 
     def is_had(self, has: list[str]) -> bool:
         return all(kind in has for kind in self.has)
 
 
 PRODUCTS: dict[str, Product] = {
-    code: Product(subject.label, partial(report_of, about=code), subject.titles, subject.needs) for code, subject in SUBJECTS.items()
+    code: Product(subject.label, partial(report_of, about=code), subject.titles, subject.needs, speaks_of=subject.kinds)
+    for code, subject in SUBJECTS.items()
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +24,7 @@ from dashboard.reports.monthly import report_of
 from dashboard.reports.pictures import Drawer
 from dashboard.reports.plain import as_text
 from dashboard.reports.plates import Plate, Printable, plates_of
+from dashboard.reports.reach import no_data
 from dashboard.reports.reconcile import check_file, is_blocked
 from dashboard.reports.spans import KINDS, Span, span_holding
 from dashboard.reports.subjects import SUBJECTS, WHOLE, NoSubject
@@ -55,9 +55,9 @@ NEEDS_FOLDER = Text("格式 {form} 须用 --out 指定文件夹", "--format {for
 DRAWING, MAKING = Text("绘制图表 {n}/{m}", "drawing charts {n}/{m}"), Text("生成 {form}", "making {form}")
 NOT_DRAWN = Text("{n} 幅图表未能绘制，以数据表代替：{why}", "{n} charts could not be drawn and stand as tables: {why}")
 RUNNING = Text("{period}的数据未到期末", "the data do not reach the end of {period}")
-EMPTY = Text("{period}没有数据", "there are no data of {period}")
-# Exit codes: blocking findings, and a file that could not be read; of a report, that it could not be written.
-BLOCKED, UNREAD = 1, 2
+# Exit codes: blocking findings, and a file that could not be read; of a report, that it could not be written,
+# or that there are no data of its days.
+BLOCKED, UNREAD, NO_DATA = 1, 2, 3
 
 
 @app.command()
@@ -185,12 +185,15 @@ def _write(view: View, span: Span, wish: Filters, about: str, form: str, target:
     if target is None and (len(forms) > 1 or forms[0] not in ON_SCREEN):
         raise typer.BadParameter(view.say(NEEDS_FOLDER).format(form=",".join(forms)))
     is_file = target is not None and len(forms) == 1 and target.suffix == FORMATS[forms[0]].suffix and not target.is_dir()
+    if (lack := no_data(view, span, SUBJECTS[about].kinds if about in SUBJECTS else ())) is not None:
+        _tell(view.say(lack))
+        raise typer.Exit(NO_DATA)
     try:
         report = report_of(view, span, wish, about=about)
     except NoSubject as error:
         raise typer.BadParameter(view.say(error.why)) from None
-    for note in _notes(view, report):
-        _tell(note)
+    if report.period.is_running:
+        _tell(view.say(RUNNING).format(period=report.period.name))
     plates = _plates(view, report) if any(FORMATS[one].has_pictures for one in forms) else ()
     for one in forms:
         data = FORMATS[one].render(Printable(report, plates))
@@ -203,14 +206,6 @@ def _write(view: View, span: Span, wish: Filters, about: str, form: str, target:
         _tell(view.say(MAKING).format(form=one))
         put(path, data)
         out.print(str(path), markup=False, highlight=False, soft_wrap=True)
-
-
-def _notes(view: View, report: Report) -> Iterator[str]:
-    """What whoever asks for a report should know of its days."""
-    if report.as_of is None or report.as_of.date() < report.period.since:
-        yield view.say(EMPTY).format(period=report.period.name)
-    elif report.period.is_running:
-        yield view.say(RUNNING).format(period=report.period.name)
 
 
 def _plates(view: View, report: Report) -> tuple[Plate, ...]:

@@ -20,7 +20,7 @@ from dashboard.reports.word.backdrop import write_backdrop
 from dashboard.reports.word.contents import FROM_PAGES, Entry, fill_in, hidden_entry, insert_contents
 from dashboard.reports.word.grids import Grid, look_of, table_xml
 from dashboard.reports.word.identity import write_identity
-from dashboard.reports.word.names import block_names, caption_name, numbers_name, remark_name
+from dashboard.reports.word.names import annex_name, block_names, caption_name, head_name, numbers_name, plate_name, remark_name
 from dashboard.reports.word.pagination import Pages, pages_of
 from dashboard.reports.word.turning import Turning
 
@@ -71,12 +71,17 @@ class _Writer:
         line = paper.paragraph((report.mark, Face(HEI)), first=0, align=ALIGN.LEFT)
         if report.issuer:
             to_the_right(line, wording.SIGNED_BY.in_(self.language).format(report.issuer), Face(KAI))
-        paper.mark(report.title, report.number, ABOVE_MARK)
-        paper.issued(report.office, wording.made_on_text(report))
+        made = {"mark": line, "title": paper.mark(report.title, above=ABOVE_MARK)}
+        if report.number:
+            made["number"] = paper.paragraph(report.number, first=0, align=ALIGN.CENTER)
+        made["issued"] = paper.issued(report.office, wording.made_on_text(report))
         paper.blank()
-        self.document.add_paragraph(style="Title").add_run(cleaned(report.period.name))
-        paper.paragraph((wording.scope_line(report), Face(KAI, SIZE_4)), first=0, align=ALIGN.CENTER)
+        made["period"] = self.document.add_paragraph(style="Title")
+        made["period"].add_run(cleaned(report.period.name))
+        made["scope"] = paper.paragraph((wording.scope_line(report), Face(KAI, SIZE_4)), first=0, align=ALIGN.CENTER)
         paper.blank()
+        for part, paragraph in made.items():
+            self._named([paragraph], head_name(part))
 
     def _block(self, block: Block, name: str) -> None:
         if isinstance(block, Section):
@@ -99,6 +104,7 @@ class _Writer:
         else:
             first = self.document.add_paragraph(style="附件序号")
             run(first, annex[0], Face(HEI))
+            self._named([first], annex_name(name))
             self.paper.blank()
             made = self.document.add_paragraph(style="附件标题")
             for part in hidden_entry(block.heading, block.level):
@@ -195,7 +201,7 @@ class _Writer:
             return
         left_out = wording.MORE_ROWS.in_(self.language).format(n=count, m=len(rows) - 1) if count > len(rows) - 1 else ""
         note = wording.NO_PICTURE.in_(self.language).format(why=why)
-        self._grid(Grid(rows, aligns, caption=block.caption, has_note=bool(left_out)), name, note)
+        self._grid(Grid(rows, aligns, name=plate_name(name), caption=block.caption, has_note=bool(left_out)), name, note)
         self._small(left_out).paragraph_format.space_after = BESIDE
 
     def _small(self, text: str) -> Any:

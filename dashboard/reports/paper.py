@@ -96,7 +96,7 @@ class Paper:
         """The title, in large signs, centred."""
         self.paragraph((text, Face(SONG_TITLE, SIZE_2)), first=0, align=ALIGN.CENTER)
 
-    def mark(self, text: str, number: str = "", above: float = 33) -> None:
+    def mark(self, text: str, number: str = "", above: float = 33) -> Any:
         """The red mark of a paper's kind in one line, with its number below; `above` it stand so many millimetres of nothing."""
         wide = TEXT_WIDTH / 25.4 * 72
         size = max(min(36.0, wide / max(width(cleaned(text)), 1) * 0.98), SIZE_2)
@@ -106,12 +106,14 @@ class Paper:
         paragraph.paragraph_format.space_before = Mm(above)
         if number:
             self.paragraph(number, first=0, align=ALIGN.CENTER)
+        return paragraph
 
-    def issued(self, left: str, right: str) -> None:
+    def issued(self, left: str, right: str) -> Any:
         """Who issues it on the left and the day on the right, above the red line."""
         paragraph = self.paragraph(left, first=1, align=ALIGN.LEFT)
         to_the_right(paragraph, right, BODY)
         border(paragraph, "bottom", "E60012", 12)
+        return paragraph
 
     def blank(self) -> None:
         self.paragraph("", first=0)
@@ -237,8 +239,6 @@ def _styles(document: Any, *, is_chinese: bool) -> None:
     normal.element.get_or_add_pPr().append(element("w:snapToGrid", val="0"))
     if is_chinese:
         normal.element.get_or_add_rPr().find(qn("w:sz")).addprevious(closer)
-        # A long Latin word or number is broken instead of running out of the page.
-        normal.element.get_or_add_pPr().append(element("w:wordWrap", val="0"))
     order(normal.element.pPr)
 
 

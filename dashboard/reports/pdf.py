@@ -53,7 +53,7 @@ def pages(made: Printable, ppi: float = PPI, faces: typst.Fonts | None = None) -
     with TemporaryDirectory() as folder:
         # What no face can show is known once the PDF is made; the pictures are then of the same pages.
         _compiled(Path(folder), made, held)
-        found: Any = typst.compile(Path(folder) / MAIN, root=folder, font_paths=held, format="png", ppi=ppi)
+        found: Any = typst.compile(Path(folder) / MAIN, root=Path(folder), font_paths=held, format="png", ppi=ppi)
     return [found] if isinstance(found, bytes) else list(found)
 
 

@@ -14,31 +14,30 @@ from dashboard.reports.model import Figure, Note, Paragraph, Report, Section, Ta
 from dashboard.reports.ooxml import cleaned
 from dashboard.reports.plain import rows_text
 from dashboard.reports.plates import Plate, Printable
-from dashboard.reports.printed_words import (
+from dashboard.reports.printed_words import numbers_of, picture_of, plates_by_figure, signed_text
+from dashboard.reports.word.contents import FROM_PAGES, TITLE
+from dashboard.reports.word.wording import (
     DRAFT,
+    MORE_ROWS,
+    MOST_ROWS,
+    NO_PICTURE,
     annex_of,
-    day_text,
     footnote_texts,
-    numbers_of,
+    made_on_text,
+    paragraph_text,
     remark_text,
-    request_text,
     scope_line,
-    signed_text,
+    why_of,
 )  # fmt: skip
-from dashboard.texts import Text
 
 POINTS = 72 / 25.4
 # The width of the text on an upright page and on one on its side.
 ACROSS, ALONG = 156 * POINTS, 225 * POINTS
 TITLE_MOST, TITLE_LEAST = 36.0, 22.0
-CONTENTS, CONTENTS_FROM = Text("目　录", "Contents"), 10
 # How many signs of an entry stand in one line of a column of the contents.
 CONTENTS_SIGNS = 15
 # A table no higher than this, in points, is not broken over pages.
 WHOLE = 190.0
-NOT_DRAWN = Text("{why}，下列其数据。", "{why}; its numbers are listed.")
-CUT = Text("仅列前{n}行，其余{m}行见 Excel 文件。", "The first {n} rows; {m} more are in the Excel file.")
-MOST_NUMBERS = 40
 TOO_LONG = re.compile(rf"[^\s\u2e80-\uffff]{{{LONGEST_WORD + 1},}}")
 # A day and its time stay in one line.
 A_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
@@ -59,22 +58,22 @@ def told(made: Printable) -> Told:
     report = made.report
     day = report.made_on
     title, watermark = written(report.title), written(made.watermark)
-    pictures = {f"{place}.png": plate.png for place, plate in enumerate(made.plates) if plate.png is not None}
+    pictures = {f"{place}.png": png for place, plate in enumerate(made.plates) if (png := picture_of(plate)) is not None}
+    size = max(min(TITLE_MOST, ACROSS / max(signs(title), 1) * 0.98), TITLE_LEAST)
     data = {
-        "language": report.language, "name": " ".join(part for part in (title, written(report.number)) if part), "author": written(report.office),
-        "made": {"year": day.year, "month": day.month, "day": day.day}, "mark": written(report.mark), "title": soft(title),
-        "title-size": max(min(TITLE_MOST, ACROSS / max(signs(title), 1) * 0.98), TITLE_LEAST), "number": written(report.number),
-        "office": written(report.office), "date": day_text(day, report.language),
-        "signed": written(signed_text(report)), "period": soft(report.period.name),
-        "scope": soft(scope_line(report)), "watermark": watermark,
-        "watermark-width": signs(watermark), "draft": DRAFT.in_(report.language) if made.is_draft else "",
+        "language": report.language, "name": f"{title} {written(report.number)}".strip(), "author": written(report.office),
+        "made": {"year": day.year, "month": day.month, "day": day.day}, "date": made_on_text(report),
+        "mark": written(report.mark), "signed": written(signed_text(report)), "title": soft(title), "title-size": size,
+        "number": written(report.number), "office": written(report.office), "period": soft(report.period.name),
+        "scope": soft(scope_line(report)),
+        "watermark": watermark, "watermark-width": signs(watermark), "draft": DRAFT.in_(report.language) if made.is_draft else "",
         "contents": _contents(report), "blocks": list(_sideways_together(_blocks(made))),
     }  # fmt: skip
     return Told(data, pictures)
 
 
 def _blocks(made: Printable) -> Iterator[dict[str, Any]]:
-    plates = iter(enumerate(made.plates))
+    figures = enumerate(plates_by_figure(made))
     for block in made.report.blocks:
         if isinstance(block, Section):
             yield {"kind": "section", "level": block.level, "text": soft(block.heading), "annex": _annex(block)}
@@ -83,8 +82,8 @@ def _blocks(made: Printable) -> Iterator[dict[str, Any]]:
         elif isinstance(block, Table):
             yield _table(block, made.report.language)
         elif isinstance(block, Figure):
-            place, plate = next(plates)
-            yield _figure(place, plate, made.report.language)
+            place, (figure, plate) = next(figures)
+            yield _figure(place, figure, plate, made.report.language)
         elif isinstance(block, Note):
             yield {"kind": "note", "text": soft(block.text)}
 
@@ -93,7 +92,7 @@ def _contents(report: Report) -> dict[str, Any]:
     """The list of contents: from how many pages on, and how many lines its two columns have."""
     entries = [block for block in report.blocks if isinstance(block, Section) and block.level <= 2]
     lines = sum(ceil((signs(one.heading) + one.level) / CONTENTS_SIGNS) for one in entries)
-    return {"title": CONTENTS.in_(report.language), "from": CONTENTS_FROM, "lines": ceil(lines / 2) + 1}
+    return {"title": TITLE.in_(report.language), "from": FROM_PAGES, "lines": ceil(lines / 2) + 1}
 
 
 def _annex(section: Section) -> dict[str, str] | None:
@@ -104,7 +103,7 @@ def _annex(section: Section) -> dict[str, str] | None:
 def _paragraph(part: Paragraph, report: Report) -> dict[str, Any]:
     runs = [{"text": soft(run.text), "strong": run.is_strong} for run in part.runs if run.text]
     if part.is_for_people:
-        runs = [{"text": soft(request_text(part, report.language)), "strong": False}]
+        runs = [{"text": soft(paragraph_text(part, report.language)), "strong": False}]
     return {"kind": "paragraph", "runs": runs, "notes": [soft(note) for note in footnote_texts(part, report.language)]}
 
 
@@ -118,25 +117,26 @@ def _table(table: Table, language: str) -> dict[str, Any]:
         for head, column, width in zip(heads, table.columns, size.widths, strict=True)
     ]
     return {
-        "kind": "table", "caption": soft(table.caption), "columns": columns, "rows": rows, "total": total, "note": soft(remark_text(table, language)),
-        "size": size.size, "inset": INSET, "is-sideways": size.is_sideways, "is-whole": height(texts, size) <= WHOLE,
+        "kind": "table", "caption": soft(table.caption), "columns": columns, "rows": rows, "total": total,
+        "note": soft(remark_text(table, language)), "size": size.size, "inset": INSET,
+        "is-sideways": size.is_sideways, "is-whole": height(texts, size) <= WHOLE,
     }  # fmt: skip
 
 
-def _figure(place: int, plate: Plate, language: str) -> dict[str, Any]:
-    if plate.png is None:
-        return _table(_first_numbers(plate, language), language)
-    return {
-        "kind": "figure", "path": f"{place}.png", "caption": soft(plate.figure.caption), "alt": written(plate.figure.alt),
-        "width": plate.width_mm, "height": plate.height_mm,
-    }  # fmt: skip
-
-
-def _first_numbers(plate: Plate, language: str) -> Table:
-    """What stands where a chart could not be drawn: its numbers, and why."""
+def _figure(place: int, figure: Figure, plate: Plate | None, language: str) -> dict[str, Any]:
+    """A picture; where there is none its numbers, and why."""
+    if plate is not None and picture_of(plate) is not None:
+        return {
+            "kind": "figure", "path": f"{place}.png", "caption": soft(figure.caption),
+            "alt": written(figure.alt) or written(figure.caption), "width": plate.width_mm, "height": plate.height_mm,
+        }  # fmt: skip
+    why = NO_PICTURE.in_(language).format(why=why_of(plate).in_(language))
+    if plate is None or not plate.table.headings:
+        return {"kind": "note", "text": soft(f"{figure.caption} {why}")}
     table = numbers_of(plate)
-    more = CUT.in_(language).format(n=MOST_NUMBERS, m=len(table.rows) - MOST_NUMBERS) if len(table.rows) > MOST_NUMBERS else ""
-    return replace(table, rows=table.rows[:MOST_NUMBERS], note=NOT_DRAWN.in_(language).format(why=plate.why.in_(language)) + more)
+    count = len(table.rows)
+    more = MORE_ROWS.in_(language).format(n=count, m=MOST_ROWS) if count > MOST_ROWS else ""
+    return _table(replace(table, caption=figure.caption, rows=table.rows[:MOST_ROWS], note=f"{why}{more}"), language)
 
 
 def _sideways_together(blocks: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

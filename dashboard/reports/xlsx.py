@@ -13,17 +13,8 @@ import xlsxwriter
 from dashboard.reports.model import Block, Figure, Note, Paragraph, Report, Section, Table
 from dashboard.reports.ooxml import cleaned
 from dashboard.reports.plates import Printable
-from dashboard.reports.printed_words import (
-    DRAFT,
-    RUNNING,
-    as_of_text,
-    day_text,
-    footnote_texts,
-    numbers_of,
-    remark_text,
-    request_text,
-    signed_text,
-)  # fmt: skip
+from dashboard.reports.printed_words import as_of_text, numbers_of, picture_of, plates_by_figure, signed_text
+from dashboard.reports.word.wording import DRAFT, NO_NUMBERS, RUNNING, footnote_texts, made_on_text, paragraph_text, remark_text, why_of
 from dashboard.reports.workbook.charts import draw
 from dashboard.reports.workbook.looks import RED, Looks
 from dashboard.reports.workbook.names import sheet_names
@@ -81,6 +72,7 @@ class _Book:
         self.looks = Looks(book, self.language)
         self.parts = list(_parts(made.report))
         self.places = {id(figure): place for place, figure in enumerate(made.report.figures)}
+        self.figures = list(plates_by_figure(made))
         self.numbers = [numbers_of(plate) for plate in made.plates]
         names = sheet_names([self.say(COVER), *(part.heading for part in self.parts), *([self.say(NUMBERS)] if made.plates else [])])
         self.sheets = {name: book.add_worksheet(name) for name in names}
@@ -154,7 +146,7 @@ class _Book:
         return None
 
     def _paragraph(self, at: Sheet, part: Paragraph) -> None:
-        text = request_text(part, self.language) if part.is_for_people else part.text
+        text = paragraph_text(part, self.language)
         if text:
             at.words(text, self.looks.body())
         for note in footnote_texts(part, self.language):
@@ -162,20 +154,24 @@ class _Book:
         at.row += 1
 
     def _figure(self, at: Sheet, place: int) -> None:
-        """A native chart where the numbers' shape has one, else the picture, else where the numbers are."""
-        plate, table, top = self.made.plates[place], self.numbers[place], self.tops[place]
+        """A native chart where the numbers' shape has one, else the picture, else where the numbers are. Maps are pictures."""
+        figure, plate = self.figures[place]
+        at.line(figure.caption, self.looks.caption())
+        png = picture_of(plate)
+        if plate is None:
+            at.words(NO_NUMBERS.in_(self.language).format(why=why_of(None).in_(self.language)), self.looks.small())
+            at.row += 1
+            return
+        table, top = self.numbers[place], self.tops[place]
         headings = [column.title for column in table.columns]
-        is_map = plate.figure.chart.endswith("map")
-        shape = None if is_map and plate.png is not None else shape_of(headings, table.rows)
-        at.line(plate.figure.caption, self.looks.caption())
-        why = self.say(SEE) if shape is not None or plate.png is not None else self.say(NO_CHART)
-        where = why.format(why=plate.why.in_(self.language), sheet=self.charts, row=top + 1)
-        self._link(at, self.charts, top, where)
+        shape = None if figure.chart.endswith("map") and png is not None else shape_of(headings, table.rows)
+        form = SEE if shape is not None or png is not None else NO_CHART
+        self._link(at, self.charts, top, self.say(form).format(why=self.say(why_of(plate)), sheet=self.charts, row=top + 1))
         if shape is not None:
             size = (plate.width_mm, plate.height_mm)
-            at.chart(plate, draw(self.book, self.charts, shape, top, headings, self.looks.face, size))
-        elif plate.png is not None:
-            at.chart(plate, None)
+            at.chart(plate, draw(self.book, self.charts, shape, top, headings, self.looks.face, size), None)
+        elif png is not None:
+            at.chart(plate, None, png)
         at.row += 1
 
     def _write_numbers(self) -> None:
@@ -206,7 +202,7 @@ class _Book:
         days = DAYS.in_(self.language).format(name=report.period.name, since=report.period.since, until=report.period.until)
         said = [
             (NUMBER, report.number), (OFFICE, "　".join(part for part in (report.office, signed_text(report)) if part)),
-            (MADE_ON, day_text(report.made_on, self.language)),
+            (MADE_ON, made_on_text(report)),
             (PERIOD, f"{days}　{self.say(RUNNING)}" if report.period.is_running else days), (SCOPE, report.scope),
             (AS_OF, as_of_text(report)), (SNAPSHOT, report.snapshot),
         ]  # fmt: skip
@@ -233,7 +229,8 @@ class _Book:
 
 def _parts(report: Report) -> Iterator[Part]:
     """The report at its chapters and annexes; what stands before the first of them goes with the first."""
-    heading, blocks = "", []
+    heading = ""
+    blocks: list[Block] = []
     for block in report.blocks:
         if isinstance(block, Section) and block.level == 1:
             if heading:

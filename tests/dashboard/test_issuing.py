@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
-from sqlalchemy import Engine
+from docx.oxml.ns import qn
+from sqlalchemy import Engine, update
 
 from dashboard import jobs
 from dashboard.acts import Acting, ActRefused, Outcome, perform
+from dashboard.issuing import KINDS
+from dashboard.issuing.archive import verify
 from dashboard.issuing.content import content_hash, report_from, report_json
 from dashboard.issuing.drafting import draft_of, generated, read
 from dashboard.issuing.edited import Edit, edited, states
 from dashboard.issuing.making import Workshop, run_job
+from dashboard.issuing.numbering import next_number
 from dashboard.profiles import COMMITTEE, REPORT_CLERK, Profile
 from dashboard.reports.model import Report
 from dashboard.reports.monthly import report_of
 from dashboard.reports.spans import span_holding
 from dashboard.settings import Settings
-from dashboard.store import engine_of, reports, upgrade
-from dashboard.store.report_tables import ReportIssue
+from dashboard.store import engine_of, report_files, reports, upgrade
+from dashboard.store.report_files import Finished, Numbered
+from dashboard.store.report_tables import ReportContent, ReportEdit, ReportIssue
 from dashboard.view import View
 
+BY = reports.By("report_clerk", datetime(2026, 11, 1, 9), "王敏")
 OCTOBER = span_holding("month", date(2026, 10, 1))
 
 
@@ -64,7 +74,7 @@ class Desk:
 
     def work(self) -> jobs.Job:
         """Do the oldest job of reports; how it ended."""
-        job = jobs.claim(self.store, ["make_report"], datetime(2026, 11, 23, 9))
+        job = jobs.claim(self.store, KINDS, datetime(2026, 11, 23, 9))
         assert job is not None
         run_job(Workshop(self.settings, self.view, self.store, self.told.append), job)
         done = jobs.job(self.store, job.job_id)
@@ -202,3 +212,152 @@ def test_a_correction_keeps_the_number(desk: Desk) -> None:
     found = reports.superseded_by(desk.store, first)
     assert found is not None
     assert found.issue_id == second
+
+
+def sent(desk: Desk, data: bytes, name: str = "成稿.docx") -> str:
+    """A file as a browser sent it; its token."""
+    token = secrets.token_hex(16)
+    (desk.settings.uploads / token).mkdir(parents=True)
+    (desk.settings.uploads / token / name).write_bytes(data)
+    return token
+
+
+def word_of(desk: Desk, number: int) -> bytes:
+    desk.do("make_files", {"issue_id": number, "formats": ["docx"]})
+    assert desk.work().state == "done"
+    (file,) = [one for one in reports.files(desk.store, number) if not one.is_uploaded]
+    return (desk.settings.reports / file.sha256).read_bytes()
+
+
+def test_a_finished_word_file_is_issued_and_its_changes_return(desk: Desk) -> None:
+    number = desk.drafted(kind="month", product="disputes", wish={"divisions": ["150302"]})
+    data = word_of(desk, number)
+    assert "草稿" in "".join(part.text for part in docx.Document(io.BytesIO(data)).sections[0].header.paragraphs)
+    document = docx.Document(io.BytesIO(data))
+    # The request to people stands in a field of its own.
+    request = next(part for part in document.element.body.iter(qn("w:t")) if "由起草单位填写" in part.text)
+    request.text = "一是调解员不足。"
+    document.tables[0].cell(1, 1).paragraphs[0].runs[0].text = "999999"
+    made = io.BytesIO()
+    document.save(made)
+    desk.step("submit_report", number)
+    assert refused(desk.step, "upload_report", number, upload=sent(desk, b"PK", "x.docx"))[0] == 422
+    assert refused(desk.step, "upload_report", number, upload=sent(desk, data, "x.pdf"))[0] == 422
+    said = desk.step("upload_report", number, upload=sent(desk, made.getvalue())).message.zh
+    assert "取回 1 段修改" in said
+    assert (desk.issue(number).state, desk.text(number, "people.problems")) == ("drafted", "一是调解员不足。")
+    assert refused(desk.step, "submit_report", number)[0] == 409, "a number of a table was changed"
+    draft = draft_of(desk.store, desk.issue(number))
+    assert draft is not None
+    stopping = [one for one in draft.found if one.is_stopping]
+    assert any("999999" in one.finding.found.zh and one.finding.where.zh.startswith("上传的文件") for one in stopping)
+    for one in stopping:
+        desk.step("waive_finding", number, finding=one.key, reason="以现场核查为准")
+    assert desk.issued(number, ("docx", "txt")).result["number"].startswith("海勃湾区2026年第10期")
+    files = {file.format: file for file in reports.files(desk.store, number)}
+    assert (files["docx"].is_uploaded, files["txt"].is_uploaded) == (True, False)
+    issued = docx.Document(desk.settings.reports / files["docx"].sha256)
+    assert "草稿" not in "".join(part.text for part in issued.sections[0].header.paragraphs)
+    assert any("一是调解员不足。" in (part.text or "") for part in issued.element.body.iter(qn("w:t")))
+    assert "以现场核查为准" in (desk.settings.reports / files["txt"].sha256).read_text(encoding="utf-8"), "the reason is printed"
+    assert verify(desk.view, desk.store, desk.issue(number), desk.settings.reports).is_whole
+
+
+def test_edits_survive_newer_data_and_say_that_they_are_old(desk: Desk) -> None:
+    number = desk.drafted()
+    draft = draft_of(desk.store, desk.issue(number))
+    assert draft is not None
+    first = draft.generated.paragraphs[0]
+    desk.step("edit_paragraph", number, key=first.key, text="改写的第一段。")
+    # As newer data would have it: the paragraph says something else.
+    older = replace(first, runs=(replace(first.runs[0], text="旧数据。", said=None),))
+    blocks = tuple(older if block == first else block for block in draft.generated.blocks)
+    with desk.store.begin() as connection:
+        connection.execute(update(ReportContent).values(generated=report_json(replace(draft.generated, blocks=blocks))))
+        connection.execute(update(ReportEdit).values(generated="旧数据。"))
+    desk.step("renew_draft", number)
+    assert desk.work().state == "done"
+    now = draft_of(desk.store, desk.issue(number))
+    assert now is not None
+    (state,) = now.edits
+    assert (state.state, state.generated_now, desk.text(number, first.key)) == ("changed", first.text, "改写的第一段。")
+    desk.step("keep_edit", number, key=first.key)
+    kept = draft_of(desk.store, desk.issue(number))
+    assert kept is not None
+    assert [one.state for one in kept.edits] == ["applied"]
+    desk.step("restore_paragraph", number, key=first.key)
+    assert desk.text(number, first.key) == first.text
+
+
+def test_two_that_issue_at_once_get_two_numbers(demo_view: View, store: Engine) -> None:
+    ids = []
+    for day in (1, 2):
+        new = reports.NewIssue(
+            "whole", "special", date(2026, 10, day), date(2026, 10, 9), "{}", "{}", "zh", "", "专报", "whole:special:zh", str(day), "s",
+            datetime(2026, 11, 1),
+        )  # fmt: skip
+        ids.append(reports.begin(store, new, BY))
+    with pytest.raises(reports.Taken):
+        reports.begin(store, new, BY)
+    for number in ids:
+        assert reports.take(store, number, 1, reports.SUBMITTED, BY)
+        assert reports.take(store, number, 2, reports.REVIEWED, BY)
+        assert not reports.take(store, number, 2, reports.REVIEWED, BY), "a stale version takes no step"
+    both = [reports.issue(store, number) for number in ids]
+    given = [next_number(store, one) for one in both if one is not None]
+    assert given[0] == given[1] == Numbered(2026, 1, 1)
+    done = [report_files.finish(store, one, 3, Finished(given[0], "h", "{}", (), ()), BY) for one in ids]
+    assert done == [True, False], "the second has to ask for its number again"
+    again = reports.issue(store, ids[1])
+    assert again is not None
+    assert report_files.finish(store, ids[1], 3, Finished(next_number(store, again), "h", "{}", (), ()), BY)
+    assert next_number(store, again).number == 3
+
+
+def test_what_cannot_be_drafted_is_told(desk: Desk) -> None:
+    assert refused(desk.do, "draft_report", {"kind": "month", "on": "2031-01-01"}) == (422, "所选时段尚未开始")
+    assert "没有数据" in refused(desk.do, "draft_report", {"kind": "month", "on": "1999-01-01"})[1]
+    assert refused(desk.do, "draft_report", {"kind": "special", "on": "2026-10-09", "until": "2026-10-01"})[0] == 422
+    assert refused(desk.do, "draft_report", {"kind": "month", "on": "2026-10-01", "product": "novel"})[0] == 422
+    number = int(desk.do("draft_report", {"kind": "month", "on": "2026-10-01"}).link.rpartition("=")[2])
+    assert refused(desk.step, "edit_paragraph", number, key="digest.1", text="x") == (409, "草稿尚未生成")
+    assert refused(desk.step, "submit_report", number)[0] == 409, "it is being made"
+    desk.work()
+    assert refused(desk.step, "edit_paragraph", number, key="no such", text="x")[0] == 404
+    assert refused(desk.step, "edit_paragraph", number, key="digest.1", text="字" * 2001)[0] == 422
+    desk.step("edit_paragraph", number, key="digest.1", text="<script>alert(1)</script>\x00😀" + "字" * 1900)
+    assert "<script>" in desk.text(number, "digest.1")
+    assert "\x00" not in desk.text(number, "digest.1")
+    assert refused(desk.step, "issue_report", number, formats=["txt"])[0] == 409, "it was not reviewed"
+    assert refused(desk.do, "make_files", {"issue_id": number, "formats": ["odt"]})[0] == 422
+    desk.step("discard_report", number, reason="重复")
+    assert refused(desk.step, "edit_paragraph", number, key="digest.1", text="x") == (409, "报告已作废")
+    assert [job.kind for job in jobs.latest(desk.store, ["pin", "unpin"])] == ["unpin", "pin"]
+
+
+def test_a_snapshot_that_is_gone_is_told_and_the_archive_stays(desk: Desk) -> None:
+    number = desk.drafted()
+    assert desk.issued(number).state == "done"
+    with desk.store.begin() as connection:
+        connection.execute(update(ReportIssue).values(snapshot_name="000999-20200101T000000"))
+    found = verify(desk.view, desk.store, desk.issue(number), desk.settings.reports)
+    assert found.is_same is None
+    assert "已不在" in found.said[0].zh
+    said = read(desk.store, desk.issue(number))
+    assert said is not None
+    assert said.number == "2026年第10期（总第10期）"
+    (desk.settings.reports / reports.files(desk.store, number)[0].sha256).write_bytes(b"x")
+    assert "已被改动" in verify(desk.view, desk.store, desk.issue(number), desk.settings.reports).said[1].zh
+
+
+def test_a_full_disk_leaves_a_report_reviewed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = desk.drafted()
+
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    job = desk.issued(number)
+    assert (job.state, desk.issue(number).state, reports.files(desk.store, number)) == ("failed", "reviewed", [])
+    assert "磁盘空间不足" in (job.error or "")
+    assert list(desk.settings.reports.iterdir()) == [], "nothing half written is left"

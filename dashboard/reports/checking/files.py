@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from dashboard.reports.checking.document import Document, Grid, Line, Unreadable, with_surroundings
 from dashboard.reports.checking.sheet_files import ENCRYPTED, HUGE, read_workbook
@@ -36,7 +37,8 @@ def read_file(path: Path) -> Document:
         raise Unreadable(NO_BYTES)
     if size > MOST_BYTES:
         raise Unreadable(HUGE)
-    _look_inside(path, kind)
+    with path.open("rb") as file:
+        look_inside(file, kind)
     if kind not in READERS:
         raise Unreadable(UNKNOWN)
     parts = READERS[kind](path)
@@ -45,19 +47,18 @@ def read_file(path: Path) -> Document:
     return Document(path.name, with_surroundings(parts))
 
 
-def _look_inside(path: Path, kind: str) -> None:
+def look_inside(file: BinaryIO, kind: str) -> None:
     """Raises Unreadable for what its first bytes betray: encryption, an old format, far more inside than it seems."""
-    with path.open("rb") as file:
-        start = file.read(8)
-        if start == OLE:
-            rest = file.read()
-            if "EncryptedPackage".encode("utf-16-le") in rest:
-                raise Unreadable(ENCRYPTED)
-            if kind != ".xls":
-                raise Unreadable(OLD_WORD if kind in (".doc", ".docx") else UNKNOWN)
+    start = file.read(8)
+    if start == OLE:
+        rest = file.read()
+        if "EncryptedPackage".encode("utf-16-le") in rest:
+            raise Unreadable(ENCRYPTED)
+        if kind != ".xls":
+            raise Unreadable(OLD_WORD if kind in (".doc", ".docx") else UNKNOWN)
     if start.startswith(ZIP):
         try:
-            with zipfile.ZipFile(path) as packed:
+            with zipfile.ZipFile(file) as packed:
                 unpacked = sum(entry.file_size for entry in packed.infolist())
         except zipfile.BadZipFile:
             return  # Its reader says what is wrong with it.

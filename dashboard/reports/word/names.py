@@ -35,6 +35,11 @@ def numbers_name(name: str) -> str:
     return f"{name}_x"
 
 
+def plate_name(name: str) -> str:
+    """Of the table that lists those numbers."""
+    return f"{name}_t"
+
+
 def remark_name(name: str, place: int = 0) -> str:
     """Of a table's note, or of a paragraph's footnote."""
     return f"{name}_r{place}"
@@ -48,3 +53,13 @@ def _stem(block: Block) -> str:
     stem = key.replace(".", "__")
     is_plain = READABLE.fullmatch(key) is not None and len(stem) <= LONGEST - 4
     return stem if is_plain else sha1(key.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:20]
+
+
+def annex_name(name: str) -> str:
+    """Of the line that holds an annex's number."""
+    return f"{name}_a"
+
+
+def head_name(part: str) -> str:
+    """Of a line above the first block: mark, title, number, issued, period, scope."""
+    return f"H_{part}"

@@ -6,19 +6,24 @@ papers, so only where a line breaks is estimated (from the widths of signs); tri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from docx.oxml.ns import qn
 
-from dashboard.reports.word.widths import sign_width
+from dashboard.reports.word.widths import is_between, sign_width
 
 TWIPS, EMU = 20.0, 12700.0
 # What a line with a picture takes beyond the picture, and a row beyond its lines.
 PICTURE, RULE = 1.0, 0.55
 # A picture may be printed at this share of its size, and leaves this much of its page free.
 SMALLEST, SAFETY = 0.75, 6.0
+# Between a Chinese sign and a Latin one stands a little room, in ems.
+BETWEEN = 0.22
+# Numbers and Latin words are not broken over lines.
+UNBROKEN = re.compile(r"[!-~]+|[^!-~]")
 # Signs that do not begin a line.
 CLOSING = "，。、；：？！）》」』】”’％%…,.;:?!)]}"
 
@@ -220,7 +225,7 @@ def _of_plain(element: Any, name: str) -> float:
 
 def _lines(element: Any, told: dict[str, float], wide: float) -> tuple[float, int]:
     """The largest print of a paragraph, and over how many lines its signs run."""
-    used, lines, biggest = told.get("first", 0.0), 1, 0.0
+    used, lines, biggest, before = told.get("first", 0.0), 1, 0.0, ""
     for run in element.iter(qn("w:r")):
         letters = _told(None, run.find(qn("w:rPr")))
         size, closer = letters.get("size", told["size"]), letters.get("closer", told.get("closer", 0.0))
@@ -229,11 +234,16 @@ def _lines(element: Any, told: dict[str, float], wide: float) -> tuple[float, in
                 used, lines = 0.0, lines + 1
                 continue
             biggest = max(biggest, size)
-            for sign in text.text or "":
-                step = sign_width(sign) * size + closer
-                if used + step > wide + 0.6 and sign not in CLOSING:
-                    used, lines = 0.0, lines + 1
-                used += step
+            for word in UNBROKEN.findall(text.text or ""):
+                room = BETWEEN * size if is_between(before, word[0]) else 0.0
+                step = sum(sign_width(sign) * size + closer for sign in word) + room
+                before = word[-1]
+                if used + step > wide + 0.6 and word not in CLOSING:
+                    # A word longer than a line is broken where the line ends.
+                    lines += 1 + int(step // wide) if used or step <= wide else int(step // wide)
+                    used = step % wide
+                else:
+                    used += step
     return biggest or told["size"], lines
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 # Widths of Times New Roman in ems, by kind of sign.
 NARROW, PUNCTUATION = "ijltfrI|'!()[]/\\-", ".,:;"
+# A day and a time belong together; else a word ends where a space or a Chinese sign begins.
+WHOLE = re.compile(r"[0-9-]{8,10} [0-9:]{5,8}|[!-~\u00a1-\u2bff]+|[^\s!-~]")
 COMBINING = ("Mn", "Me", "Cf")
 
 
@@ -31,15 +34,15 @@ def _latin(sign: str) -> float:
     return 0.5 if sign.isdigit() or sign.islower() else 0.85 if sign in "MW%@" else 0.65
 
 
+def is_between(before: str, sign: str) -> bool:
+    """Whether Chinese signs and Latin ones meet here: letters and digits, no punctuation."""
+    return before.isalnum() and (sign_width(before) >= 1) != (sign_width(sign) >= 1)
+
+
 def width(text: str) -> float:
     return sum(sign_width(sign) for sign in text)
 
 
 def longest_word(text: str) -> float:
-    """The widest run of signs that should not be broken: words and numbers of Latin signs; a Chinese sign stands alone."""
-    widest = now = 0.0
-    for sign in text:
-        step = sign_width(sign)
-        now = 0.0 if sign.isspace() else step if step >= 1 else now + step
-        widest = max(widest, now)
-    return widest
+    """The widest run of signs that should not be broken: Latin words, numbers, a day with its time; a Chinese sign stands alone."""
+    return max((width(word) for word in WHOLE.findall(text)), default=0.0)

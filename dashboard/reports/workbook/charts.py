@@ -13,8 +13,8 @@ from dashboard.theme import OFFICE
 LOOK = OFFICE
 COLOURS = (LOOK.accent, LOOK.context, LOOK.warn, LOOK.good, LOOK.muted, LOOK.bad)
 # Lamps and levels have the colours of their words.
-OF_WORDS = ((re.compile("红|^高|Red|^High"), LOOK.bad), (re.compile("黄|^中|Yellow|^Medium"), LOOK.yellow), (re.compile("绿|Green"), LOOK.good),
-    (re.compile("^低|^Low"), LOOK.accent), (re.compile("^未|^无|^No"), LOOK.context))  # fmt: skip
+OF_WORDS = ((re.compile("红|^高|Red|^High"), LOOK.bad), (re.compile("黄|^中|Yellow|^Medium"), LOOK.yellow),
+    (re.compile("绿|Green"), LOOK.good), (re.compile("^低|^Low"), LOOK.accent), (re.compile("^未|^无|^No"), LOOK.context))  # fmt: skip
 KINDS: dict[str, dict[str, str]] = {
     "line": {"type": "line"}, "column": {"type": "column"}, "bar": {"type": "bar"}, "stacked": {"type": "bar", "subtype": "stacked"},
     "scatter": {"type": "scatter", "subtype": "straight"},

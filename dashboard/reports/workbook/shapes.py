@@ -128,7 +128,7 @@ def _parts(columns: Sequence[Sequence[Cell]], numbers: list[int]) -> list[int]:
     if len(numbers) < 3 or any(not isinstance(cell, int) for row in rows for cell in row):
         return []
     for at, place in enumerate(numbers):
-        if all(sum(cell for cell in row if isinstance(cell, int)) == 2 * (row[at] or 0) for row in rows):  # type: ignore[operator]
+        if all(sum(cell for cell in row if isinstance(cell, int)) == 2 * (row[at] or 0) for row in rows):
             return [one for one in numbers if one != place and any(columns[one])]
     return []
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlsxwriter.image import Image
 
-from dashboard.reports.model import Cell, Column, Figure, Note, Paragraph, Section, Table
+from dashboard.reports.model import Cell, Column, Table
 from dashboard.reports.ooxml import cleaned
 from dashboard.reports.plain import cell_text
 from dashboard.reports.plates import Plate
@@ -75,17 +75,17 @@ class Sheet:
         for place, (column, value) in enumerate(zip(columns, row, strict=True)):
             write(self.sheet, self.row, place, value, self.looks.cell(column, known(value), is_total=is_total))
 
-    def chart(self, plate: Plate, chart: Any | None) -> None:
+    def chart(self, plate: Plate, chart: Any | None, png: bytes | None) -> None:
         """A native chart or a picture, with the room it takes."""
         alt = cleaned(plate.figure.alt)[:1000]
         wide, high = plate.width_mm * PIXELS, plate.height_mm * PIXELS
         if chart is not None:
             self.sheet.insert_chart(self.row, 0, chart, {"object_position": 2, "description": alt})
-        elif plate.png is not None:
-            image = Image(BytesIO(plate.png))
+        elif png is not None:
+            image = Image(BytesIO(png))
             scales = {"x_scale": wide / (image.width * 96 / image.x_dpi), "y_scale": high / (image.height * 96 / image.y_dpi)}
             self.sheet.insert_image(
-                self.row, 0, "picture.png", {"image_data": BytesIO(plate.png), "object_position": 2, "description": alt, **scales}
+                self.row, 0, "picture.png", {"image_data": BytesIO(png), "object_position": 2, "description": alt, **scales}
             )
         self.row += math.ceil(high / LINE_PIXELS) + 1
 
@@ -135,6 +135,3 @@ def widths_of(tables: Sequence[Table]) -> list[float]:
     while sum(found) < ACROSS:
         found.append(float(DEFAULT_WIDTH))
     return found
-
-
-Blocks = Section | Paragraph | Table | Figure | Note
