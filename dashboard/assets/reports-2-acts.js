@@ -197,6 +197,9 @@ window.reports = (() => {
   function fill() {
     document.querySelectorAll(".rp-raw").forEach((place) => {
       if (place.drawnFrom === place.dataset.html) return;
+      // Who is writing is not disturbed: what is new waits until the editor is closed.
+      if (place.querySelector(".rp-editor") && !place.redraw) return;
+      place.redraw = false;
       place.drawnFrom = place.dataset.html;
       const top = scrollY;
       place.innerHTML = place.dataset.html;

@@ -93,9 +93,14 @@
 
   // After the desk is drawn anew: what was being written goes on, unless its paragraph is as it was seen.
   let waiting = null;
-  function conflict(code, form, held) {
-    waiting = { code, form, held, text: open.area.value, adding: open.adding, version: areas().dataset.version };
+  const anew = () => {
+    document.querySelector(".rp-desk").redraw = true;
     renew();
+  };
+  function conflict(code, form, held, error) {
+    tell(open.told, error, true);
+    waiting = { code, form, held, text: open.area.value, adding: open.adding, version: areas().dataset.version };
+    anew();
   }
   async function resumed() {
     if (!waiting || !areas() || areas().dataset.version === waiting.version) return;
@@ -103,7 +108,8 @@
     waiting = null;
     open = null;
     const par = paragraph(form.key);
-    if (!par) return say(words().conflict, true);
+    // It can be written no more: what was written is shown once, to be kept elsewhere.
+    if (!par) return void window.reports.confirm(words().closed, text);
     if (par.dataset.text === held && areas().dataset.edits) {
       // Somebody changed the report elsewhere: this paragraph is as it was seen.
       show(par, { text, adding });
@@ -120,13 +126,13 @@
     const said = await act(code, form);
     if (!open) return;
     open.box.querySelectorAll("button").forEach((one) => { one.disabled = false; });
-    if (said.status === 409) return conflict(code, form, held);
+    if (said.status === 409) return conflict(code, form, held, said.error);
     if (!said.done) return tell(open.told, said.error, true);
     const key = open.key;
     open = null;
     say(said.message, false);
     back = key;
-    renew();
+    anew();
   }
 
   // After a save the place one was at has the focus again.

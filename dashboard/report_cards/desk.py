@@ -15,7 +15,8 @@ from dashboard.components import attributes
 from dashboard.issuing import asking
 from dashboard.issuing.drafting import Draft, draft_of, read
 from dashboard.issuing.edited import EditState
-from dashboard.profiles import COMMITTEE, REPORT_CLERK
+from dashboard.issuing.previews import page_count
+from dashboard.profiles import COMMITTEE, REPORT_CLERK, VISITOR
 from dashboard.report_cards import words
 from dashboard.report_cards.checks import checks_card
 from dashboard.report_cards.contents import contents
@@ -28,6 +29,7 @@ from dashboard.report_cards.paper import Ink, paper
 from dashboard.report_cards.sheets import sheets
 from dashboard.report_cards.tools import act, may, progress, spoken
 from dashboard.reports.model import Report
+from dashboard.request import current_settings
 from dashboard.store import reports as book
 from dashboard.store.report_tables import ReportIssue
 from dashboard.store.reports import DRAFTED, ISSUED
@@ -39,7 +41,8 @@ PANES = ("text", "pages", "changes")
 def desk_parts(view: View, store: Engine, issue: ReportIssue, show: str) -> list[Component]:
     """The parts of the page of one report; what shows it is renewed by the tick. `show` is the pane an address asks for."""
     is_to_read = issue.state != DRAFTED or view.profile is not REPORT_CLERK
-    pane = show if show in PANES else "pages" if is_to_read and may(view, "preview_report") else "text"
+    has_pages = is_to_read and view.profile is not VISITOR and page_count(current_settings().previews, issue) > 0
+    pane = show if show in PANES else "pages" if has_pages else "text"
     return [
         dcc.Store(id=ids.REPORT, data=issue.issue_id),
         dcc.Interval(id=ids.REPORT_TICK, disabled=True),
@@ -79,7 +82,7 @@ def _desk(view: View, store: Engine, issue: ReportIssue) -> list[Component]:
     if not may_read(view, issue):
         return [html.P([view.say(words.NOT_YOURS), " ", html.A(view.say(words.BACK), href=words.PATH)], className="none")]
     job = asking.job_of(store, issue)
-    is_idle = job is None or job.state in jobs.ENDED
+    is_idle = not asking.is_at_work(store, issue)
     told = _work(view, job)
     draft = draft_of(store, issue)
     report = read(store, issue)

@@ -62,7 +62,10 @@ def _line(view: View, issue: ReportIssue, file: ReportFile) -> Component:
     if view.profile is not VISITOR:
         button = html.A(file.format.upper(), href=file_path(file), className="rp-button", title=file.name, download=file.name)
     notes = [html.Small(f"{'◆ ' if look else ''}{text}", className=look) for text, look in remarks if text]
-    return html.Li([html.Span(file.name), button, *notes, html.Small(about)])
+    drop: Component = html.Span()
+    if file.is_uploaded and not file.is_issued:
+        drop = act(view, "drop_upload", {"issue_id": issue.issue_id, "version": issue.version})
+    return html.Li([html.Span(file.name), button, *notes, html.Small(about), drop])
 
 
 def size(count: int) -> str:

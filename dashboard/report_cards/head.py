@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from dashboard.issuing.numbering import number_of
 from dashboard.reference import data_state
 from dashboard.report_cards import words
 from dashboard.report_cards.contents import marks_of
+from dashboard.report_cards.files import offered
 from dashboard.report_cards.hands import anchor, whose
 from dashboard.report_cards.paper import Ink
 from dashboard.report_cards.tools import PERSON, Field, act
@@ -60,6 +62,10 @@ def _tools(view: View, issue: ReportIssue, draft: Draft | None) -> list[Componen
     """What the profile at work can do, the next step last."""
     form: dict[str, Any] = {"issue_id": issue.issue_id, "version": issue.version}
     reason = Field("reason", words.REASON, "area")
+    if issue.state == ISSUED:
+        again = {"kind": issue.kind, "on": str(issue.since), "until": str(issue.until) if issue.kind == "special" else ""}
+        again |= {"product": issue.product, "language": issue.language}
+        return [act(view, "draft_report", again | {"wish": json.loads(issue.wish)}, label=words.CORRECT)]
     if issue.state not in OPEN:
         return []
     found = [act(view, "discard_report", form, ask=[reason], look="is-plain")]
@@ -78,7 +84,9 @@ def _tools(view: View, issue: ReportIssue, draft: Draft | None) -> list[Componen
     if issue.state == SUBMITTED:
         found.append(act(view, "review_report", form, ask=[PERSON], look="is-main"))
     if issue.state == REVIEWED:
-        found.append(act(view, "issue_report", form, ask=[PERSON], look="is-main"))
+        numbers = [Field("number", words.NUMBER, is_needed=False), Field("number_in_all", words.NUMBER_IN_ALL, is_needed=False)]
+        formats = {"formats": offered()}
+        found.append(act(view, "issue_report", form | formats, ask=[PERSON, *numbers], look="is-main"))
     return found
 
 
@@ -124,5 +132,5 @@ def _lacks(view: View, issue: ReportIssue, draft: Draft | None, ink: Ink) -> lis
     if view.snapshot != issue.snapshot_name:
         newest = data_state(view.engine, "").newest
         until = f"{newest:%m-%d %H:%M}" if newest is not None else MISSING
-        said.append(html.Li(f"◆ {view.say(words.NEWER).format(until)}"))
+        said.append(html.Li(f"◆ {view.say(words.NEWER).format(view.snapshot.partition('-')[0], until)}"))
     return said or [html.Li(f"✓ {view.say(words.NOTHING_LACKS)}", className="is-good")]

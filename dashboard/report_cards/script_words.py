@@ -27,6 +27,7 @@ SCRIPT = {
         "Somebody else changed this paragraph meanwhile. What you wrote was not saved and still stands here; "
         "saving again puts it in place of theirs.",
     ),
+    "closed": Text("报告已不能修改，请自行留存您写的文字", "The report can be changed no more: keep what you wrote elsewhere"),
     "take_theirs": Text("采用对方的文字", "Take theirs"),
     "saved": Text("已保存", "Saved"),
     "queued": Text("等待报告程序", "Waiting for the worker"),

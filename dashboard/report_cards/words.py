@@ -91,13 +91,16 @@ STEPS = {
     "discarded": Text("作废", "discarded"),
     "returned": Text("退回", "returned"),
 }
+CORRECT = Text("起草更正", "Draft a correction")
+NUMBER = Text("期号（此前各期未在本系统签发时填写，一般留空）", "Number (only where earlier issues were not issued here)")
+NUMBER_IN_ALL = Text("总期号（一般留空）", "Number in all (usually empty)")
 RETURNED = Text("已退回：{}", "Returned: {}")
 DISCARDED = Text("已作废：{}", "Discarded: {}")
 STOPPING = Text("{} 处不一致须更正或说明理由", "{} findings must be mended or waived")
 WAITING = Text("{} 段待填写", "{} paragraphs to be written")
 STALE_COUNT = Text("{} 段编辑后生成内容有变化", "{} edited paragraphs: generated text has changed")
 GONE_COUNT = Text("{} 处编辑已无对应段落", "{} edits have lost their paragraph")
-NEWER = Text("已有更新的数据（截至 {}），可重新生成", "there are newer data (as of {}): it can be made again")
+NEWER = Text("数据已更新（快照 {}，截至 {}），可重新生成", "the data were renewed (snapshot {}, as of {}): it can be made again")
 NOTHING_LACKS = Text("校验通过，无待办事项", "Checks passed, nothing is lacking")
 FORGET, GONE = Text("不再保留", "Forget it"), Text("已无对应段落的编辑", "Edits without their paragraph")
 CORRECTS, CORRECTED = Text("更正的是已签发的上一版", "corrects an issued report"), Text("已有更正版", "was corrected")
