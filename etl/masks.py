@@ -13,18 +13,25 @@ REST = rf"(?:(?:{GAP}\d){{7,}}|\d*)"
 DISGUISE = r"[\p{Cf}\x{FE00}-\x{FE0F}\x{20E3}&０-９＠－＋⓪①-⑨⁰¹²³⁴-⁹₀-₉٠-٩۰-۹\x{1D7CE}-\x{1D7FF}]"
 NUMERAL = "[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"
 
-# What every address of mail, account, plate or number in words has somewhere.
+# Who is announced by a word in a free text. A name follows at once only behind the first: "来电人表示，" names nobody, "来电人：张三" and
+# "来电人张三（138…" do. What ends as offices do is one.
+PERSONS = "当事人|投诉人|来电人|反映人|举报人|报警人|申请人|户主|姓名"
+NAMED = rf"联系人(?:姓名)?[\s:：为是叫]{{0,3}}|(?:{PERSONS})(?:姓名)?\s?[:：为是叫]\s?"
+GIVEN = r"[^\P{Han}局委所队办科室站部处组院会厅社区村街镇乡]"
+
+# What every address of mail, account, plate, number in words or announced name has somewhere.
 WORDS = "|".join([
     "@", "微信|薇信|[Qq][Qq]|扣扣|[VvWw][Xx]|[Vv]信|[Ww]e[Cc]hat",
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][\s·•-]?[A-Za-z]", r"[使领][\s·•-]?\d{3}",
     rf"(?:{NUMERAL}[\s\p{{Z}}\p{{Pd}}.·,，、]{{0,2}}){{11}}",
+    f"联系人|{PERSONS}",
 ])  # fmt: skip
 
 
 def macros() -> str:
     """The statements that make the masks; patterns are whole texts, or DuckDB would build them row by row."""
     text = (Path(__file__).parent / "models" / "masks.sql").read_text(encoding="utf-8")
-    for mark, piece in (("<words>", WORDS), ("<disguise>", DISGUISE)):
+    for mark, piece in (("<words>", WORDS), ("<disguise>", DISGUISE), ("<named>", NAMED), ("<person>", PERSONS), ("<given>", GIVEN)):
         text = text.replace(mark, piece)
     return text.replace("<rest>", REST).replace("<gap>", GAP).replace("<num>", NUMERAL)
 

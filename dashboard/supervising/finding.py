@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from dashboard.warehouse import N, calendar_days, sources, stages, tickets
 
 # A citizen may write pages; a slip quotes the beginning.
 LONGEST_TEXT = 80
-# A name behind the word that announces it: free texts hold more than the masks of columns can know, and a slip leaves the house.
-NAMED = re.compile(r"((?:联系人|当事人|投诉人|来电人|反映人|户主|姓名)(?:为|是|[:：])?)([一-鿿])([一-鿿]{1,2})(?=[（(，。；、,;\s]|$)")
 
 
 @dataclass(frozen=True)
@@ -74,8 +71,8 @@ def _late(row: dict[Any, Any], kind: str) -> Late:
 
 
 def shortened(text: str) -> str:
-    """In one line, no name in full, and no longer than a slip quotes."""
-    plain = NAMED.sub(lambda found: f"{found[1]}{found[2]}{'某' * len(found[3])}", " ".join(text.split()))
+    """In one line, and no longer than a slip quotes."""
+    plain = " ".join(text.split())
     return plain if len(plain) <= LONGEST_TEXT else f"{plain[: LONGEST_TEXT - 1]}…"
 
 

@@ -88,10 +88,7 @@ def test_an_answer_is_due_after_so_many_working_days(demo_view: View) -> None:
         after_workdays(demo_view, date(1995, 1, 1), 1)
 
 
-def test_names_and_length_of_a_quoted_text() -> None:
-    assert shortened("灯坏了，联系人贺文博（138****8552）。") == "灯坏了，联系人贺某某（138****8552）。"
-    assert shortened("联系人：王敏，请回电") == "联系人：王某，请回电"
-    assert shortened("联系人员未到场，请处理") == "联系人员未到场，请处理"
+def test_the_length_of_a_quoted_text() -> None:
     assert len(shortened("路" * 500)) == 80
     assert shortened(" 一\n二 ") == "一 二"
 

@@ -155,6 +155,25 @@ def test_the_name_of_the_caller_keeps_its_surname(masking: duckdb.DuckDBPyConnec
     assert masking.execute("select mask_caller($1, $2, mask_name($2))", [text, name]).fetchall() == [(expected,)]
 
 
+ANNOUNCED = {
+    "请尽快处理，联系人贺文博（138****1234）。": "请尽快处理，联系人贺**（138****1234）。",
+    "联系人：吕超，电话在后": "联系人：吕*，电话在后",
+    "联系人欧阳小明（多次来电）": "联系人欧阳**（多次来电）",
+    "来电人张三（13812345678）反映": "来电人张*（138****5678）反映",
+    "当事人为李建国，对方不详": "当事人为李**，对方不详",
+    "姓名:王五 13812345678": "姓名:王* 138****5678",
+    # Nobody is named here.
+    "来电人表示，投诉人同意，当事人多次，": "来电人表示，投诉人同意，当事人多次，",
+    "请联系人社局，或联系人民法院（三楼）": "请联系人社局，或联系人民法院（三楼）",
+    "联系人是社区工作人员，": "联系人是社区工作人员，",
+}
+
+
+@pytest.mark.parametrize("said", ANNOUNCED)
+def test_a_name_that_a_word_announces_keeps_its_surname(masking: duckdb.DuckDBPyConnection, said: str) -> None:
+    assert masking.execute("select mask(x), mask(mask(x)) from (select ? as x)", [said]).fetchall() == [(ANNOUNCED[said],) * 2]
+
+
 def test_no_text_column_of_a_snapshot_tells(tmp_path: Path) -> None:
     dice = random.Random(1)  # noqa: S311
     secrets = [f"1{dice.choice('3456789')}{dice.randrange(10**8, 10**9)}" for _ in range(12)]
