@@ -215,6 +215,11 @@ def _days(since: date, until: date, view: View) -> Component:
     )  # fmt: skip
 
 
+def _is_part_of(path: str, entry: str) -> bool:
+    """Whether a page is a menu's own, or one that hangs under it."""
+    return path == entry or (entry != "/" and path.startswith(f"{entry}/"))
+
+
 def page(
     view: View, title: Text, children: list[Component], *, path: str, bar: Component | None = None, kind: str = "tickets",
     about: str = "",
@@ -225,7 +230,7 @@ def page(
     """
     other = "zh" if view.language == "en" else "en"
     menu = [
-        html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if entry["path"] == path else "")
+        html.A(entry["title_of"](view.language), href=entry["path"], className="is-here" if _is_part_of(path, entry["path"]) else "")
         for entry in menu_entries(view)
     ]
     age = data_age(view, kind)

@@ -28,6 +28,11 @@ from dashboard.texts import Text
 from dashboard.theme import MISSING
 from dashboard.view import View
 
+# Pages that belong to reports and have no place in the menu, and what a city must have for them.
+BESIDE = {
+    "/reports/supervision": (Text("督办与催办", "Supervision slips"), "tickets"),
+    "/reports/schedule": (Text("自动编报", "Schedule"), ""),
+}
 ROWS = 50
 MOST = 2000
 KEPT = ("of", "state", "year")
@@ -49,7 +54,8 @@ def archive_card(view: View, store: Engine, query: Mapping[str, str | list[str]]
     pages = max(1, -(-len(shown) // ROWS))
     page = min(max(int(wanted), 1), pages) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 1
     rows = [_row(view, one, book.files(store, one.issue_id)) for one in shown[(page - 1) * ROWS : page * ROWS]]
-    title = html.H2([view.say(words.ARCHIVE), html.Small(f" {len(shown):,}")])
+    links = [html.A(view.say(name), href=path) for path, (name, has) in BESIDE.items() if not has or has in view.city.has]
+    title = html.Div([html.H2([view.say(words.ARCHIVE), html.Small(f" {len(shown):,}")]), html.Nav(links)], className="rp-archive-head")
     if not every:
         return html.Section([title, html.Div([html.B(view.say(words.NONE_YET)), view.say(words.NONE_YET_HINT)], className="rp-empty")],
                             className="card card-free rp-archive")  # fmt: skip
