@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
@@ -58,15 +58,15 @@ class Settings(BaseSettings):
     # Of what the loader's commands print and what is written beside a refused file; pages follow their reader.
     message_language: Literal["zh", "en"] = "zh"
 
-    @cached_property
+    @property
     def city_folder(self) -> Path:
         return self.cities / folder_name(self.city)
 
-    @cached_property
+    @property
     def city_warehouse(self) -> Path:
         return self.warehouse / folder_name(self.city)
 
-    @cached_property
+    @property
     def city_people(self) -> Path:
         """Where files made for people lie: downloads, backups, and the store itself if it is SQLite."""
         return self.people / folder_name(self.city)
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         """Pictures of the pages of drafts, a folder for each content; made again when they are gone."""
         return self.city_people / "previews"
 
-    @cached_property
+    @property
     def people_url(self) -> str:
         """Where what people do is kept. It may hold a password: never print it."""
         return self.store_url.get_secret_value() or f"sqlite:///{self.city_people / 'people.sqlite'}"

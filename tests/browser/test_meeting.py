@@ -86,7 +86,7 @@ def arranged(clerk: Watched) -> tuple[str, str]:
     for button, is_there in (("[data-move=all]", 0), ("[data-restore=all]", kept + standing)):
         page.locator(button).press("Enter")
         clerk.until(f"document.querySelectorAll('[data-move=drop]').length === {is_there}")
-    assert page.locator(".meet-dropped").count() == 0
+    clerk.until("!document.querySelector('.meet-dropped')")
     page.locator("[data-move=drop]").nth(2).press("Enter")
     page.wait_for_selector(".meet-dropped")
     return first, second

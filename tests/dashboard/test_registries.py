@@ -13,6 +13,7 @@ from types import ModuleType
 import plotly.graph_objects as go
 import pytest
 from dash.development.base_component import Component
+from flask import Flask
 
 import dashboard
 import layouts
@@ -22,8 +23,10 @@ from dashboard.charts.base import NO_ROWS
 from dashboard.filters import Filters, ScopedFilters, scoped
 from dashboard.key_figures import PERIOD_NAMES
 from dashboard.metrics import METRICS
+from dashboard.request import EXTENSION
 from dashboard.rows import listing_rows
 from dashboard.scenes import SCENES
+from dashboard.settings import Settings
 from dashboard.texts import Text
 from dashboard.theme import THEMES, Theme, theme
 from dashboard.view import View
@@ -107,9 +110,13 @@ def parts(component: object) -> Iterator[Component]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
-def test_pages_name_charts_and_metrics(page: ModuleType, language: str, demo_view: View) -> None:
+def test_pages_name_charts_and_metrics(page: ModuleType, language: str, demo_view: View, demo: Settings) -> None:
     view = View(demo_view.city, demo_view.folder, demo_view.snapshot, language)
-    found = [part.id for part in parts(page.layout(view, {})) if getattr(part, "id", None) is not None]
+    # Some pages tell what people did: they ask the server for its store.
+    server = Flask("pages")
+    server.extensions[EXTENSION] = demo
+    with server.test_request_context("/"):
+        found = [part.id for part in parts(page.layout(view, {})) if getattr(part, "id", None) is not None]
     spelled = [json.dumps(name, sort_keys=True) for name in found]
     assert len(spelled) == len(set(spelled)), "ids are unique on a page"
     named = [name for name in found if isinstance(name, dict)]
