@@ -37,8 +37,22 @@ def days_of(period: Named, today: date) -> tuple[date, date]:
     return (since, today) if which == "this" else (month_start(since, -months), since - timedelta(days=1))
 
 
+def whole_period(period: Period, since: date, until: date) -> Period:
+    """Days of one's own that are a whole week, month, quarter, half-year or year go by its name: October is held against September."""
+    if period != "custom":
+        return period
+    if since.weekday() == 0 and until - since == WEEK - timedelta(days=1):
+        return "last_week"
+    names: dict[str, Period] = {"month": "last_month", "quarter": "last_quarter", "half_year": "last_half_year", "year": "last_year"}
+    for unit, months in MONTHS.items():
+        if since.day == 1 and (since.month - 1) % months == 0 and until == month_start(since, months) - timedelta(days=1):
+            return names[unit]
+    return period
+
+
 def days_before(period: Period, since: date, until: date) -> tuple[date, date]:
     """The days a period is compared with in the sequence (环比): the same elapsed part of the period before."""
+    period = whole_period(period, since, until)
     which, _, unit = period.partition("_")
     if which in ("this", "last") and unit == "week":
         return since - WEEK, until - WEEK
@@ -53,6 +67,7 @@ def days_before(period: Period, since: date, until: date) -> tuple[date, date]:
 
 def days_year_before(period: Period, since: date, until: date) -> tuple[date, date]:
     """The same days one year earlier (同比): weeks by weekdays; 29 February falls back to the 28th, whole months stay whole."""
+    period = whole_period(period, since, until)
     which, _, unit = period.partition("_")
     if which in ("this", "last") and unit == "week":
         return since - YEAR_OF_WEEKS, until - YEAR_OF_WEEKS

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine
 
-from dashboard.charts import CHARTS
+from dashboard.charts import CHARTS, Chart, Listing
 from dashboard.filters import CHOICES, Filters, ScopedFilters, narrows
 from dashboard.key_figures import lacking
 from dashboard.metrics import Amount, Duration, Metric, metric_of
@@ -28,6 +28,12 @@ TABLES = {
     "tickets": tickets, "disputes": disputes, "pilots": pilot_standing, "risks": risks, "surveys": surveys, "resources": resources,
 }  # fmt: skip
 CLAUSE, ON_SCREEN = re.compile(r"[^；。;.]+(?:\.(?=\S)[^；。;.]*)*[；。;.]?\s*"), re.compile(r"点击|\b[Cc]lick")
+OF_BASE = Text("（{}）", " ({})")
+COHORTS = {
+    "R": Text("期内上报", "reported in the period"),
+    "A": Text("期内受理", "accepted in the period"),
+    "D": Text("期内到期", "due in the period"),
+}
 NO_CHART = Text("{title}：{why}。", "{title}: {why}.")
 
 
@@ -58,15 +64,17 @@ class Edition:
     def asked(self) -> Filters:
         """The wish over the days of the report, as charts are asked; a period that runs ends today."""
         until = min(self.span.until, self.view.today) if self.span.since <= self.view.today else self.span.until
+        name = self.span.filter_name
+        if until < self.span.until and name != "custom":
+            return self.wish.model_copy(update={"period": name.replace("last_", "this_"), "since": None, "until": None})
         return self.wish.model_copy(update={"period": "custom", "since": self.span.since, "until": until})
 
     def filters(self, kind: str = "tickets") -> ScopedFilters:
         """What may be seen of the wish, compared as the kind of report compares."""
         found = self.view.scoped(self.asked, kind)
-        name = self.span.filter_name
-        if found.until < self.span.until and name != "custom":
-            name = name.replace("last_", "this_")  # type: ignore[assignment]
-        return replace(found, wish=found.wish.model_copy(update={"period": name}))
+        if found.wish.period != "custom":
+            return found
+        return replace(found, wish=found.wish.model_copy(update={"period": self.span.filter_name}))
 
     @property
     def is_whole(self) -> bool:
@@ -155,7 +163,12 @@ class Edition:
         note = chart.note or chart.definition
         said = on_paper(self.say(note).replace("<br>", " ")) if note else ""
         alt = self.say(ALT).format(title=self.say(chart.title), period=self.span.name(self.language), note=said)
-        return [Figure(name, wish, self.say(chart.title), alt.strip())]
+        return [Figure(name, wish, self.say(chart.title) + self._base_of(chart), alt.strip())]
+
+    def _base_of(self, chart: Chart | Listing) -> str:
+        """Of which cohort a chart tells, where it is one: tables beside it may count another."""
+        bases = {metric_of(code).base.partition(":")[0] for code in chart.metrics}
+        return self.say(OF_BASE).format(self.say(COHORTS[bases.pop()])) if len(bases) == 1 and bases <= set(COHORTS) else ""
 
 
 def on_paper(note: str) -> str:

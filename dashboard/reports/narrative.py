@@ -243,7 +243,10 @@ def rise_clause(label: str, before: float, now: float, unit: str, verb_word: str
 
 
 def schedule_clause(task_count: float, done: Fact, gap: float, until_now: str) -> Clause:
-    """`截至10月31日，108项任务已完成12项，完成率11.11%，快于序时进度3.20个百分点`: `done` is of all tasks."""
+    """`截至10月31日，108项任务已完成12项，完成率11.11%，平均进度快于序时进度3.20个百分点`: `done` is of all tasks.
+
+    The gap is that of their progress, not of the share that is done.
+    """
     clauses = [
         Clause(
             (
@@ -262,8 +265,8 @@ def gap_clause(gap: float) -> Clause:
         return Clause((), ("序时进度差：没有可与序时比较的填报，不作表述。",))
     said = Said("schedule_gap", gap)
     if abs(gap) < NO_CHANGE:
-        return Clause((Run("与序时进度持平", said=said),))
-    return Clause((Run(f"{'快于' if gap > 0 else '慢于'}序时进度{abs(gap):.2f}个百分点", said=said),))
+        return Clause((Run("平均进度与序时进度持平", said=said),))
+    return Clause((Run(f"平均进度{'快于' if gap > 0 else '慢于'}序时进度{abs(gap):.2f}个百分点", said=said),))
 
 
 def hours(value: float) -> str:
