@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dashboard.issuing.content import content_hash
+from dashboard.issuing.rewritten import rewritten_findings
 from dashboard.reports.chapters import annexes
 from dashboard.reports.checking.finding import BLOCKING, Finding
 from dashboard.reports.edition import Edition
@@ -44,13 +45,13 @@ def measured(edition: Edition, report: Report) -> list[Finding]:
     return [*measured_findings(edition, report), *span_findings(edition.span)]
 
 
-def found_in(report: Report, measured_then: Sequence[Finding], reasons: Mapping[str, str]) -> list[Found]:
-    """Every finding in a report as it reads now; of what was measured before, what the edited words still say."""
+def found_in(generated: Report, report: Report, measured_then: Sequence[Finding], reasons: Mapping[str, str]) -> list[Found]:
+    """Every finding in a report as it reads now: `generated` with edits; of what was measured before, what the words still say."""
     texts = {f"段落 {part.key}": part.text for part in report.paragraphs}
     # A measured number that nobody says any more is no fault.
     still = [one for one in measured_then if one.where.zh not in texts or one.found.zh in texts[one.where.zh]]
     bare = without_annex(report)
-    every = dict.fromkeys([*check_document(as_document(bare)), *structure_findings(bare), *still])
+    every = dict.fromkeys([*check_document(as_document(bare)), *structure_findings(bare), *rewritten_findings(generated, bare), *still])
     return [Found(key, one, reasons.get(key, "")) for one in every for key in (finding_key(one),)]
 
 

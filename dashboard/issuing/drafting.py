@@ -144,7 +144,7 @@ def composed_of(
     """A report as it reads with edits and waivers; `described` is what it is to say of itself (title, office, issuer)."""
     said = {"title": issue.title, "office": issue.office, "issuer": issue.issuer} | dict(described)
     written = replace(edited(made, edits), **said)  # type: ignore[arg-type]
-    every = tuple(found_in(written, list(found), reasons))
+    every = tuple(found_in(made, written, list(found), reasons))
     return Draft(issue, made, with_annex(written, every), every, tuple(states(made, edits)))
 
 

@@ -21,6 +21,7 @@ RULES: dict[str, Text] = {
     "calendar": Text("日期与天数合乎历法", "Calendar facts hold"),
     "equation": Text("等式两边相等", "Both sides of an equation are equal"),
     "sentence": Text("文中数字与表中数字一致", "Numbers in sentences equal those in tables"),
+    "rewritten": Text("改写的数字在报告中有出处", "A number that was rewritten stands elsewhere in the report"),
     "measured": Text("数字可由快照复算", "A number is what the snapshot gives again"),
     "denominator": Text("来件等于计入加重复加删除", "Seen = counted + duplicates + deleted"),
     "deliveries": Text("收到等于采纳加重复加拒收", "Received = accepted + duplicates + rejected"),
