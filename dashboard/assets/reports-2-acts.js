@@ -89,7 +89,7 @@ window.reports = (() => {
       });
       no.addEventListener("click", () => box.close());
       box.addEventListener("close", () => { box.remove(); button.focus(); resolve(answer); });
-      document.body.append(box);
+      (document.querySelector(".office") || document.body).append(box);
       box.showModal();
       (fields.length ? fields[0].input : yes).focus();
     });
