@@ -54,7 +54,7 @@ PREVIEW_NOTE = Text(
 )
 MORE = Text("其余 {} 份：{}", "{} more: {}")
 NOTHING_LEFT = Text(
-    "没有待列入的诉求：已签发的见登记簿，其余已办结、涉密，或近期已催督。",
+    "没有可列入的诉求：已签发的见登记簿，其余已办结、涉密，或近期已催督。",
     "Nothing is left to list: what was issued is in the log; the rest is closed, under secrecy, or was urged a short time ago.",
 )
 BACK = Text("← 返回", "← Back")
